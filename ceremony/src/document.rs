@@ -1,0 +1,79 @@
+//! A document is the file's own text plus a tape over it (MODEL 26). Nothing is copied, rounded, reordered or
+//! dropped: views borrow from the text, objects keep the order of the file beside an index sorted by name. It knows
+//! JSON, not TUF. Reading is strict and lives in [`read`]; nothing here changes a text.
+
+mod read;
+mod view;
+
+use std::sync::Arc;
+
+pub use read::{Position, ReadFault, ReadProblem};
+pub use view::{Array, Integer, Kind, Object, View};
+
+use crate::digest::Digest;
+use crate::limits::{DOCUMENT, Limit};
+
+/// One value of the text: where it starts, how long it is, and the tape index behind it and all that it holds.
+/// An object is followed by a second node: `start` is its place in `order`, `length` its number of members.
+#[derive(Clone, Copy)]
+struct Node {
+    start: u32,
+    length: u32,
+    next: u32,
+}
+
+/// Mark in the `length` of a string node: the string holds at least one escape.
+const ESCAPED: u32 = 1 << 31;
+
+/// A strictly read JSON text.
+#[derive(Clone)]
+pub struct Document {
+    text: Arc<[u8]>,
+    tape: Vec<Node>,
+    /// For each object, the tape indices of its names, sorted by their decoded bytes.
+    order: Vec<u32>,
+}
+
+impl Document {
+    /// Reads a metadata document, capped by [`DOCUMENT`].
+    ///
+    /// # Errors
+    /// A [`ReadFault`] says what is wrong and where; the caller shows it and changes nothing.
+    pub fn read(text: impl Into<Arc<[u8]>>) -> Result<Document, ReadFault> {
+        Document::read_within(text, DOCUMENT)
+    }
+
+    /// Reads a document capped by another size.
+    ///
+    /// # Errors
+    /// As [`Document::read`].
+    pub fn read_within(text: impl Into<Arc<[u8]>>, size: Limit) -> Result<Document, ReadFault> {
+        let text = text.into();
+        let (tape, order) = read::tape_over(&text, size)?;
+        Ok(Document { text, tape, order })
+    }
+
+    /// The text as it was given.
+    #[must_use]
+    pub fn text(&self) -> &Arc<[u8]> {
+        &self.text
+    }
+
+    /// SHA-256 of the text: what `sha256sum` says of the file.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        Digest::of(&self.text)
+    }
+
+    /// The outermost value.
+    #[must_use]
+    pub fn root(&self) -> View<'_> {
+        View::new(self, 0)
+    }
+}
+
+impl std::fmt::Debug for Document {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Document({} bytes, {})", self.text.len(), self.digest())
+    }
+}

@@ -1,0 +1,64 @@
+//! Every cap on input in one table (MODEL 28). Each is tested at and past its value. Nothing else in the engine
+//! decides how much is too much.
+
+/// One cap: what it bounds, in which unit, and its greatest allowed value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// What is bounded, as a person would say it.
+    pub of: &'static str,
+    /// The greatest value that is still accepted.
+    pub most: usize,
+    /// The unit of `most`.
+    pub unit: &'static str,
+}
+
+impl Limit {
+    const fn new(of: &'static str, most: usize, unit: &'static str) -> Limit {
+        Limit { of, most, unit }
+    }
+
+    /// Whether `n` is still within the cap.
+    #[must_use]
+    pub const fn allows(&self, n: usize) -> bool {
+        n <= self.most
+    }
+}
+
+impl std::fmt::Display for Limit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} may have at most {} {}", self.of, self.most, self.unit)
+    }
+}
+
+/// Size of one metadata document; offsets on the tape keep their top bit for a mark (TUF 5.1 leaves the size to us).
+pub const DOCUMENT: Limit = Limit::new("a metadata document", 512 << 20, "bytes");
+/// Size of one bundle. Larger drafts travel beside it.
+pub const BUNDLE: Limit = Limit::new("a bundle", 64 << 20, "bytes");
+/// Drafts and authorities above this size travel beside the bundle (MODEL 5).
+pub const EMBEDDED: Limit = Limit::new("a document inside a bundle", 8 << 20, "bytes");
+/// Size of a key file, a signature file or another small input.
+pub const SMALL_FILE: Limit = Limit::new("a small input file", 1 << 20, "bytes");
+/// Nesting of arrays and objects.
+pub const DEPTH: Limit = Limit::new("a document", 128, "levels of nesting");
+/// Values and member names in one document.
+pub const NODES: Limit = Limit::new("a document", 48 << 20, "values");
+/// Digits of one integer: the value is kept as text, never rounded.
+pub const INTEGER_DIGITS: Limit = Limit::new("an integer", 64, "digits");
+/// Entries in one `signatures` array.
+pub const SIGNATURES: Limit = Limit::new("a document", 1024, "signature entries");
+/// Key ids of one role, and keys of one root or delegation.
+pub const KEYS: Limit = Limit::new("a key table or role", 1024, "keys");
+/// Delegated roles of one targets document.
+pub const DELEGATIONS: Limit = Limit::new("a targets document", 16_384, "delegated roles");
+/// Hex digits of one signature (ML-DSA-87 needs 9,254).
+pub const SIGNATURE_HEX: Limit = Limit::new("a signature", 32_768, "hex digits");
+/// Characters of a role name in our own formats; it becomes a file name.
+pub const ROLE_NAME: Limit = Limit::new("a role name", 200, "bytes");
+/// Files in one import, merge or chain.
+pub const FILES: Limit = Limit::new("one command", 1024, "files");
+/// Drafts in one bundle.
+pub const DRAFTS: Limit = Limit::new("a bundle", 64, "drafts");
+/// Sources remembered for one signature.
+pub const SOURCES: Limit = Limit::new("one signature", 32, "sources");
+/// Valid signatures kept for one draft and public key (MODEL 11).
+pub const KEPT_SIGNATURES: Limit = Limit::new("one key on one draft", 4, "signatures");
