@@ -1,5 +1,5 @@
 //! Every canonical-JSON vector of the corpus, and the caps of the reader at and past their value.
-#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at the first surprise")]
 
 use std::path::PathBuf;
 
