@@ -1,0 +1,130 @@
+//! Merging two bundles: commutative, associative, idempotent (MODEL 2, 11). What is refused in one order is refused
+//! in all: the drafts and their authorities must be the same, and two predecessors must not differ.
+
+use super::{Bundle, Part};
+use crate::digest::Digest;
+use crate::metadata::Metadata;
+
+/// Two bundles do not belong together.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MergeFault {
+    /// Two payloads for one role.
+    #[error(
+        "one bundle holds {role} with digest {first} and the other with digest {second}: these are different documents"
+    )]
+    DifferentPayload {
+        /// The role.
+        role: String,
+        /// The payload here.
+        first: Digest,
+        /// The payload there.
+        second: Digest,
+    },
+    /// A draft that only one of them has.
+    #[error("only one of the bundles holds the draft {role}, digest {payload}")]
+    OnlyInOne {
+        /// The role.
+        role: String,
+        /// Its payload.
+        payload: Digest,
+    },
+    /// The same draft, judged by different documents.
+    #[error("the bundles judge {role} by different trusted documents: {}, and {}", name(*.first), name(*.second))]
+    DifferentAuthority {
+        /// The role.
+        role: String,
+        /// The trusted payload here.
+        first: Option<Digest>,
+        /// The trusted payload there.
+        second: Option<Digest>,
+    },
+    /// The same draft, shown against different predecessors.
+    #[error("the bundles show the changes of {role} against different predecessors: {first}, and {second}")]
+    DifferentPredecessor {
+        /// The role.
+        role: String,
+        /// The predecessor here.
+        first: Digest,
+        /// The predecessor there.
+        second: Digest,
+    },
+}
+
+fn name(digest: Option<Digest>) -> String {
+    digest.map_or("none but itself".to_owned(), |d| d.to_string())
+}
+
+impl Bundle {
+    /// The union of both.
+    ///
+    /// # Errors
+    /// When they hold different drafts, or the same drafts with different authorities or predecessors.
+    pub fn merge(mut self, other: &Bundle) -> Result<Bundle, MergeFault> {
+        for (here, there) in [(&self, other), (other, &self)] {
+            if let Some(part) =
+                here.parts().find(|p| !there.parts.contains_key(&p.draft.metadata().payload()))
+            {
+                return Err(alone(part, there));
+            }
+        }
+        for part in self.parts.values_mut() {
+            if let Some(theirs) = other.part(part.draft.metadata().payload()) {
+                part.merge(theirs)?;
+            }
+        }
+        Ok(self)
+    }
+}
+
+fn alone(part: &Part, there: &Bundle) -> MergeFault {
+    let (role, payload) = (part.draft.role().to_owned(), part.draft.metadata().payload());
+    match there.parts().find(|p| p.draft.role() == role) {
+        None => MergeFault::OnlyInOne { role, payload },
+        Some(other) => {
+            let second = other.draft.metadata().payload();
+            MergeFault::DifferentPayload { role, first: payload.min(second), second: payload.max(second) }
+        }
+    }
+}
+
+impl Part {
+    fn merge(&mut self, other: &Part) -> Result<(), MergeFault> {
+        let role = || self.draft.role().to_owned();
+        let (first, second) = (self.trusted_payload(), other.trusted_payload());
+        if first != second || self.draft.role() != other.draft.role() {
+            return Err(MergeFault::DifferentAuthority {
+                role: role(),
+                first: first.min(second),
+                second: first.max(second),
+            });
+        }
+        let payloads = (
+            self.predecessor.as_ref().map(Metadata::payload),
+            other.predecessor.as_ref().map(Metadata::payload),
+        );
+        if let (Some(first), Some(second)) = payloads
+            && first != second
+        {
+            return Err(MergeFault::DifferentPredecessor {
+                role: role(),
+                first: first.min(second),
+                second: first.max(second),
+            });
+        }
+        self.draft = self.draft.clone().with_smaller_text(&other.draft);
+        self.trusted = smaller(self.trusted.take(), other.trusted.as_ref());
+        self.predecessor = smaller(self.predecessor.take(), other.predecessor.as_ref());
+        for signature in other.signatures.all() {
+            self.signatures.add(signature.verified.clone(), signature.sources.clone());
+        }
+        Ok(())
+    }
+}
+
+/// Of two texts of one payload, the one with the smallest SHA-256 stands, so merging commutes.
+fn smaller(here: Option<Metadata>, there: Option<&Metadata>) -> Option<Metadata> {
+    match (here, there) {
+        (Some(a), Some(b)) => Some(a.with_smaller_text(b)),
+        (a, b) => a.or_else(|| b.cloned()),
+    }
+}

@@ -1,0 +1,124 @@
+//! The table of controls: a name that runs from here through a finding on screen to `docs/controls.md` and a test.
+
+use crate::metadata::RoleType;
+
+/// One named rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Control {
+    /// Versions start at 1.
+    Version,
+    /// There is an expiry, spelled as everybody reads it.
+    Expiry,
+    /// The specification version is 1.
+    SpecVersion,
+    /// Fields that the specification does not know.
+    UnknownField,
+    /// Signature entries that are placeholders or stand twice.
+    Entries,
+    /// A root gives keys to the four roles.
+    FourRoles,
+    /// Consistent snapshots are on.
+    ConsistentSnapshot,
+    /// A threshold can be met.
+    Threshold,
+    /// Every key that a role lists is in the table.
+    KeyMissing,
+    /// Every key in the table is listed by a role.
+    Unreferenced,
+    /// One public key under two key ids of one role.
+    TwoIds,
+    /// One key for root and an online role.
+    SharedKey,
+    /// A key that cannot count.
+    Key,
+    /// A keytype or scheme that we do not know.
+    Scheme,
+    /// The key id is the hash of the key.
+    KeyId,
+    /// A target has a hash.
+    TargetHashes,
+    /// A target's path is one that clients accept.
+    TargetPath,
+    /// A delegated role's name is fit for a file name.
+    RoleName,
+    /// Path patterns use only what every client knows.
+    PathPattern,
+    /// Content that known clients canonicalize differently.
+    Clients,
+}
+
+/// The controls with their codes and sources.
+const TABLE: [(Control, &str, &str); 20] = [
+    (Control::Version, "version", "TUF 4.3"),
+    (Control::Expiry, "expiry", "TUF 4.2.3"),
+    (Control::SpecVersion, "spec-version", "TUF 4.3"),
+    (Control::UnknownField, "unknown-field", "MODEL 9"),
+    (Control::Entries, "signature-entries", "TUF 4.2.1, MODEL 10"),
+    (Control::FourRoles, "four-roles", "TUF 4.3"),
+    (Control::ConsistentSnapshot, "consistent-snapshot", "TUF 6.2.1"),
+    (Control::Threshold, "threshold", "TUF 4.3"),
+    (Control::KeyMissing, "key-missing", "TUF 4.3"),
+    (Control::Unreferenced, "key-unreferenced", "TUF 4.3"),
+    (Control::TwoIds, "key-two-ids", "MODEL 8"),
+    (Control::SharedKey, "key-shared", "house rule"),
+    (Control::Key, "key-unfit", "TUF 4.2"),
+    (Control::Scheme, "key-scheme", "TUF 4.2"),
+    (Control::KeyId, "key-id", "TUF 4.2"),
+    (Control::TargetHashes, "target-hashes", "TUF 4.5"),
+    (Control::TargetPath, "target-path", "TUF 4.5"),
+    (Control::RoleName, "role-name", "TUF 4.5"),
+    (Control::PathPattern, "path-pattern", "TUF 4.5"),
+    (Control::Clients, "clients-differ", "TUF 4.2.1"),
+];
+
+impl Control {
+    /// All controls.
+    pub fn all() -> impl Iterator<Item = Control> {
+        TABLE.iter().map(|(control, _, _)| *control)
+    }
+
+    fn row(self) -> &'static (Control, &'static str, &'static str) {
+        TABLE
+            .iter()
+            .find(|(control, _, _)| *control == self)
+            .expect("every control has a row: a test says so")
+    }
+
+    /// Its name in reports.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.row().1
+    }
+
+    /// Where the rule comes from.
+    #[must_use]
+    pub fn source(self) -> &'static str {
+        self.row().2
+    }
+}
+
+/// The members of `signed` that the specification knows.
+pub(super) fn known_members(role: RoleType) -> &'static [&'static str] {
+    match role {
+        RoleType::Root => {
+            &["_type", "consistent_snapshot", "expires", "keys", "roles", "spec_version", "version"]
+        }
+        RoleType::Targets => &["_type", "delegations", "expires", "spec_version", "targets", "version"],
+        RoleType::Snapshot | RoleType::Timestamp => &["_type", "expires", "meta", "spec_version", "version"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_every_control_has_a_row() {
+        let mut codes: Vec<_> = Control::all().map(Control::code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), TABLE.len());
+        // The last variant's number counts the variants: a new one without a row fails here.
+        assert_eq!(Control::Clients as usize + 1, TABLE.len());
+    }
+}
