@@ -12,7 +12,7 @@ mod targets;
 use std::sync::Arc;
 
 pub use entry::{Entry, EntryFault, SignaturesShape};
-pub use keys::{KeyEntry, RoleKeys, key_of_document};
+pub use keys::{KeyEntry, RoleKeys, key_of_document, keyid_preimages};
 pub use listing::{Listed, Listing};
 pub use root::Root;
 pub use shape::ShapeFault;

@@ -43,7 +43,12 @@ pub(super) fn table<'d>(keys: View<'d>, place: &str) -> Result<Vec<KeyEntry<'d>>
 
 fn entry<'d>(keyid: Cow<'d, str>, key: View<'d>, place: &str) -> Result<KeyEntry<'d>, ShapeFault> {
     let object = shape::object(key, &format!("{place}.{keyid}"))?;
-    Ok(KeyEntry { key: read(object), preimages: matching(object, &keyid), owner: owner(object), keyid })
+    Ok(KeyEntry {
+        key: read(object),
+        preimages: keyid_preimages(object, &keyid),
+        owner: owner(object),
+        keyid,
+    })
 }
 
 /// Reads a key object: keytype, scheme and `keyval.public` (TUF 4.2).
@@ -68,7 +73,7 @@ pub fn read(object: Object<'_>) -> Result<PublicKey, KeyProblem> {
 
 /// Which preimages of the key object hash to `keyid` (TUF-wide practice differs; the specification says the whole).
 #[must_use]
-pub fn matching(object: Object<'_>, keyid: &str) -> Vec<Preimage> {
+pub fn keyid_preimages(object: Object<'_>, keyid: &str) -> Vec<Preimage> {
     let hash = |preimage: &Preimage| match preimage.fields() {
         None => canonical::digest(object.view()).0.to_string(),
         Some(fields) => {
