@@ -245,6 +245,17 @@ fn each_malformed_public_part_is_refused() {
     for problem in refused {
         assert!(matches!(problem, KeyProblem::Malformed { .. }), "{problem}");
     }
+    let point = hex::decode(P256_POINT).unwrap();
+    let header = "301306072a8648ce3d020106082a8648ce3d030107";
+    for (tag, length) in [(0, 1), (5, 33), (6, 65), (7, 65)] {
+        let body = [&[tag], &point[1..length]].concat();
+        assert!(
+            PublicKey::from_spki_der(&spki_of(header, &body), Scheme::EcdsaP256Sha256).is_err(),
+            "tag {tag}"
+        );
+        assert!(PublicKey::from_ec_point(Scheme::EcdsaP256Sha256, &body).is_err(), "tag {tag}");
+    }
+    assert!(PublicKey::from_spki_der(&spki_of(header, &point), Scheme::EcdsaP256Sha256).is_ok());
     let mut padded = PublicKey::from_spki_pem(P256_PEM, Scheme::EcdsaP256Sha256).unwrap().spki_der().to_vec();
     padded.push(0);
     assert!(PublicKey::from_spki_der(&padded, Scheme::EcdsaP256Sha256).is_err());
@@ -368,10 +379,7 @@ fn an_rsa_key_in_either_pem_form_and_with_or_without_null_is_one_key() {
     let pkcs1 = PublicKey::read("rsa", Some("rsassa-pss-sha256"), &pkcs1).unwrap();
     assert_eq!((pkcs1.fingerprint(), pkcs1.kind()), (usual.fingerprint(), "RSA 2048".to_owned()));
 
-    assert!(
-        read(&spki_of("300e06092a864886f70d010101020105", &body)).is_err(),
-        "parameters"
-    );
+    assert!(read(&spki_of("300e06092a864886f70d010101020105", &body)).is_err(), "parameters");
     assert!(read(&spki_of("300b06092a864886f70d01010a", &body)).is_err(), "the PSS-only key type");
     let three = der(0x30, &[der(2, &modulus[..]), der(2, &[3]), der(2, &[3])].concat());
     assert!(read(&spki_of("300d06092a864886f70d0101010500", &three)).is_err(), "three numbers");
