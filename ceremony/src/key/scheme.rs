@@ -102,7 +102,7 @@ impl Scheme {
             Self::EcdsaP256Sha256 => row("ecdsa-sha2-nistp256", P256, Algorithm::P256, true),
             Self::EcdsaP384Sha384 => row("ecdsa-sha2-nistp384", P384, Algorithm::P384, true),
             Self::RsaPssSha256 => row("rsassa-pss-sha256", &["rsa"], Algorithm::Rsa, true),
-            // No client but securesystemslib reads the two longer hashes, so no new key gets them.
+            // TUF 4.2 lists only the one with SHA-256, so no new key gets the longer hashes.
             Self::RsaPssSha384 => row("rsassa-pss-sha384", &["rsa"], Algorithm::Rsa, false),
             Self::RsaPssSha512 => row("rsassa-pss-sha512", &["rsa"], Algorithm::Rsa, false),
             Self::RsaPkcs1v15Sha256 => row("rsa-pkcs1v15-sha256", &["rsa"], Algorithm::Rsa, false),

@@ -1,5 +1,5 @@
-//! Judging one signature by one key, each scheme in the strictest form that still takes every honest signature:
-//! what is accepted here, every conforming client accepts. The message is fed in pieces straight into the hash
+//! Judging one signature by one key, each scheme in the strictest form that still takes every honest signature
+//! (`docs/spec/keys.md`). The message is fed in pieces straight into the hash
 //! and never copied. Nothing here counts.
 
 use ed25519_dalek::VerifyingKey as Ed25519Key;
