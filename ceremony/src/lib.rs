@@ -1,5 +1,26 @@
 //! The engine of conclave: bytes in, bytes out. It reads TUF metadata losslessly, judges signatures, counts
 //! thresholds in one place, and merges partial signatures. It touches no disk, network, clock, environment,
 //! terminal, random source or token.
+//!
+//! Rooms, each seeing only those before it: [`limits`], [`digest`], [`time`], [`document`], [`canonical`], [`layout`],
+//! [`key`], [`metadata`], [`keyset`], [`signable`] and [`draft`], [`splice`], [`changes`], [`policy`], [`chain`],
+//! [`bundle`], [`dialect`], [`gather`].
 
+pub mod bundle;
+pub mod canonical;
+pub mod chain;
+pub mod changes;
+pub mod dialect;
+pub mod digest;
+pub mod document;
+pub mod draft;
+pub mod gather;
 pub mod key;
+pub mod keyset;
+pub mod layout;
+pub mod limits;
+pub mod metadata;
+pub mod policy;
+pub mod signable;
+pub mod splice;
+pub mod time;

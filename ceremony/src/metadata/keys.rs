@@ -82,8 +82,7 @@ pub fn keyid_preimages(object: Object<'_>, keyid: &str) -> Vec<Preimage> {
             hasher.finish().0.to_string()
         }
     };
-    let applies =
-        |p: &Preimage| p.fields().is_none_or(|fields| fields.iter().all(|f| object.member(f).is_some()));
+    let applies = |p: &Preimage| p.needs().is_none_or(|field| object.member(field).is_some());
     Preimage::ALL.iter().filter(|p| applies(p) && hash(p) == keyid).copied().collect()
 }
 
