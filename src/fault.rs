@@ -13,6 +13,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 
 use crate::files::FilesFault;
+use crate::operator::clean::quoted_path;
 use crate::operator::json::print_json;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording;
@@ -62,6 +63,11 @@ impl Kind {
 pub enum Signed {
     /// Nothing was signed, nothing was written.
     Nothing,
+    /// Nothing was signed, but something was written.
+    Written {
+        /// What, cleaned for a sentence (`clean::quoted_path`).
+        place: String,
+    },
     /// This step signed nothing; what was stored before stays.
     NothingNew,
     /// Signatures were made before the fault and are safe.
@@ -79,6 +85,7 @@ impl Signed {
     fn sentence(&self) -> String {
         match self {
             Self::Nothing => wording::NOTHING_SIGNED.to_owned(),
+            Self::Written { place } => wording::nothing_signed_but_written(place),
             Self::NothingNew => wording::NOTHING_NEW_SIGNED.to_owned(),
             Self::Stored { signatures, place } => wording::signed_and_stored(*signatures, place),
             Self::Unknown => wording::SIGNED_UNKNOWN.to_owned(),
@@ -250,13 +257,18 @@ impl From<FilesFault> for Fault {
             FilesFault::Busy { .. } => wording::WAIT_FOR_THE_OTHER,
             FilesFault::NotAsWritten { .. } => wording::DISTRUST_THE_MEDIUM,
             FilesFault::NoSafeRename { .. } => wording::USE_ANOTHER_FILESYSTEM,
+            FilesFault::Unsynced { .. } => wording::CHECK_WHAT_WAS_WRITTEN,
             FilesFault::Failed { .. } => wording::CHECK_THE_MEDIUM,
+        };
+        let signed = match &fault {
+            FilesFault::Unsynced { path, .. } => Signed::Written { place: quoted_path(path) },
+            _ => Signed::Nothing,
         };
         let mut trouble = Self::files(fault.to_string());
         if let Some(cause) = fault.source() {
             trouble = trouble.because(cause);
         }
-        trouble.now(advice)
+        trouble.now(advice).with_signed(signed)
     }
 }
 
@@ -266,6 +278,9 @@ impl From<ScreenFault> for Fault {
             ScreenFault::Closed => {
                 let told = Self::stopped(fault.to_string()).now(wording::CHECK_WHERE_OUTPUT_GOES);
                 Self { quiet: true, ..told }
+            }
+            ScreenFault::CommandsTheTerminal => {
+                Self::refused(fault.to_string()).now(wording::SEND_IT_TO_A_FILE)
             }
             ScreenFault::Failed(source) => {
                 Self::files(wording::OUTPUT_FAILED).because(&source).now(wording::CHECK_WHERE_OUTPUT_GOES)
@@ -290,94 +305,4 @@ struct ErrorFacts {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::io;
-
-    use super::*;
-    use crate::operator::json::write_json;
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("the bundle does not parse")]
-    struct Outer(#[source] Inner);
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("line 3 holds \x1b[2J a key twice")]
-    struct Inner;
-
-    fn told(fault: &Fault) -> String {
-        let mut sink = Vec::new();
-        fault.show(&mut Screen::onto(&mut sink, false)).unwrap();
-        String::from_utf8(sink).unwrap()
-    }
-
-    #[test]
-    fn a_fault_tells_what_why_what_now_and_whether_anything_was_signed() {
-        let fault =
-            Fault::refused("The bundle cannot be read.").because(&Outer(Inner)).now("Fetch it again.");
-        let expected = "error: The bundle cannot be read.\nbecause: the bundle does not parse\nbecause: line 3 holds \
-                        <U+001B>[2J a key twice\nnow: Fetch it again.\nNothing was signed, nothing was written.\n";
-        assert_eq!(told(&fault), expected);
-        assert_eq!(fault.exit(), 1);
-    }
-
-    #[test]
-    fn a_cause_already_quoted_is_not_said_twice() {
-        let fault = Fault::refused("Refused: the bundle does not parse.").because(&Outer(Inner)).now("Stop.");
-        assert_eq!(told(&fault).matches("the bundle does not parse").count(), 1);
-        assert_eq!(told(&fault).matches("because:").count(), 1);
-    }
-
-    #[test]
-    fn each_kind_has_its_exit_code_and_the_help_lists_it() {
-        let kinds = [Kind::Refused, Kind::Usage, Kind::Stopped, Kind::Token, Kind::Files];
-        assert_eq!(kinds.map(Kind::exit), [1, 2, 3, 4, 5]);
-        assert_eq!(EXIT_CODES.map(|(code, _)| code), [0, 1, 2, 3, 4, 5]);
-    }
-
-    #[test]
-    fn what_was_signed_is_always_said() {
-        let last = |signed| {
-            let fault = Fault::token("The token is gone.").now("Insert it again.").with_signed(signed);
-            told(&fault).lines().last().unwrap().to_owned()
-        };
-        assert_eq!(last(Signed::Nothing), wording::NOTHING_SIGNED);
-        assert_eq!(last(Signed::NothingNew), wording::NOTHING_NEW_SIGNED);
-        assert_eq!(last(Signed::Unknown), wording::SIGNED_UNKNOWN);
-        let stored = Signed::Stored { signatures: 2, place: "\"a.bundle.json\"".to_owned() };
-        assert_eq!(last(stored), "2 signatures made before this are stored in \"a.bundle.json\".");
-    }
-
-    #[test]
-    fn a_script_gets_the_same_facts_as_an_object() {
-        let fault = Fault::stopped("You stopped.").because_of("no was typed").now("Start again.");
-        let mut sink = Vec::new();
-        write_json(&mut sink, &fault.object()).unwrap();
-        let expected = "{\n  \"error\": {\n    \"kind\": \"stopped\",\n    \"exit\": 3,\n    \"sentence\": \"You \
-                        stopped.\",\n    \"because\": [\n      \"no was typed\"\n    ],\n    \"now\": \"Start \
-                        again.\",\n    \"signed\": {\n      \"outcome\": \"nothing\"\n    }\n  }\n}\n";
-        assert_eq!(String::from_utf8(sink).unwrap(), expected);
-    }
-
-    #[test]
-    fn a_files_fault_keeps_its_facts_and_gains_advice() {
-        let fault = Fault::from(FilesFault::Exists { path: "out/3.root.json".into() });
-        assert_eq!(fault.exit(), 5);
-        assert!(
-            told(&fault)
-                .starts_with("error: The file \"out/3.root.json\" exists already.\nnow: Choose a name")
-        );
-    }
-
-    #[test]
-    fn a_closed_pipe_ends_quietly() {
-        let fault = Fault::from(ScreenFault::Closed);
-        assert_eq!((told(&fault).as_str(), fault.exit()), ("", 3));
-    }
-
-    #[test]
-    fn an_output_that_fails_is_a_files_fault_with_its_cause() {
-        let fault = Fault::from(ScreenFault::Failed(io::Error::other("device gone")));
-        assert_eq!(fault.kind(), Kind::Files);
-        assert!(told(&fault).contains("because: device gone\n"));
-    }
-}
+mod tests;

@@ -95,8 +95,8 @@ fn read_stream_capped(stream: impl Read, cap: u64) -> Result<Vec<u8>, FilesFault
 /// Makes the file `path` with `bytes`, readable as the umask says. When this returns, the bytes are on the medium.
 ///
 /// # Errors
-/// `Exists` when anything has that name, even a broken link; it is left alone. Otherwise as the medium says; nothing is
-/// left behind, unless only the last sync of the folder failed.
+/// `Exists` when anything has that name, even a broken link; it is left alone. `Unsynced` when the file is in place and
+/// only the last sync of the folder failed. Otherwise as the medium says, and nothing is left behind.
 pub fn create_new(path: &Path, bytes: &[u8]) -> Result<(), FilesFault> {
     let place = Place::of(path)?;
     match disk::statat(&place.folder, &place.name, AtFlags::SYMLINK_NOFOLLOW) {
@@ -119,8 +119,7 @@ pub fn create_new(path: &Path, bytes: &[u8]) -> Result<(), FilesFault> {
 ///
 /// # Errors
 /// `Changed` when the file is not the expected one any more, `Busy` when another conclave holds it, `NotRegular` for a
-/// symbolic link (the link would be replaced, not the file). The old file stands in every case, unless only the last
-/// sync of the folder failed.
+/// symbolic link (the link would be replaced, not the file). The old file stands in every case but `Unsynced`.
 pub fn replace(path: &Path, expected_old: [u8; 32], bytes: &[u8]) -> Result<(), FilesFault> {
     let place = Place::of(path)?;
     let standing = || disk::statat(&place.folder, &place.name, AtFlags::SYMLINK_NOFOLLOW);
@@ -162,7 +161,7 @@ pub fn create_dir_new(path: &Path) -> Result<(), FilesFault> {
     disk::mkdirat(CWD, path, Mode::from_raw_mode(0o777)).map_err(failed)?;
     let parent =
         disk::open(parent_of(path), OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty());
-    sync_folder(parent.map_err(failed)?.as_fd()).map_err(failed)
+    sync_folder(parent.map_err(failed)?, path)
 }
 
 /// Makes the folder `path` unless it exists.
@@ -209,7 +208,7 @@ impl Place {
     }
 
     fn sync(&self) -> Result<(), FilesFault> {
-        sync_folder(self.folder.as_fd()).map_err(|errno| self.failed(errno))
+        sync_folder(&self.folder, &self.path)
     }
 }
 
@@ -326,10 +325,10 @@ fn parent_of(path: &Path) -> &Path {
 }
 
 /// Some network and FUSE filesystems cannot sync a folder and say so with EINVAL; they order names themselves.
-fn sync_folder(folder: impl AsFd) -> Result<(), Errno> {
+fn sync_folder(folder: impl AsFd, made: &Path) -> Result<(), FilesFault> {
     match disk::fsync(folder) {
-        Err(Errno::INVAL | Errno::NOTSUP) => Ok(()),
-        other => other,
+        Ok(()) | Err(Errno::INVAL | Errno::NOTSUP) => Ok(()),
+        Err(errno) => Err(FilesFault::Unsynced { path: made.to_owned(), source: errno.into() }),
     }
 }
 

@@ -158,6 +158,15 @@ pub enum FilesFault {
         /// What was to be made.
         path: PathBuf,
     },
+    /// The file is in place under its name, but the folder could not be synced: a power cut may undo it.
+    #[error("{} is in place, but whether it would outlive a power cut is not known.", shown(path))]
+    Unsynced {
+        /// What was made.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
     /// Anything else that the system reports.
     #[error("{} could not be {act}.", shown(path))]
     Failed {

@@ -26,6 +26,9 @@ pub enum ScreenFault {
     /// The reader is gone (`conclave show … | head`). End quietly.
     #[error("the reader of the output has closed it")]
     Closed,
+    /// Exact bytes were to go to a terminal that would obey some of them; nothing was written.
+    #[error("The output holds characters that would command this terminal.")]
+    CommandsTheTerminal,
     /// The output took no more, for another reason.
     #[error("the output could not be written")]
     Failed(#[source] io::Error),

@@ -35,6 +35,11 @@ pub fn signed_and_stored(signatures: u64, place: &str) -> String {
     format!("{} made before this {verb} stored in {place}.", counted(signatures, "signature", "signatures"))
 }
 
+/// The last line of a fault: a file was written, but nothing was signed.
+pub fn nothing_signed_but_written(place: &str) -> String {
+    format!("Nothing was signed; {place} was written.")
+}
+
 /// Advice: the file named is not there.
 pub const CHECK_THE_NAME: &str = "Check the name and that the right medium is inserted.";
 /// Advice: something other than a file was named.
@@ -65,6 +70,11 @@ pub const USE_ANOTHER_FILESYSTEM: &str = "Write to a medium formatted as ext4, e
 /// Advice: the system reported something that we do not know better.
 pub const CHECK_THE_MEDIUM: &str = "Check the medium and its cable, then start this step again.";
 
+/// Advice: the file is in place, its durability is not known.
+pub const CHECK_WHAT_WAS_WRITTEN: &str = "Check the medium, and compare the file before you rely on it.";
+
+/// Advice: exact bytes were to go to a terminal that would obey some of them.
+pub const SEND_IT_TO_A_FILE: &str = "Send the output to a file or to another program.";
 /// The sentence for standard output that cannot be written.
 pub const OUTPUT_FAILED: &str = "The output could not be written.";
 /// Advice: standard output cannot be written.

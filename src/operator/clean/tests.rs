@@ -86,6 +86,39 @@ fn no_control_character_of_any_kind_survives() {
     }
 }
 
+/// Written down from the Unicode charts, apart from the code under test.
+const DANGEROUS: [(u32, u32); 20] = [
+    (0x00, 0x1f),
+    (0x7f, 0xa0),
+    (0xad, 0xad),
+    (0x61c, 0x61c),
+    (0x180b, 0x180f),
+    (0x2000, 0x200f),
+    (0x2028, 0x202f),
+    (0x205f, 0x206f),
+    (0x20d0, 0x20f0),
+    (0x3000, 0x3000),
+    (0x3164, 0x3164),
+    (0xe000, 0xf8ff),
+    (0xfdd0, 0xfdef),
+    (0xfe00, 0xfe0f),
+    (0xfeff, 0xfeff),
+    (0xfff0, 0xfffb),
+    (0xfffe, 0xffff),
+    (0x1d173, 0x1d17a),
+    (0xe0000, 0xe01ef),
+    (0xf0000, 0x10ffff),
+];
+
+#[test]
+fn every_dangerous_character_becomes_a_token_even_after_a_letter() {
+    for c in
+        DANGEROUS.iter().flat_map(|(first, last)| *first..=*last).map(|code| char::from_u32(code).unwrap())
+    {
+        assert_eq!(visible(&format!("a{c}b")), format!("a<U+{:04X}>b", u32::from(c)));
+    }
+}
+
 #[test]
 fn every_printable_ascii_character_is_shown_as_itself() {
     let all: String = (' '..='~').collect();
