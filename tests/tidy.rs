@@ -223,7 +223,9 @@ fn holds(code: &str, word: &str) -> bool {
     code.match_indices(word).any(|(at, _)| {
         let before = code[..at].chars().next_back();
         let after = code[at + word.len()..].chars().next();
-        !before.is_some_and(in_a_name) && !(word.ends_with(in_a_name) && after.is_some_and(in_a_name))
+        let longer =
+            before.is_some_and(in_a_name) || word.ends_with(in_a_name) && after.is_some_and(in_a_name);
+        !longer
     })
 }
 
