@@ -99,7 +99,7 @@ fn read_stream_capped(stream: impl Read, cap: u64) -> Result<Vec<u8>, FilesFault
 /// only the last sync of the folder failed. Otherwise as the medium says, and nothing is left behind.
 pub fn create_new(path: &Path, bytes: &[u8]) -> Result<(), FilesFault> {
     let place = Place::of(path)?;
-    match disk::statat(&place.folder, &place.name, AtFlags::SYMLINK_NOFOLLOW) {
+    match place.standing() {
         Err(Errno::NOENT) => {}
         Ok(_) => return Err(FilesFault::Exists { path: path.to_owned() }),
         Err(errno) => return Err(place.failed(errno)),
@@ -121,35 +121,7 @@ pub fn create_new(path: &Path, bytes: &[u8]) -> Result<(), FilesFault> {
 /// `Changed` when the file is not the expected one any more, `Busy` when another conclave holds it, `NotRegular` for a
 /// symbolic link (the link would be replaced, not the file). The old file stands in every case but `Unsynced`.
 pub fn replace(path: &Path, expected_old: [u8; 32], bytes: &[u8]) -> Result<(), FilesFault> {
-    let place = Place::of(path)?;
-    let standing = || disk::statat(&place.folder, &place.name, AtFlags::SYMLINK_NOFOLLOW);
-    regular(&standing().map_err(|errno| place.failed(errno))?, path)?;
-    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let old = disk::openat(&place.folder, &place.name, flags, Mode::empty())
-        .map_err(|errno| place.failed(errno))?;
-    let old_stat = disk::fstat(&old).map_err(|errno| place.failed(errno))?;
-    regular(&old_stat, path)?;
-    match disk::flock(&old, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => {}
-        Err(Errno::WOULDBLOCK) => return Err(FilesFault::Busy { path: path.to_owned() }),
-        Err(errno) => return Err(place.failed(errno)),
-    }
-    let mode = Mode::from_raw_mode(old_stat.st_mode) & (Mode::RWXU | Mode::RWXG | Mode::RWXO);
-    let new = Temporary::written(&place, bytes, mode)?;
-    // The umask may have taken bits away.
-    disk::fchmod(&new.file, mode).map_err(|errno| place.failed(errno))?;
-    // Judged last, so that the time in which a foreign writer goes unnoticed is the shortest.
-    let same_file =
-        standing().is_ok_and(|now| (now.st_dev, now.st_ino) == (old_stat.st_dev, old_stat.st_ino));
-    if !same_file
-        || digest_of(File::from(old.try_clone().map_err(|e| place.failed_io(e))?), path)? != expected_old
-    {
-        return Err(FilesFault::Changed { path: path.to_owned() });
-    }
-    disk::renameat(&place.folder, &new.name, &place.folder, &place.name)
-        .map_err(|errno| place.failed(errno))?;
-    new.in_place();
-    place.sync()
+    Held::of(path)?.replaced_by(bytes, expected_old)
 }
 
 /// Makes the folder `path`, which must not exist, inside one that does.
@@ -199,6 +171,11 @@ impl Place {
         Ok(Self { folder, name: name.to_owned(), path: path.to_owned() })
     }
 
+    /// What stands under the name; a symbolic link as itself.
+    fn standing(&self) -> Result<Stat, Errno> {
+        disk::statat(&self.folder, &self.name, AtFlags::SYMLINK_NOFOLLOW)
+    }
+
     fn failed(&self, errno: Errno) -> FilesFault {
         FilesFault::of(errno, &self.path, Act::Write)
     }
@@ -209,6 +186,48 @@ impl Place {
 
     fn sync(&self) -> Result<(), FilesFault> {
         sync_folder(&self.folder, &self.path)
+    }
+}
+
+/// A regular file that is to be replaced: open, and locked against others of us until this is dropped.
+struct Held {
+    place: Place,
+    old: File,
+    stat: Stat,
+}
+
+impl Held {
+    fn of(path: &Path) -> Result<Self, FilesFault> {
+        let place = Place::of(path)?;
+        let failed = |errno| place.failed(errno);
+        regular(&place.standing().map_err(failed)?, path)?;
+        let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let old = disk::openat(&place.folder, &place.name, flags, Mode::empty()).map_err(failed)?;
+        let stat = disk::fstat(&old).map_err(failed)?;
+        regular(&stat, path)?;
+        match disk::flock(&old, FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) => Ok(Self { place, old: old.into(), stat }),
+            Err(Errno::WOULDBLOCK) => Err(FilesFault::Busy { path: path.to_owned() }),
+            Err(errno) => Err(failed(errno)),
+        }
+    }
+
+    fn replaced_by(self, bytes: &[u8], expected_old: [u8; 32]) -> Result<(), FilesFault> {
+        let Self { place, old, stat } = self;
+        let mode = Mode::from_raw_mode(stat.st_mode) & (Mode::RWXU | Mode::RWXG | Mode::RWXO);
+        let new = Temporary::written(&place, bytes, mode)?;
+        // The umask may have taken bits away.
+        disk::fchmod(&new.file, mode).map_err(|errno| place.failed(errno))?;
+        // Judged last, so that the time in which a foreign writer goes unnoticed is the shortest.
+        let still_there =
+            place.standing().is_ok_and(|now| (now.st_dev, now.st_ino) == (stat.st_dev, stat.st_ino));
+        if !still_there || digest_of(&old, &place.path)? != expected_old {
+            return Err(FilesFault::Changed { path: place.path.clone() });
+        }
+        disk::renameat(&place.folder, &new.name, &place.folder, &place.name)
+            .map_err(|errno| place.failed(errno))?;
+        new.in_place();
+        place.sync()
     }
 }
 
@@ -309,7 +328,7 @@ fn written_at(stat: &Stat) -> (u64, i128, i128) {
     (size_of(stat), i128::from(stat.st_mtime), i128::from(stat.st_mtime_nsec))
 }
 
-fn digest_of(mut file: File, path: &Path) -> Result<[u8; 32], FilesFault> {
+fn digest_of(mut file: &File, path: &Path) -> Result<[u8; 32], FilesFault> {
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; CHUNK];
     loop {

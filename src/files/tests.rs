@@ -263,6 +263,20 @@ fn a_file_that_another_conclave_holds_is_not_replaced() {
 }
 
 #[test]
+fn a_file_that_another_took_the_place_of_is_not_replaced() {
+    // The file that is held and locked is the expected one, but it stands there no more.
+    let folder = folder();
+    let path = folder.path().join("a");
+    fs::write(&path, "old").unwrap();
+    let held = Held::of(&path).unwrap();
+    fs::write(folder.path().join("b"), "someone else's").unwrap();
+    fs::rename(folder.path().join("b"), &path).unwrap();
+    assert!(matches!(held.replaced_by(b"new", digest(b"old")), Err(FilesFault::Changed { .. })));
+    assert_eq!(fs::read(&path).unwrap(), b"someone else's");
+    assert_eq!(names(folder.path()), ["a"]);
+}
+
+#[test]
 fn a_link_or_nothing_is_not_replaced() {
     let folder = folder();
     let path = folder.path().join("link");
