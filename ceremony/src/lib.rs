@@ -4,7 +4,7 @@
 //!
 //! Rooms, each seeing only those before it: [`limits`], [`digest`], [`time`], [`document`], [`canonical`], [`layout`],
 //! [`key`], [`metadata`], [`keyset`], [`signable`] and [`draft`], [`splice`], [`changes`], [`policy`], [`chain`],
-//! [`bundle`], [`dialect`], [`gather`].
+//! [`bundle`], [`dialect`], [`gather`]; and [`words`] beside [`digest`].
 
 pub mod bundle;
 pub mod canonical;
@@ -24,3 +24,4 @@ pub mod policy;
 pub mod signable;
 pub mod splice;
 pub mod time;
+pub mod words;

@@ -1,0 +1,308 @@
+//! The one place that turns a failure into a sentence, its causes, one thing to do, whether anything was signed, and
+//! an exit code.
+//!
+//! A fault is text on standard error in both modes. With `--json`, standard output carries either the command's result
+//! or, when there is none, one object `{"error": {…}}` with the same facts; never both. A judgement (`verify chain`
+//! found a bad step) is a result and not a fault, even where it exits with 1. This file judges nothing and knows no
+//! room's details: each error type's sentence stands with the type, the advice in `operator::wording`.
+
+use std::error::Error;
+use std::fmt;
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use crate::files::FilesFault;
+use crate::operator::clean::quoted_path;
+use crate::operator::json::print_json;
+use crate::operator::screen::{Screen, ScreenFault};
+use crate::operator::wording;
+
+/// The exit codes and what they mean, for the help text and the manual.
+pub const EXIT_CODES: [(u8, &str); 6] = [
+    (0, "done"),
+    (1, "refused by a check"),
+    (2, "usage"),
+    (3, "stopped by the operator"),
+    (4, "token"),
+    (5, "files"),
+];
+
+/// Whose failure it is; decides the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A check said no.
+    Refused,
+    /// The command line makes no sense.
+    Usage,
+    /// A person stopped.
+    Stopped,
+    /// A token or its module failed.
+    Token,
+    /// A file, folder or medium failed.
+    Files,
+}
+
+impl Kind {
+    /// The exit code, as in [`EXIT_CODES`].
+    pub fn exit(self) -> u8 {
+        match self {
+            Self::Refused => 1,
+            Self::Usage => 2,
+            Self::Stopped => 3,
+            Self::Token => 4,
+            Self::Files => 5,
+        }
+    }
+}
+
+/// Whether anything was signed when the fault happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "outcome")]
+pub enum Signed {
+    /// Nothing was signed, nothing was written.
+    Nothing,
+    /// Nothing was signed, but something was written.
+    Written {
+        /// What, cleaned for a sentence (`clean::quoted_path`).
+        place: String,
+    },
+    /// This step signed nothing; what was stored before stays.
+    NothingNew,
+    /// Signatures were made before the fault and are safe.
+    Stored {
+        /// How many.
+        signatures: u64,
+        /// Where, cleaned for a sentence (`clean::quoted_path`).
+        place: String,
+    },
+    /// A token was asked and gave no clear answer.
+    Unknown,
+}
+
+impl Signed {
+    fn sentence(&self) -> String {
+        match self {
+            Self::Nothing => wording::NOTHING_SIGNED.to_owned(),
+            Self::Written { place } => wording::nothing_signed_but_written(place),
+            Self::NothingNew => wording::NOTHING_NEW_SIGNED.to_owned(),
+            Self::Stored { signatures, place } => wording::signed_and_stored(*signatures, place),
+            Self::Unknown => wording::SIGNED_UNKNOWN.to_owned(),
+        }
+    }
+}
+
+/// A failure, ready to be told. Made by [`Trouble::now`]: no fault is without advice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    kind: Kind,
+    sentence: String,
+    because: Vec<String>,
+    now: String,
+    signed: Signed,
+    quiet: bool,
+}
+
+/// A failure that still lacks its advice.
+#[must_use = "add the advice with `now` to make a Fault"]
+#[derive(Debug)]
+pub struct Trouble {
+    kind: Kind,
+    sentence: String,
+    because: Vec<String>,
+}
+
+impl Fault {
+    /// A check said no.
+    pub fn refused(sentence: impl Into<String>) -> Trouble {
+        Trouble::new(Kind::Refused, sentence)
+    }
+
+    /// The command line makes no sense.
+    pub fn usage(sentence: impl Into<String>) -> Trouble {
+        Trouble::new(Kind::Usage, sentence)
+    }
+
+    /// A person stopped.
+    pub fn stopped(sentence: impl Into<String>) -> Trouble {
+        Trouble::new(Kind::Stopped, sentence)
+    }
+
+    /// A token or its module failed.
+    pub fn token(sentence: impl Into<String>) -> Trouble {
+        Trouble::new(Kind::Token, sentence)
+    }
+
+    /// A file, folder or medium failed.
+    pub fn files(sentence: impl Into<String>) -> Trouble {
+        Trouble::new(Kind::Files, sentence)
+    }
+
+    /// The same fault with what was signed; without this a fault says that nothing was.
+    #[must_use]
+    pub fn with_signed(self, signed: Signed) -> Self {
+        Self { signed, ..self }
+    }
+
+    /// Whose failure it is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The exit code of the process.
+    pub fn exit(&self) -> u8 {
+        self.kind.exit()
+    }
+
+    /// Shows the fault: error, because, now, and whether anything was signed. Nothing for a closed pipe.
+    ///
+    /// # Errors
+    /// When the screen takes no more; the exit code is still right.
+    pub fn show(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
+        if self.quiet {
+            return Ok(());
+        }
+        screen.labelled("error", &self.sentence)?;
+        for cause in &self.because {
+            screen.labelled("because", cause)?;
+        }
+        screen.labelled("now", &self.now)?;
+        screen.line(&self.signed.sentence())
+    }
+
+    /// The `{"error": …}` object for `--json`.
+    pub fn object(&self) -> impl Serialize {
+        ErrorObject {
+            error: ErrorFacts {
+                kind: self.kind,
+                exit: self.exit(),
+                sentence: self.sentence.clone(),
+                because: self.because.clone(),
+                now: self.now.clone(),
+                signed: self.signed.clone(),
+            },
+        }
+    }
+
+    /// Tells the fault on standard error, with `json` also on standard output, and gives the code to exit with.
+    pub fn report(&self, json: bool, plain: bool) -> ExitCode {
+        // A reader who is gone cannot be told; the code is what remains.
+        let _ = self.show(&mut Screen::stderr(plain));
+        if json && !self.quiet {
+            let _ = print_json(&self.object());
+        }
+        ExitCode::from(self.exit())
+    }
+}
+
+impl Trouble {
+    fn new(kind: Kind, sentence: impl Into<String>) -> Self {
+        Self { kind, sentence: sentence.into(), because: Vec::new() }
+    }
+
+    /// The cause and the causes beneath it, one line each. A cause that the line above already quotes is left out.
+    pub fn because(mut self, cause: &(dyn Error + 'static)) -> Self {
+        let mut next = Some(cause);
+        while let Some(error) = next {
+            let line = error.to_string();
+            let above = self.because.last().unwrap_or(&self.sentence);
+            if !above.contains(&line) {
+                self.because.push(line);
+            }
+            next = error.source();
+        }
+        self
+    }
+
+    /// One more reason, as a sentence.
+    pub fn because_of(mut self, reason: impl Into<String>) -> Self {
+        self.because.push(reason.into());
+        self
+    }
+
+    /// The one thing to do now.
+    pub fn now(self, advice: impl Into<String>) -> Fault {
+        Fault {
+            kind: self.kind,
+            sentence: self.sentence,
+            because: self.because,
+            now: advice.into(),
+            signed: Signed::Nothing,
+            quiet: false,
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.sentence)
+    }
+}
+
+impl Error for Fault {}
+
+impl From<FilesFault> for Fault {
+    fn from(fault: FilesFault) -> Self {
+        let advice = match &fault {
+            FilesFault::NotFound { .. } => wording::CHECK_THE_NAME,
+            FilesFault::NotRegular { .. } => wording::NAME_A_FILE,
+            FilesFault::NotAFolder { .. } => wording::NAME_A_FOLDER,
+            FilesFault::TooLarge { .. } => wording::TOO_LARGE,
+            FilesFault::Exists { .. } => wording::CHOOSE_ANOTHER_NAME,
+            FilesFault::Denied { .. } => wording::CHECK_PERMISSIONS,
+            FilesFault::ReadOnly { .. } => wording::CHECK_WRITE_PROTECTION,
+            FilesFault::NoSpace { .. } => wording::MAKE_ROOM,
+            FilesFault::Changed { .. } => wording::READ_AGAIN,
+            FilesFault::Busy { .. } => wording::WAIT_FOR_THE_OTHER,
+            FilesFault::NotAsWritten { .. } => wording::DISTRUST_THE_MEDIUM,
+            FilesFault::NoSafeRename { .. } => wording::USE_ANOTHER_FILESYSTEM,
+            FilesFault::Unsynced { .. } => wording::CHECK_WHAT_WAS_WRITTEN,
+            FilesFault::Failed { .. } => wording::CHECK_THE_MEDIUM,
+        };
+        let signed = match &fault {
+            FilesFault::Unsynced { path, .. } => Signed::Written { place: quoted_path(path) },
+            _ => Signed::Nothing,
+        };
+        let mut trouble = Self::files(fault.to_string());
+        if let Some(cause) = fault.source() {
+            trouble = trouble.because(cause);
+        }
+        trouble.now(advice).with_signed(signed)
+    }
+}
+
+impl From<ScreenFault> for Fault {
+    fn from(fault: ScreenFault) -> Self {
+        match fault {
+            ScreenFault::Closed => {
+                let told = Self::stopped(fault.to_string()).now(wording::CHECK_WHERE_OUTPUT_GOES);
+                Self { quiet: true, ..told }
+            }
+            ScreenFault::CommandsTheTerminal => {
+                Self::refused(fault.to_string()).now(wording::SEND_IT_TO_A_FILE)
+            }
+            ScreenFault::Failed(source) => {
+                Self::files(wording::OUTPUT_FAILED).because(&source).now(wording::CHECK_WHERE_OUTPUT_GOES)
+            }
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ErrorObject {
+    error: ErrorFacts,
+}
+
+#[derive(Serialize)]
+struct ErrorFacts {
+    kind: Kind,
+    exit: u8,
+    sentence: String,
+    because: Vec<String>,
+    now: String,
+    signed: Signed,
+}
+
+#[cfg(test)]
+mod tests;

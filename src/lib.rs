@@ -1,0 +1,5 @@
+//! The rooms of conclave that face people, tokens and files; the binary is a thin door to them.
+
+pub mod fault;
+pub mod files;
+pub mod operator;

@@ -1,0 +1,245 @@
+//! The only writer of text for people, on standard output and standard error.
+//!
+//! Promises: every line passes the sanitiser once more, whatever its author promised, and only then is style added;
+//! a line is one line; style is never the only carrier of a meaning and appears on a terminal only, unless `NO_COLOR`
+//! is set, the terminal is dumb or `--plain` was given. A reader who closes the pipe is a [`ScreenFault::Closed`], not a
+//! panic. It asks nothing (that is `terminal`) and wraps nothing (the terminal does).
+
+use std::borrow::Cow;
+use std::ffi::OsStr;
+use std::io::{self, IsTerminal as _, Write};
+
+use super::clean::visible;
+
+const BOLD: &str = "\x1b[1m";
+const ORDINARY: &str = "\x1b[0m";
+
+/// Where lines for people go.
+pub struct Screen<'a> {
+    sink: Box<dyn Write + 'a>,
+    styled: bool,
+}
+
+/// Why a line could not be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum ScreenFault {
+    /// The reader is gone (`conclave show … | head`). End quietly.
+    #[error("the reader of the output has closed it")]
+    Closed,
+    /// Exact bytes were to go to a terminal that would obey some of them; nothing was written.
+    #[error("The output holds characters that would command this terminal.")]
+    CommandsTheTerminal,
+    /// The output took no more, for another reason.
+    #[error("the output could not be written")]
+    Failed(#[source] io::Error),
+}
+
+impl From<io::Error> for ScreenFault {
+    fn from(source: io::Error) -> Self {
+        if source.kind() == io::ErrorKind::BrokenPipe { Self::Closed } else { Self::Failed(source) }
+    }
+}
+
+impl Screen<'static> {
+    /// Standard output; `plain` (`--plain`) takes the style off.
+    pub fn stdout(plain: bool) -> Self {
+        Self::onto(io::stdout(), styled(io::stdout().is_terminal(), plain))
+    }
+
+    /// Standard error; `plain` (`--plain`) takes the style off.
+    pub fn stderr(plain: bool) -> Self {
+        Self::onto(io::stderr(), styled(io::stderr().is_terminal(), plain))
+    }
+}
+
+impl<'a> Screen<'a> {
+    /// Any sink, with or without style: files for people, and tests.
+    pub fn onto(sink: impl Write + 'a, styled: bool) -> Self {
+        Self { sink: Box::new(sink), styled }
+    }
+
+    /// One line.
+    ///
+    /// # Errors
+    /// [`ScreenFault`], as for everything here: stop, there is nobody to tell.
+    pub fn line(&mut self, text: &str) -> Result<(), ScreenFault> {
+        self.put(&visible(text))
+    }
+
+    /// An empty line.
+    ///
+    /// # Errors
+    /// As [`Screen::line`].
+    pub fn blank(&mut self) -> Result<(), ScreenFault> {
+        self.put("")
+    }
+
+    /// A heading: the text, underlined with hyphens; bold where there is style.
+    ///
+    /// # Errors
+    /// As [`Screen::line`].
+    pub fn heading(&mut self, text: &str) -> Result<(), ScreenFault> {
+        let text = visible(text);
+        let rule = "-".repeat(text.chars().count());
+        let shown = self.bold(&text);
+        self.put(&shown)?;
+        self.put(&rule)
+    }
+
+    /// A line that begins with a label, as `error: …`; the label is bold where there is style.
+    ///
+    /// # Errors
+    /// As [`Screen::line`].
+    pub fn labelled(&mut self, label: &str, text: &str) -> Result<(), ScreenFault> {
+        let label = self.bold(&format!("{}:", visible(label))).into_owned();
+        self.put(&format!("{label} {}", visible(text)))
+    }
+
+    /// Rows under a head, in columns as wide as their widest cell (in characters), two spaces apart. A row may be
+    /// shorter than the head; what is longer stands unaligned.
+    ///
+    /// # Errors
+    /// As [`Screen::line`].
+    pub fn table(&mut self, head: &[&str], rows: &[Vec<String>]) -> Result<(), ScreenFault> {
+        let head: Vec<Cow<'_, str>> = head.iter().map(|cell| visible(cell)).collect();
+        let rows: Vec<Vec<Cow<'_, str>>> =
+            rows.iter().map(|row| row.iter().map(|cell| visible(cell)).collect()).collect();
+        let widths: Vec<usize> = (0..head.len())
+            .map(|column| {
+                let cells = rows.iter().filter_map(|row| row.get(column)).chain([&head[column]]);
+                cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+            })
+            .collect();
+        let titles = aligned(&head, &widths);
+        let shown = self.bold(&titles);
+        self.put(&shown)?;
+        rows.iter().try_for_each(|row| self.put(&aligned(row, &widths)))
+    }
+
+    fn bold<'t>(&self, clean: &'t str) -> Cow<'t, str> {
+        if self.styled { Cow::Owned(format!("{BOLD}{clean}{ORDINARY}")) } else { Cow::Borrowed(clean) }
+    }
+
+    /// The one place that writes: clean text, styled by us or not, and its line end.
+    fn put(&mut self, finished: &str) -> Result<(), ScreenFault> {
+        self.sink.write_all(format!("{finished}\n").as_bytes())?;
+        Ok(self.sink.flush()?)
+    }
+}
+
+fn aligned(row: &[Cow<'_, str>], widths: &[usize]) -> String {
+    let mut out = String::new();
+    for (column, cell) in row.iter().enumerate() {
+        out.push_str(cell);
+        if column + 1 < row.len() {
+            let width = widths.get(column).copied().unwrap_or(0);
+            out.push_str(&" ".repeat(width.saturating_sub(cell.chars().count()) + 2));
+        }
+    }
+    out
+}
+
+fn styled(terminal: bool, plain: bool) -> bool {
+    allows_style(
+        terminal,
+        plain,
+        std::env::var_os("NO_COLOR").as_deref(),
+        std::env::var_os("TERM").as_deref(),
+    )
+}
+
+/// `NO_COLOR` counts when it is set and not empty, as no-color.org defines it.
+fn allows_style(terminal: bool, plain: bool, no_color: Option<&OsStr>, term: Option<&OsStr>) -> bool {
+    terminal && !plain && no_color.is_none_or(OsStr::is_empty) && term.is_some_and(|term| term != "dumb")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(styled: bool, show: impl FnOnce(&mut Screen<'_>) -> Result<(), ScreenFault>) -> String {
+        let mut sink = Vec::new();
+        show(&mut Screen::onto(&mut sink, styled)).unwrap();
+        String::from_utf8(sink).unwrap()
+    }
+
+    /// A sink whose every write fails in one way.
+    struct Failing(io::ErrorKind);
+
+    impl Write for Failing {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_line_that_nobody_cleaned_is_cleaned_here() {
+        for styled in [false, true] {
+            assert_eq!(shown(styled, |s| s.line("a\x1b[2J\rb\n")), "a<U+001B>[2J<U+000D>b<U+000A>\n");
+        }
+    }
+
+    #[test]
+    fn every_door_of_the_screen_cleans() {
+        let nasty = "\x1b]52;c;AAAA\x07";
+        let text = shown(false, |s| {
+            s.heading(nasty)?;
+            s.labelled(nasty, nasty)?;
+            s.table(&[nasty], &[vec![nasty.to_owned(), nasty.to_owned()]])
+        });
+        assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
+        assert_eq!(text.matches("<U+0007>").count(), 6);
+    }
+
+    #[test]
+    fn style_only_adds_to_the_text() {
+        let page = |s: &mut Screen<'_>| {
+            s.heading("Root 3")?;
+            s.labelled("error", "no")?;
+            s.blank()?;
+            s.table(&["key", "role"], &[vec!["a".to_owned(), "root".to_owned()]])
+        };
+        let (bare, styled) = (shown(false, page), shown(true, page));
+        assert_eq!(bare, "Root 3\n------\nerror: no\n\nkey  role\na    root\n");
+        assert!(styled.contains("\x1b[1mRoot 3\x1b[0m\n------\n\x1b[1merror:\x1b[0m no\n"));
+        assert_eq!(styled.replace(BOLD, "").replace(ORDINARY, ""), bare);
+    }
+
+    #[test]
+    fn columns_are_as_wide_as_their_widest_cell() {
+        let rows = [vec!["timestamp".to_owned(), "1".to_owned()], vec!["root".to_owned()]];
+        assert_eq!(shown(false, |s| s.table(&["role", "of"], &rows)), "role       of\ntimestamp  1\nroot\n");
+    }
+
+    #[test]
+    fn style_needs_a_terminal_and_nobody_against_it() {
+        let (set, empty) = (Some(OsStr::new("1")), Some(OsStr::new("")));
+        let xterm = Some(OsStr::new("xterm"));
+        assert!(allows_style(true, false, None, xterm));
+        assert!(allows_style(true, false, empty, xterm));
+        assert!(!allows_style(false, false, None, xterm));
+        assert!(!allows_style(true, true, None, xterm));
+        assert!(!allows_style(true, false, set, xterm));
+        assert!(!allows_style(true, false, None, Some(OsStr::new("dumb"))));
+        assert!(!allows_style(true, false, None, None));
+    }
+
+    #[test]
+    fn a_closed_pipe_is_told_apart_from_a_full_medium() {
+        let closed = Screen::onto(Failing(io::ErrorKind::BrokenPipe), false).line("x").unwrap_err();
+        assert!(matches!(closed, ScreenFault::Closed));
+        let full = Screen::onto(Failing(io::ErrorKind::StorageFull), false).line("x").unwrap_err();
+        assert!(matches!(full, ScreenFault::Failed(source) if source.kind() == io::ErrorKind::StorageFull));
+    }
+
+    #[test]
+    fn a_real_pipe_without_a_reader_is_closed() {
+        let (reader, writer) = io::pipe().unwrap();
+        drop(reader);
+        assert!(matches!(Screen::onto(writer, false).line("x"), Err(ScreenFault::Closed)));
+    }
+}
