@@ -1,2 +1,5 @@
-//! The command line of conclave.
-fn main() {}
+//! The binary `conclave`: everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    tuf_conclave::commands::main()
+}

@@ -1,0 +1,92 @@
+//! One file per verb, thin: read, ask the engine, print. The dispatch here is the only place that ends the process.
+
+mod canonical;
+mod completions;
+mod finalize;
+mod import;
+mod merge;
+mod reading;
+mod show;
+mod status;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Output, Verb, Verify};
+use crate::fault::Fault;
+use crate::operator::screen::Screen;
+
+/// What a verb gives back: whether the check it made was passed.
+pub(crate) enum Outcome {
+    /// Exit code 0.
+    Done,
+    /// The result was printed, and it is a no: exit code 1.
+    No,
+}
+
+/// Parses the arguments, does what they ask, and gives the exit code.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let output = cli.verb.output();
+    match run(cli.verb) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::No) => ExitCode::from(1),
+        Err(fault) => fault.report(output.json, output.plain),
+    }
+}
+
+/// Clap quotes arguments; they pass the sanitiser like everything else.
+fn usage(error: &clap::Error) -> ExitCode {
+    let mut screen = if error.use_stderr() { Screen::stderr(true) } else { Screen::stdout(true) };
+    for line in error.render().to_string().lines() {
+        if screen.line(line).is_err() {
+            break;
+        }
+    }
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+fn run(verb: Verb) -> Result<Outcome, Fault> {
+    match verb {
+        Verb::Canonical { file, output } => canonical::run(&file, output),
+        Verb::Verify(Verify::Chain { roots, at, output }) => verify::chain(&roots, at.as_deref(), output),
+        Verb::Verify(Verify::Signature { key, scheme, message, sig, output }) => {
+            verify::signature(&key, &scheme, &message, &sig, output)
+        }
+        Verb::Show { file, trust, against, role, all, output } => {
+            show::run(&show::Request { file, trust: trust.trust, against, role, all }, output)
+        }
+        Verb::Import { files, trust, predecessor, role, out, output } => {
+            import::run(&import::Request { files, trust: trust.trust, predecessor, role, out }, output)
+        }
+        Verb::Merge { bundles, out, output } => merge::run(&bundles, &out, output),
+        Verb::Status { bundle, output } => status::run(&bundle, output),
+        Verb::Finalize { bundle, out, output } => finalize::run(&bundle, &out, output),
+        Verb::Tokens { .. } | Verb::Sign { .. } => Err(Fault::usage("not yet").now("wait")),
+        Verb::Completions { shell } => completions::completions(shell),
+        Verb::Man => completions::man(),
+    }
+}
+
+impl Verb {
+    fn output(&self) -> Output {
+        match self {
+            Verb::Canonical { output, .. }
+            | Verb::Show { output, .. }
+            | Verb::Import { output, .. }
+            | Verb::Merge { output, .. }
+            | Verb::Status { output, .. }
+            | Verb::Finalize { output, .. }
+            | Verb::Tokens { output, .. }
+            | Verb::Sign { output, .. }
+            | Verb::Verify(Verify::Chain { output, .. } | Verify::Signature { output, .. }) => *output,
+            Verb::Completions { .. } | Verb::Man => Output { json: false, plain: true },
+        }
+    }
+}
