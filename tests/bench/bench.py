@@ -142,8 +142,9 @@ def make(folder, *words):
 def check_shape(file):
     """make.py claims the bytes that python-tuf's own serializer writes; its reader must give them back."""
     script = (
-        "import sys; from tuf.api.metadata import Metadata; "
-        "data = open(sys.argv[1], 'rb').read(); sys.exit(Metadata.from_bytes(data).to_bytes() != data)"
+        "import sys; from tuf.api.metadata import Metadata; from tuf.api.serialization.json import JSONSerializer; "
+        "data = open(sys.argv[1], 'rb').read(); "
+        "sys.exit(Metadata.from_bytes(data).to_bytes(JSONSerializer()) != data)"
     )
     if subprocess.run([PYTHON, "-c", script, file], check=False).returncode != 0:
         raise Disagreement("the benchmark's inputs are not in the form that python-tuf writes")
