@@ -74,9 +74,16 @@ def piped(*words):
 
 
 def same_digest(ours, theirs):
-    left, right = ours.split()[0].decode(), theirs.strip().decode()
+    left, right = ours.decode().split()[0], theirs.decode().strip()
     if left != right:
         raise Disagreement(f"canonical form: conclave {left}, python-tuf {right}")
+
+
+def json_of(ours):
+    try:
+        return json.loads(ours)
+    except ValueError as error:
+        raise Disagreement(f"conclave was asked for JSON and wrote {ours[:60]!r}: {error}") from error
 
 
 def says_verified(ours, _theirs):
@@ -92,7 +99,7 @@ def says_verified(ours, _theirs):
             for inner in value:
                 walk(inner)
 
-    walk(json.loads(ours))
+    walk(json_of(ours))
     if not tallies:
         raise Disagreement("verify: conclave's output has no tally (valid, threshold)")
     for tally in tallies:
@@ -102,7 +109,7 @@ def says_verified(ours, _theirs):
 
 def same_changes(ours, theirs):
     """Every path that differs is named by both, and no other path is named at all."""
-    json.loads(ours)
+    json_of(ours)
     ours, theirs = (set(ANY_PATH.findall(text.decode())) for text in (ours, theirs))
     if ours != theirs:
         only = f"only conclave: {sorted(ours - theirs)[:3]}, only python-tuf: {sorted(theirs - ours)[:3]}"
@@ -135,8 +142,9 @@ def make(folder, *words):
 def check_shape(file):
     """make.py claims the bytes that python-tuf's own serializer writes; its reader must give them back."""
     script = (
-        "import sys; from tuf.api.metadata import Metadata; "
-        "data = open(sys.argv[1], 'rb').read(); sys.exit(Metadata.from_bytes(data).to_bytes() != data)"
+        "import sys; from tuf.api.metadata import Metadata; from tuf.api.serialization.json import JSONSerializer; "
+        "data = open(sys.argv[1], 'rb').read(); "
+        "sys.exit(Metadata.from_bytes(data).to_bytes(JSONSerializer()) != data)"
     )
     if subprocess.run([PYTHON, "-c", script, file], check=False).returncode != 0:
         raise Disagreement("the benchmark's inputs are not in the form that python-tuf writes")

@@ -2,9 +2,10 @@
 """Writes the benchmark's inputs: a root and targets metadata of any size.
 
 Same arguments, same bytes: keys come from fixed seeds and every digest from its
-name. The text is what python-tuf itself writes (compact, sorted keys), put
-together as strings because a million TargetFile objects take minutes; the
-driver checks the claim on a small file. All keys here are test keys.
+name. The text is what python-tuf itself writes with indent 1 (its compact text
+would be canonical already, and copying would pass for work), put together as
+strings because a million TargetFile objects take minutes; the driver checks the
+claim on a small file. All keys here are test keys.
 
     make.py root OUT                 three root keys, all three must and do sign
     make.py targets N OUT            N targets, version 1, signed by one key
@@ -20,6 +21,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.signer import CryptoSigner
 from tuf.api.metadata import Metadata, Root
+from tuf.api.serialization.json import JSONSerializer
 
 EXPIRES = "2040-01-01T00:00:00Z"
 
@@ -37,8 +39,18 @@ def path_of(index, added=False):
 def entry(path, edition):
     content = f"{path} {edition}".encode()
     sha256, sha512 = hashlib.sha256(content).hexdigest(), hashlib.sha512(content).hexdigest()
-    length = int(sha256[:6], 16)
+    return path, sha256, sha512, int(sha256[:6], 16)
+
+
+def canonical(path, sha256, sha512, length):
     return f'"{path}":{{"hashes":{{"sha256":"{sha256}","sha512":"{sha512}"}},"length":{length}}}'
+
+
+def indented(path, sha256, sha512, length):
+    return (
+        f'   "{path}": {{\n    "hashes": {{\n     "sha256": "{sha256}",\n     "sha512": "{sha512}"\n    }},\n'
+        f'    "length": {length}\n   }}'
+    )
 
 
 def entries(count, revised):
@@ -61,20 +73,26 @@ def write_root(out):
     metadata = Metadata(root)
     for holder in holders:
         metadata.sign(holder, append=True)
-    metadata.to_file(out)
+    metadata.to_file(out, JSONSerializer())
 
 
 def write_targets(count, out, revised):
-    body = ",".join(entries(count, revised))
-    # Plain ASCII without anything to escape: this text is also its canonical form.
-    signed = (
+    version = 2 if revised else 1
+    body = ",".join(canonical(*each) for each in entries(count, revised))
+    # Plain ASCII without anything to escape: joined without white space, this is the canonical form.
+    payload = (
         f'{{"_type":"targets","expires":"{EXPIRES}","spec_version":"1.0.31",'
-        f'"targets":{{{body}}},"version":{2 if revised else 1}}}'
-    ).encode()
-    signature = signer("bench targets").sign(signed)
-    head = f'{{"signatures":[{{"keyid":"{signature.keyid}","sig":"{signature.signature}"}}],"signed":'
-    with Path(out).open("xb") as file:
-        file.writelines((head.encode(), signed, b"}"))
+        f'"targets":{{{body}}},"version":{version}}}'
+    )
+    signature = signer("bench targets").sign(payload.encode())
+    body = ",\n".join(indented(*each) for each in entries(count, revised))
+    text = (
+        f'{{\n "signatures": [\n  {{\n   "keyid": "{signature.keyid}",\n   "sig": "{signature.signature}"\n  }}\n ],\n'
+        f' "signed": {{\n  "_type": "targets",\n  "expires": "{EXPIRES}",\n  "spec_version": "1.0.31",\n'
+        f'  "targets": {{\n{body}\n  }},\n  "version": {version}\n }}\n}}'
+    )
+    with Path(out).open("x") as file:
+        file.write(text)
 
 
 def main():

@@ -12,6 +12,7 @@ import json
 import sys
 from pathlib import Path
 
+from securesystemslib.exceptions import FormatError
 from securesystemslib.formats import encode_canonical
 from tuf.api.metadata import Metadata, Root, Targets
 from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
@@ -115,13 +116,21 @@ def key_ids(files):
     """Which bytes a key id is the SHA-256 of; python-tuf itself never checks."""
 
     def digest(value):
-        return hashlib.sha256(encode_canonical(value).encode()).hexdigest()
+        try:
+            return hashlib.sha256(encode_canonical(value).encode()).hexdigest()
+        except FormatError:  # a number with a fraction has no canonical form
+            return None
 
     for file in files:
-        signed = json.loads(Path(file).read_bytes())["signed"]
-        keys = signed.get("keys") or (signed.get("delegations") or {}).get("keys") or {}
+        try:
+            signed = json.loads(Path(file).read_bytes())["signed"]
+            keys = signed.get("keys") or (signed.get("delegations") or {}).get("keys") or {}
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            yield {"file": file, "keyid": None, "ok": False, "why": sentence(error)}
+            continue
         for key_id, key in keys.items():
-            three = {name: key[name] for name in ("keytype", "scheme", "keyval") if name in key}
+            named = key if isinstance(key, dict) else {}
+            three = {name: named[name] for name in ("keytype", "scheme", "keyval") if name in named}
             ids = {"whole": digest(key), "three": digest(three)}
             matched = [name for name, computed in ids.items() if computed == key_id]
             why = "" if matched else "the SHA-256 of neither form"
@@ -133,11 +142,16 @@ def signed_digest(files):
     """SHA-256 and length of the canonical bytes that signatures are made over."""
     for file in files:
         metadata, why = parse(Path(file).read_bytes())
-        line = {"file": file, "ok": metadata is not None, "why": why}
-        if metadata is not None:
+        if metadata is None:
+            yield {"file": file, "ok": False, "why": why}
+            continue
+        try:
             payload = metadata.signed_bytes
-            line |= {"sha256": hashlib.sha256(payload).hexdigest(), "length": len(payload)}
-        yield line
+        except Exception as error:  # noqa: BLE001
+            yield {"file": file, "ok": False, "why": sentence(error)}
+            continue
+        found = {"sha256": hashlib.sha256(payload).hexdigest(), "length": len(payload)}
+        yield {"file": file, "ok": True, "why": ""} | found
 
 
 def main():
@@ -161,7 +175,7 @@ def main():
         for line in lines:
             print(json.dumps(line))
             all_ok = all_ok and line["ok"]
-    except (OSError, KeyError, ValueError) as error:
+    except OSError as error:
         print(f"judge.py: {sentence(error)}", file=sys.stderr)
         return 2
     return 0 if all_ok else 1
