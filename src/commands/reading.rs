@@ -86,6 +86,7 @@ pub(super) fn bundle(path: &Path) -> Result<ReadBundle, Fault> {
 /// Writes a bundle and the files that travel beside it; none of them may exist, save a file beside that is the same.
 pub(super) fn write_bundle(path: &Path, bundle: &Bundle) -> Result<Vec<PathBuf>, Fault> {
     let written = bundle.write().map_err(|limit| past(&limit))?;
+    files::refuse_existing(path)?;
     let mut paths = Vec::new();
     for beside in &written.beside {
         let path = path.with_file_name(&beside.name);
