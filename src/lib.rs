@@ -4,3 +4,4 @@
 
 pub mod operator;
 pub mod pin;
+pub mod token;
