@@ -84,11 +84,11 @@ pub enum DeskFault {
 }
 
 /// A draft that a key on the token may sign.
-struct Offer<'s> {
+struct Offer {
     payload: Digest,
     key: Fingerprint,
     scheme: SignScheme,
-    on_token: &'s TokenKey,
+    on_token: TokenKey,
 }
 
 /// What was signed.
@@ -156,20 +156,20 @@ impl Visit<'_> {
         let signable = part.draft().signable();
         if let Some(facts) = &self.slot.token {
             screen.line(&wording::tries(&facts.tries.to_string()))?;
-            if facts.tries == PinTries::Last && person.type_line(&wording::last_try(&token))?.trim() != wording::LAST_TRY {
-                return Err(DeskFault::Declined);
+            if facts.tries == PinTries::Last {
+                last_try(&token, person, screen)?;
             }
         }
         let short = &signable.digest().to_string()[..8];
         let pin = person.pin(&wording::pin_prompt(&token, signable.role(), signable.version(), short))?;
         screen.line(wording::WAIT_FOR_TOKEN)?;
         host.login(self.slot, pin)?;
-        let raw = host.sign(offer.on_token, offer.scheme, &signable.message())?;
+        let raw = host.sign(&offer.on_token, offer.scheme, &signable.message())?;
         let bytes = match offer.scheme {
             SignScheme::Ed25519 => raw,
             SignScheme::EcdsaP256Sha256 => ecdsa_raw_to_der(&raw).map_err(DeskFault::WrongSignature)?,
         };
-        let source = Source::of(&format!("token:{}", TokenUri::naming(self.slot, Some(offer.on_token))));
+        let source = Source::of(&format!("token:{}", TokenUri::naming(self.slot, Some(&offer.on_token))));
         let source = source.or_else(|_| Source::of("token:pkcs11:")).expect("a plain source is one");
         let part = self.bundle.parts_mut().find(|p| p.draft().metadata().payload() == offer.payload);
         let part = part.expect("an offer names a draft of the bundle");
@@ -186,7 +186,7 @@ impl Visit<'_> {
     }
 
     /// The first draft that waits for a key of this token. The key is found by its public half, never by its label.
-    fn offer(&self) -> Result<Offer<'_>, DeskFault> {
+    fn offer(&self) -> Result<Offer, DeskFault> {
         let mut done = None;
         for part in self.bundle.parts() {
             let fitting: Vec<(&TokenKey, Fingerprint, SignScheme)> = self
@@ -197,10 +197,12 @@ impl Visit<'_> {
                 .filter_map(|key| Some((key, fingerprint(key)?, SignScheme::of(&key.kind)?)))
                 .filter(|(_, print, _)| part.authorities().iter().any(|a| a.key(*print).is_some()))
                 .collect();
-            let waiting: Vec<_> = fitting.iter().filter(|(_, key, _)| part.signatures().by(*key).is_empty()).collect();
+            let waiting: Vec<_> =
+                fitting.iter().filter(|(_, key, _)| part.signatures().by(*key).is_empty()).collect();
             match (waiting.as_slice(), fitting.first()) {
-                ([&(on_token, key, scheme)], _) => {
-                    return Ok(Offer { payload: part.draft().metadata().payload(), key, scheme, on_token });
+                ([(on_token, key, scheme)], _) => {
+                    let payload = part.draft().metadata().payload();
+                    return Ok(Offer { payload, key: *key, scheme: *scheme, on_token: (*on_token).clone() });
                 }
                 ([], Some((_, key, _))) => done = Some(*key),
                 ([], None) => {}
@@ -218,10 +220,12 @@ impl Visit<'_> {
 
     fn none(&self) -> DeskFault {
         let authorities = self.bundle.parts().flat_map(Part::authorities);
-        let mut wanted: Vec<String> = authorities.flat_map(|a| a.members()).map(|m| m.keyid.clone()).collect();
+        let mut wanted: Vec<String> =
+            authorities.flat_map(|a| a.members()).map(|m| m.keyid.clone()).collect();
         wanted.sort();
         wanted.dedup();
-        let present = self.slot.keys.iter().map(|k| wording::key_on_token(&k.kind.to_string(), &k.label)).collect();
+        let present =
+            self.slot.keys.iter().map(|k| wording::key_on_token(&k.kind.to_string(), &k.label)).collect();
         DeskFault::NoneOfTheKeys { wanted, present }
     }
 }
@@ -244,14 +248,29 @@ fn show(screen: &mut Screen<'_>, part: &Part) -> Result<(), ScreenFault> {
     report::digest(screen, part.draft().metadata().payload())
 }
 
+/// Case and spaces do not matter in what is typed.
+fn plain(text: &str) -> String {
+    text.split_whitespace().collect::<String>().to_lowercase()
+}
+
+/// Before the last try stopping comes first.
+fn last_try(token: &str, person: &mut dyn Operator, screen: &mut Screen<'_>) -> Result<(), DeskFault> {
+    screen.line(&wording::last_try(token))?;
+    screen.line(wording::TO_STOP_TYPE)?;
+    screen.line(&wording::to_go_on_type())?;
+    let typed = person.type_line(wording::ANSWER)?;
+    if plain(&typed) == plain(wording::LAST_TRY) { Ok(()) } else { Err(DeskFault::Declined) }
+}
+
 /// Consent is typed and quotes role, version and digest; a bare Enter is none.
 fn consent(part: &Part, person: &mut dyn Operator, screen: &mut Screen<'_>) -> Result<(), DeskFault> {
     let signable = part.draft().signable();
     let digest = signable.digest().to_string();
     let phrase = wording::consent_phrase(signable.role(), signable.version(), &digest[..8]);
     for _ in 0..3 {
-        let typed = person.type_line(&wording::consent_question(&phrase))?;
-        let plain = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
+        screen.line(&wording::to_sign_type(&phrase))?;
+        screen.line(wording::TO_STOP_TYPE)?;
+        let typed = person.type_line(wording::ANSWER)?;
         if plain(&typed) == plain(&phrase) {
             return Ok(());
         }

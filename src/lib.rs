@@ -1,7 +1,7 @@
 //! The rooms of the binary `conclave`, as a library so that the end-to-end tests reach the same doors. Nothing here is a
 //! public API: the engine that others may build on is `tuf-ceremony`.
 
-pub mod cli;
+mod cli;
 pub mod commands;
 pub mod desk;
 pub mod fault;

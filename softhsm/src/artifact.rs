@@ -59,6 +59,12 @@ pub fn built(package: &str, artifact: Artifact) -> Result<PathBuf, TokenDirError
     Ok(path)
 }
 
+/// A program that was built together with the running one and lies beside it: so the rehearsal needs no cargo.
+pub(crate) fn beside(program: &str) -> Option<PathBuf> {
+    let path = env::current_exe().ok()?.with_file_name(program);
+    path.is_file().then_some(path)
+}
+
 /// Target folder and profile of a test program `TARGET/PROFILE/deps/NAME`.
 fn layout(running: &Path) -> Option<(&Path, &str)> {
     let deps = running.parent()?;

@@ -175,7 +175,10 @@ impl TokenDir {
     }
 
     fn run(&self, arguments: &[&str]) -> Result<(), TokenDirError> {
-        let program = built("conclave-softhsm", Artifact::Program("softhsm-token"))?;
+        let program = match artifact::beside("softhsm-token") {
+            Some(program) => program,
+            None => built("conclave-softhsm", Artifact::Program("softhsm-token"))?,
+        };
         let output = Command::new(program).envs(self.environment()).args(arguments).output()?;
         if output.status.success() {
             return Ok(());

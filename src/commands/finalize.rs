@@ -48,7 +48,9 @@ pub(super) fn run(path: &Path, out: &Path, output: Output) -> Result<Outcome, Fa
                 FinalizeFault::VersionZero { .. } => wording::VERSIONS_START_AT_ONE,
                 _ => wording::REPORT_THIS,
             };
-            Fault::refused(wording::cannot_finalize(&role, part.draft().metadata().version())).because(&fault).now(now)
+            Fault::refused(wording::cannot_finalize(&role, part.draft().metadata().version()))
+                .because(&fault)
+                .now(now)
         })?);
     }
     files::ensure_dir(out)?;
@@ -60,11 +62,18 @@ pub(super) fn run(path: &Path, out: &Path, output: Output) -> Result<Outcome, Fa
     for done in &finals {
         let path = out.join(&done.name);
         let stored = written.join(", ");
-        let safe = |fault: Fault| if stored.is_empty() { fault } else { fault.with_signed(Signed::Written { place: stored.clone() }) };
+        let safe = |fault: Fault| {
+            if stored.is_empty() {
+                fault
+            } else {
+                fault.with_signed(Signed::Written { place: stored.clone() })
+            }
+        };
         files::create_new(&path, &done.text).map_err(|f| safe(f.into()))?;
         let again = files::read_capped(&path, DOCUMENT.most as u64).map_err(|f| safe(f.into()))?;
         if again != done.text {
-            let fault = Fault::files(wording::not_as_written(&quoted_path(&path))).now(wording::DISTRUST_THE_MEDIUM);
+            let fault =
+                Fault::files(wording::not_as_written(&quoted_path(&path))).now(wording::DISTRUST_THE_MEDIUM);
             return Err(fault.with_signed(Signed::Written { place: quoted_path(&path) }));
         }
         written.push(quoted_path(&path));
@@ -79,13 +88,16 @@ pub(super) fn run(path: &Path, out: &Path, output: Output) -> Result<Outcome, Fa
         for dropped in &done.dropped {
             screen.line(&wording::dropped(&identifier(&dropped.keyid, 80), &dropped.why.to_string()))?;
         }
-        screen.line(&wording::finalized(&quoted_path(&out.join(&done.name)), &Digest::of(&done.text).to_string()))?;
+        screen.line(&wording::finalized(&quoted_path(&out.join(&done.name))))?;
+        screen.line(&wording::file_sha256(&Digest::of(&done.text).to_string()))?;
+        screen.line(wording::READ_BACK)?;
     }
     Ok(Outcome::Done)
 }
 
 fn facts(out: &Path, done: &Final) -> FileFacts {
-    let dropped = done.dropped.iter().map(|d| DroppedFacts { keyid: d.keyid.clone(), why: d.why.to_string() });
+    let dropped =
+        done.dropped.iter().map(|d| DroppedFacts { keyid: d.keyid.clone(), why: d.why.to_string() });
     FileFacts {
         file: visible_path(&out.join(&done.name)).into_owned(),
         sha256: Digest::of(&done.text).to_string(),

@@ -58,7 +58,9 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
         let sha256 = Digest::of(&bytes);
         let document = Document::read(bytes).map_err(|fault| reading::unreadable(path, &fault))?;
         let foreign = Foreign::of(document).map_err(|fault| {
-            Fault::refused(wording::not_metadata(&quoted_path(path))).because(&fault).now(wording::NAME_METADATA)
+            Fault::refused(wording::not_metadata(&quoted_path(path)))
+                .because(&fault)
+                .now(wording::NAME_METADATA)
         })?;
         gathered.push(Gathered { foreign, sha256 });
     }
@@ -95,7 +97,10 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
 fn judges(request: &Request, files: &[Gathered]) -> Result<(Option<Metadata>, Option<Metadata>), Fault> {
     let read = |path: &Option<PathBuf>| path.as_deref().map(reading::metadata).transpose();
     let (trusted, predecessor) = (read(&request.trust)?, read(&request.predecessor)?);
-    let is_root = files.iter().find_map(|f| f.foreign.metadata.as_ref()).is_some_and(|m| m.role_type() == RoleType::Root);
+    let is_root = files
+        .iter()
+        .find_map(|f| f.foreign.metadata.as_ref())
+        .is_some_and(|m| m.role_type() == RoleType::Root);
     if !is_root {
         return Ok((trusted, predecessor));
     }
@@ -113,7 +118,9 @@ fn refused(fault: &GatherFault, files: &[PathBuf]) -> Fault {
         GatherFault::TwoPayloads { first_file, second_file, .. } => {
             Fault::refused(wording::two_payloads(&name(*first_file), &name(*second_file))).because(fault)
         }
-        GatherFault::OtherRole { file, .. } => Fault::refused(wording::not_for_this(&name(*file))).because(fault),
+        GatherFault::OtherRole { file, .. } => {
+            Fault::refused(wording::not_for_this(&name(*file))).because(fault)
+        }
         _ => Fault::refused(wording::CANNOT_IMPORT).because(fault),
     };
     trouble.now(match fault {
@@ -127,9 +134,15 @@ fn refused(fault: &GatherFault, files: &[PathBuf]) -> Fault {
 /// What a note says: about which key id, and what.
 fn said(what: &Oddity) -> (Option<String>, String) {
     match what {
-        Oddity::Admitted { keyid, admission: Admission::New } => (Some(keyid.clone()), wording::ADMITTED.to_owned()),
-        Oddity::Admitted { keyid, admission: Admission::Known } => (Some(keyid.clone()), wording::KNOWN.to_owned()),
-        Oddity::NotCounted { keyid, why } => (Some(keyid.clone()), wording::not_counted(why.word(), &why.to_string())),
+        Oddity::Admitted { keyid, admission: Admission::New } => {
+            (Some(keyid.clone()), wording::ADMITTED.to_owned())
+        }
+        Oddity::Admitted { keyid, admission: Admission::Known } => {
+            (Some(keyid.clone()), wording::KNOWN.to_owned())
+        }
+        Oddity::NotCounted { keyid, why } => {
+            (Some(keyid.clone()), wording::not_counted(why.word(), &why.to_string()))
+        }
         Oddity::KeyIdTwice { keyid } => (Some(keyid.clone()), wording::KEY_ID_TWICE.to_owned()),
         Oddity::NoArray => (None, wording::NO_SIGNATURES_ARRAY.to_owned()),
         Oddity::MoreMembers { keyid } => (Some(keyid.clone()), wording::MORE_MEMBERS.to_owned()),

@@ -65,7 +65,9 @@ pub(super) fn bundle(path: &Path) -> Result<ReadBundle, Fault> {
         let now = match fault {
             bundle::BundleFault::NotABundle { .. } => wording::IMPORT_FIRST,
             bundle::BundleFault::Format { .. } => wording::USE_THAT_VERSION,
-            bundle::BundleFault::NoBeside { .. } | bundle::BundleFault::WrongBeside { .. } => wording::CARRY_IT_TOO,
+            bundle::BundleFault::NoBeside { .. } | bundle::BundleFault::WrongBeside { .. } => {
+                wording::CARRY_IT_TOO
+            }
             _ => wording::ASK_FOR_IT_AGAIN,
         };
         Fault::refused(wording::bad_bundle(&quoted_path(path))).because(fault).now(now)

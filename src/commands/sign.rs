@@ -44,8 +44,9 @@ struct SignedFacts {
 
 /// Signs and replaces the bundle by one that holds the signature.
 pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
-    let wanted = TokenUri::from_command_line(&request.token)
-        .map_err(|fault| Fault::usage(wording::BAD_TOKEN_URI).because(&fault).now(wording::TOKEN_URI_LOOKS_LIKE))?;
+    let wanted = TokenUri::from_command_line(&request.token).map_err(|fault| {
+        Fault::usage(wording::BAD_TOKEN_URI).because(&fault).now(wording::TOKEN_URI_LOOKS_LIKE)
+    })?;
     let read = reading::bundle(&request.bundle)?;
     let mut bundle = read.bundle;
     let own = request.trust.as_deref().map(reading::metadata).transpose()?;
@@ -57,8 +58,9 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     let mut screen = if output.json { Screen::stderr(output.plain) } else { Screen::stdout(output.plain) };
     let mut visit = Visit { bundle: &mut bundle, wanted: &wanted, slot };
     let signed = visit.sign(&mut host, &mut Terminal, &mut screen).map_err(told)?;
-    store(&request.bundle, &bundle, read.sha256.as_bytes())
-        .map_err(|fault| fault.with_signed(Signed::Unstored { sig: signed.sig.clone(), key: signed.key.to_string() }))?;
+    store(&request.bundle, &bundle, read.sha256.as_bytes()).map_err(|fault| {
+        fault.with_signed(Signed::Unstored { sig: signed.sig.clone(), key: signed.key.to_string() })
+    })?;
     let warning = host.close().err();
     if output.json {
         print_json(&Facts {
@@ -74,7 +76,11 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
         })?;
     } else {
         screen.blank()?;
-        screen.line(&wording::signed(&identifier(&signed.role, 60), signed.version, &quoted_path(&request.bundle)))?;
+        screen.line(&wording::signed(
+            &identifier(&signed.role, 60),
+            signed.version,
+            &quoted_path(&request.bundle),
+        ))?;
         status::tell(&mut screen, &bundle)?;
     }
     if let Some(warning) = warning {
@@ -106,11 +112,8 @@ fn store(path: &Path, bundle: &Bundle, expected: &[u8; 32]) -> Result<(), Fault>
 pub(super) fn open(choice: &ModuleChoice, wanted: Option<&TokenUri>) -> Result<Host, Fault> {
     let module = choice.module.as_deref().or_else(|| wanted.and_then(TokenUri::module_path));
     let module = module.ok_or_else(|| Fault::usage(wording::NO_MODULE).now(wording::NAME_A_MODULE))?;
-    let environment: Vec<(OsString, OsString)> = choice
-        .env
-        .iter()
-        .filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?)))
-        .collect();
+    let environment: Vec<(OsString, OsString)> =
+        choice.env.iter().filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?))).collect();
     Host::spawn(&Host::own_program(), module, &environment, Deadlines::default())
         .map_err(|fault| token_fault(&fault, ""))
 }
@@ -131,34 +134,41 @@ pub(super) fn token_fault(fault: &TokenFault, chatter: &str) -> Fault {
 }
 
 fn told(fault: DeskFault) -> Fault {
-    match &fault {
-        DeskFault::Token(token) => token_fault(token, ""),
-        DeskFault::Screen(_) => {
-            let DeskFault::Screen(screen) = fault else { unreachable!("matched above") };
-            screen.into()
-        }
+    let said = fault.to_string();
+    match fault {
+        DeskFault::Token(token) => token_fault(&token, ""),
+        DeskFault::Screen(screen) => screen.into(),
         DeskFault::Declined => Fault::stopped(wording::DECLINED).now(wording::SIGN_LATER),
-        DeskFault::Operator(cause) => Fault::stopped(wording::NOBODY_ANSWERED).because(cause).now(wording::NEEDS_A_TERMINAL),
-        DeskFault::Secret(cause) => Fault::stopped(wording::NO_PIN).because(cause).now(wording::SIGN_LATER),
-        DeskFault::NoTrust { .. } => Fault::refused(wording::NO_OWN_COPY).because(&fault).now(wording::BRING_YOUR_COPY),
-        DeskFault::OtherTrust { .. } => Fault::refused(wording::OTHER_COPY).because(&fault).now(wording::STOP_AND_ASK),
-        DeskFault::NothingToTrust { .. } => {
-            Fault::refused(wording::NO_COPY_NEEDED).because(&fault).now(wording::LEAVE_OUT_TRUST)
+        DeskFault::Operator(cause) => {
+            Fault::stopped(wording::NOBODY_ANSWERED).because(&cause).now(wording::NEEDS_A_TERMINAL)
         }
-        DeskFault::SignedAlready { .. } => Fault::refused(wording::SIGNED_ALREADY).because(&fault).now(wording::ASK_THE_NEXT),
+        DeskFault::Secret(cause) => Fault::stopped(wording::NO_PIN).because(&cause).now(wording::SIGN_LATER),
+        DeskFault::NoTrust { .. } => {
+            Fault::refused(wording::NO_OWN_COPY).because_of(said).now(wording::BRING_YOUR_COPY)
+        }
+        DeskFault::OtherTrust { .. } => {
+            Fault::refused(wording::OTHER_COPY).because_of(said).now(wording::STOP_AND_ASK)
+        }
+        DeskFault::NothingToTrust { .. } => {
+            Fault::refused(wording::NO_COPY_NEEDED).because_of(said).now(wording::LEAVE_OUT_TRUST)
+        }
+        DeskFault::SignedAlready { .. } => {
+            Fault::refused(wording::SIGNED_ALREADY).because_of(said).now(wording::ASK_THE_NEXT)
+        }
         DeskFault::SeveralKeys { labels } => {
             let labels: Vec<String> = labels.iter().map(|l| quoted(l, 60)).collect();
             Fault::token(wording::SEVERAL_KEYS).because_of(labels.join(", ")).now(wording::NAME_THE_OBJECT)
         }
         DeskFault::NoneOfTheKeys { wanted, present } => {
-            let list = |texts: &[String]| texts.iter().map(|t| identifier(t, 90)).collect::<Vec<_>>().join("\n  ");
+            let list =
+                |texts: &[String]| texts.iter().map(|t| identifier(t, 90)).collect::<Vec<_>>().join(", ");
             Fault::token(wording::NONE_OF_THE_KEYS)
-                .because_of(wording::keys_wanted(&list(wanted)))
-                .because_of(wording::keys_present(&list(present)))
+                .because_of(wording::keys_wanted(&list(&wanted)))
+                .because_of(wording::keys_present(&list(&present)))
                 .now(wording::INSERT_THE_RIGHT_TOKEN)
         }
         DeskFault::WrongSignature(cause) => {
-            Fault::token(wording::WRONG_SIGNATURE).because(cause).now(wording::DISTRUST_THE_TOKEN)
+            Fault::token(wording::WRONG_SIGNATURE).because(&cause).now(wording::DISTRUST_THE_TOKEN)
         }
     }
 }

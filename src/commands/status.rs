@@ -80,7 +80,11 @@ pub(super) fn run(path: &Path, output: Output) -> Result<Outcome, Fault> {
 pub(super) fn tell(screen: &mut Screen<'_>, bundle: &Bundle) -> Result<(), ScreenFault> {
     for (letter, part) in ('A'..='Z').cycle().zip(bundle.parts()) {
         let draft = part.draft();
-        screen.heading(&wording::draft_named(letter, &identifier(draft.role(), 60), draft.metadata().version()))?;
+        screen.heading(&wording::draft_named(
+            letter,
+            &identifier(draft.role(), 60),
+            draft.metadata().version(),
+        ))?;
         screen.line(&wording::digest_line(&draft.metadata().payload().to_string()))?;
         crate::report::tallies(screen, part)?;
         for refused in part.refused() {

@@ -105,7 +105,11 @@ fn tell(slots: &[SlotFacts], output: Output) -> Result<(), Fault> {
             None => screen.line(&wording::token_unreadable(slot.slot))?,
             Some(token) if !token.initialized => screen.line(wording::TOKEN_EMPTY)?,
             Some(token) => {
-                screen.line(&wording::token_maker(&quoted(&token.manufacturer, 40), &quoted(&token.model, 40), slot.slot))?;
+                screen.line(&wording::token_maker(
+                    &quoted(&token.manufacturer, 40),
+                    &quoted(&token.model, 40),
+                    slot.slot,
+                ))?;
                 screen.line(&format!("  {}", wording::tries(&token.tries.to_string())))?;
             }
         }
@@ -113,7 +117,10 @@ fn tell(slots: &[SlotFacts], output: Output) -> Result<(), Fault> {
             screen.line(&wording::token_trouble(&quoted(trouble, 200)))?;
         }
         for key in &slot.keys {
-            screen.line(&format!("  {}", wording::key_on_token(&key.kind.to_string(), &quoted(&key.label, 60))))?;
+            screen.line(&format!(
+                "  {}",
+                wording::key_on_token(&key.kind.to_string(), &quoted(&key.label, 60))
+            ))?;
             if let Some(print) = desk::fingerprint(key) {
                 screen.line(&wording::fingerprint_line(&print.to_string()))?;
             }
@@ -127,32 +134,56 @@ fn tell(slots: &[SlotFacts], output: Output) -> Result<(), Fault> {
 /// What to do about a token's fault.
 pub(super) fn advice(fault: &TokenFault) -> &'static str {
     match fault {
-        TokenFault::ModuleMissing { .. } => "Check the path of the module, or install the package that holds it.",
-        TokenFault::ModuleRefused { .. } => "Name a PKCS#11 module; check that it has the variables it needs (--module-env).",
-        TokenFault::HostFailed { .. } => "Free some memory or processes on this machine, then start this step again.",
+        TokenFault::ModuleMissing { .. } => {
+            "Check the path of the module, or install the package that holds it."
+        }
+        TokenFault::ModuleRefused { .. } => {
+            "Name a PKCS#11 module; check that it has the variables it needs (--module-env)."
+        }
+        TokenFault::HostFailed { .. } => {
+            "Free some memory or processes on this machine, then start this step again."
+        }
         TokenFault::ModuleCrashed { .. } | TokenFault::ModuleHung { .. } | TokenFault::Protocol { .. } => {
             "Take the token out and put it in again, list tokens, and try once more; if it happens again, use another module."
         }
         TokenFault::UnknownOutcome { .. } => {
             "List tokens to see the PIN state before you try again; a PIN try may be used."
         }
-        TokenFault::NoSuchToken { .. } => "Insert the token, and check its label or serial with `conclave tokens`.",
+        TokenFault::NoSuchToken { .. } => {
+            "Insert the token, and check its label or serial with `conclave tokens`."
+        }
         TokenFault::AmbiguousToken { .. } => "Name the token by its serial.",
         TokenFault::TokenChanged { .. } => "Leave one token in, list tokens, and start this step again.",
-        TokenFault::NoKey { .. } => "This token holds only the public half: insert the token that holds the private key.",
+        TokenFault::NoKey { .. } => {
+            "This token holds only the public half: insert the token that holds the private key."
+        }
         TokenFault::AmbiguousKey { .. } => "Name the key by its id (id=%01) in the token URI.",
         TokenFault::SchemeMismatch { .. } => "Use a token whose key fits the scheme in the metadata.",
-        TokenFault::MessageTooLong { .. } => "Sign this document with an ECDSA key, or split it into hash bins.",
+        TokenFault::MessageTooLong { .. } => {
+            "Sign this document with an ECDSA key, or split it into hash bins."
+        }
         TokenFault::PinIncorrect { .. } => "Check which token is inserted and its PIN before you try again.",
-        TokenFault::PinLocked { .. } => "Stop here. The security officer can unblock the token; the others may suffice.",
-        TokenFault::PinExpired { .. } => "Change the PIN with the token's own tool, then start this step again.",
-        TokenFault::PinNotSet { .. } => "Set a user PIN with the token's own tool, then start this step again.",
+        TokenFault::PinLocked { .. } => {
+            "Stop here. The security officer can unblock the token; the others may suffice."
+        }
+        TokenFault::PinExpired { .. } => {
+            "Change the PIN with the token's own tool, then start this step again."
+        }
+        TokenFault::PinNotSet { .. } => {
+            "Set a user PIN with the token's own tool, then start this step again."
+        }
         TokenFault::PinLength { .. } => "Type the PIN again; this one cannot be right.",
         TokenFault::KeypadOnly { .. } => "Use a token whose PIN is typed on the computer.",
         TokenFault::TokenRemoved { .. } => "Insert the token again and start this step again.",
-        TokenFault::TokenBusy { .. } => "Close other programs that use the token, then start this step again.",
-        TokenFault::NotLoggedIn { .. } => "This key wants its PIN for every signature, which this version cannot give yet.",
-        TokenFault::SignatureLength { .. } => "Do not use this token or module: what it returns is no signature.",
+        TokenFault::TokenBusy { .. } => {
+            "Close other programs that use the token, then start this step again."
+        }
+        TokenFault::NotLoggedIn { .. } => {
+            "This key wants its PIN for every signature, which this version cannot give yet."
+        }
+        TokenFault::SignatureLength { .. } => {
+            "Do not use this token or module: what it returns is no signature."
+        }
         TokenFault::Other { .. } => "Take the token out and put it in again, then start this step again.",
     }
 }

@@ -24,7 +24,11 @@ impl Operator for Terminal {
         }
         // Typed-ahead lines were answers to something else.
         let _ = tcflush(stdin, QueueSelector::IFlush);
-        let asked = Input::<String>::with_theme(&SimpleTheme).with_prompt(visible(question)).allow_empty(true).interact();
+        let asked = Input::<String>::with_theme(&SimpleTheme)
+            .with_prompt(visible(question))
+            .allow_empty(true)
+            .report(false)
+            .interact();
         asked.map_err(|dialoguer::Error::IO(error)| match error.kind() {
             io::ErrorKind::NotConnected => OperatorFault::NoTerminal,
             io::ErrorKind::Interrupted => OperatorFault::Stopped,

@@ -4,13 +4,15 @@ use tuf_ceremony::bundle::PartFault;
 use tuf_ceremony::draft::StandingFault;
 
 /// Advice: a file is damaged or not what it should be.
-pub const ASK_FOR_IT_AGAIN: &str = "Ask whoever sent it for the file again, and compare its SHA-256 with theirs.";
+pub const ASK_FOR_IT_AGAIN: &str =
+    "Ask whoever sent it for the file again, and compare its SHA-256 with theirs.";
 /// Advice: the file holds something else.
 pub const NAME_METADATA: &str = "Name a TUF metadata file: root, targets, snapshot or timestamp.";
 /// Advice: a metadata file was named where a bundle belongs.
 pub const IMPORT_FIRST: &str = "Name a bundle; `conclave import` makes one of metadata files.";
 /// Advice: another format version.
-pub const USE_THAT_VERSION: &str = "Use the version of conclave that wrote it, or ask for the bundle in this format.";
+pub const USE_THAT_VERSION: &str =
+    "Use the version of conclave that wrote it, or ask for the bundle in this format.";
 /// Advice: a file beside the bundle was left behind.
 pub const CARRY_IT_TOO: &str = "Copy the .payload files that lie beside the bundle into the same folder.";
 /// Advice: too much at once.
@@ -28,7 +30,8 @@ pub const CANNOT_IMPORT: &str = "These files cannot become a bundle.";
 /// Advice: only signatures were named.
 pub const NAME_THE_DOCUMENT_TOO: &str = "Name the file that holds the document as well.";
 /// Advice: two documents in one import.
-pub const IMPORT_ONE_AT_A_TIME: &str = "Import the files of one document at a time; `conclave show FILE` tells them apart.";
+pub const IMPORT_ONE_AT_A_TIME: &str =
+    "Import the files of one document at a time; `conclave show FILE` tells them apart.";
 /// Advice: the document itself is wrong.
 pub const ASK_WHO_MADE_IT: &str = "Ask whoever made the document to mend it.";
 /// Advice: signatures are missing.
@@ -38,7 +41,8 @@ pub const VERSIONS_START_AT_ONE: &str = "Make the document again with version 1.
 /// Advice: something that should never happen.
 pub const REPORT_THIS: &str = "Keep the bundle and report this: it should not happen.";
 /// Advice: bundles of different documents.
-pub const MERGE_ONLY_ONE_CEREMONY: &str = "Merge only bundles of the same document; `conclave status` shows what each holds.";
+pub const MERGE_ONLY_ONE_CEREMONY: &str =
+    "Merge only bundles of the same document; `conclave status` shows what each holds.";
 /// No bundle was named.
 pub const NO_BUNDLE_NAMED: &str = "No bundle was named.";
 /// Advice: no bundle was named.
@@ -208,9 +212,17 @@ pub fn dropped(keyid: &str, why: &str) -> String {
 }
 
 /// A final file is in place.
-pub fn finalized(file: &str, sha256: &str) -> String {
-    format!("Final: {file}\n  SHA-256 {sha256}\n  Read back and verified: every threshold is met.")
+pub fn finalized(file: &str) -> String {
+    format!("Final: {file}")
 }
+
+/// The digest of a file, as `sha256sum` says it.
+pub fn file_sha256(sha256: &str) -> String {
+    format!("  SHA-256 {sha256}")
+}
+
+/// A final file was verified.
+pub const READ_BACK: &str = "  Read back and verified: every threshold is met.";
 
 /// A file reads back otherwise than written.
 pub fn not_as_written(file: &str) -> String {
@@ -226,13 +238,21 @@ pub fn advice_for_part(fault: &PartFault) -> &'static str {
         PartFault::Standing(StandingFault::NoAuthority { .. }) => {
             "Give your own copy of the document that names its keys: --trust N.root.json."
         }
-        PartFault::Standing(StandingFault::FirstRoot { .. }) => "Leave out --trust and --predecessor for a first root.",
-        PartFault::Standing(StandingFault::NotNext { .. }) => "Give the root that comes directly before this one.",
+        PartFault::Standing(StandingFault::FirstRoot { .. }) => {
+            "Leave out --trust and --predecessor for a first root."
+        }
+        PartFault::Standing(StandingFault::NotNext { .. }) => {
+            "Give the root that comes directly before this one."
+        }
         PartFault::Standing(StandingFault::WrongKind { .. }) => {
             "Give a root for root, targets, snapshot and timestamp, and the delegating targets file for a delegated role."
         }
-        PartFault::Standing(StandingFault::Authority(_)) => "Check that this is the trusted document for this role.",
-        PartFault::Unreachable { .. } => "Ask whoever made the document to lower the threshold or to name more keys.",
+        PartFault::Standing(StandingFault::Authority(_)) => {
+            "Check that this is the trusted document for this role."
+        }
+        PartFault::Unreachable { .. } => {
+            "Ask whoever made the document to lower the threshold or to name more keys."
+        }
         PartFault::Predecessor { .. } => "Give an older version of the same role with --predecessor.",
     }
 }

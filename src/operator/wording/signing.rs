@@ -1,19 +1,22 @@
 //! Sentences around tokens, consent and PINs.
 
 /// Advice: what a token URI looks like.
-pub const TOKEN_URI_LOOKS_LIKE: &str = "Write it like pkcs11:token=alice or pkcs11:serial=0123;object=root-key.";
+pub const TOKEN_URI_LOOKS_LIKE: &str =
+    "Write it like pkcs11:token=alice or pkcs11:serial=0123;object=root-key.";
 /// A token URI that is none.
 pub const BAD_TOKEN_URI: &str = "That is not a token URI.";
 /// No module was named.
 pub const NO_MODULE: &str = "No PKCS#11 module was named.";
 /// Advice: no module was named.
-pub const NAME_A_MODULE: &str = "Name the token's module with --module, such as /usr/lib/softhsm/libsofthsm2.so.";
+pub const NAME_A_MODULE: &str =
+    "Name the token's module with --module, such as /usr/lib/softhsm/libsofthsm2.so.";
 /// A token failed; no try was used.
 pub const TOKEN_FAILED: &str = "The token did not do what was asked. No PIN try was used.";
 /// A token failed; a try was used.
 pub const TOKEN_FAILED_TRY_USED: &str = "The token refused the PIN. One PIN try was used.";
 /// A token failed; a try may be used.
-pub const TOKEN_FAILED_TRY_UNKNOWN: &str = "The token did not do what was asked. A PIN try may have been used.";
+pub const TOKEN_FAILED_TRY_UNKNOWN: &str =
+    "The token did not do what was asked. A PIN try may have been used.";
 /// The holder declined.
 pub const DECLINED: &str = "You did not consent, so nothing was asked of the token.";
 /// Advice: sign another time.
@@ -21,21 +24,25 @@ pub const SIGN_LATER: &str = "Start `conclave sign` again when you are ready; th
 /// The holder could not be asked.
 pub const NOBODY_ANSWERED: &str = "Consent could not be asked for.";
 /// Advice: no terminal.
-pub const NEEDS_A_TERMINAL: &str = "Run `conclave sign` at a terminal: consent and PIN are typed there and nowhere else.";
+pub const NEEDS_A_TERMINAL: &str =
+    "Run `conclave sign` at a terminal: consent and PIN are typed there and nowhere else.";
 /// No PIN was typed.
 pub const NO_PIN: &str = "There was no PIN, so nothing was sent to the token.";
 /// The signer brought no copy.
 pub const NO_OWN_COPY: &str = "You cannot check this draft without your own copy of the trusted document.";
 /// Advice: bring a copy.
-pub const BRING_YOUR_COPY: &str = "Give your own copy, not one that came with the bundle: --trust N.root.json.";
+pub const BRING_YOUR_COPY: &str =
+    "Give your own copy, not one that came with the bundle: --trust N.root.json.";
 /// The signer's copy is another document.
 pub const OTHER_COPY: &str = "This bundle does not build on the document that you trust.";
 /// Advice: a forged or stale predecessor.
-pub const STOP_AND_ASK: &str = "Do not sign. Ask the security officer which root is current, by phone and not by this medium.";
+pub const STOP_AND_ASK: &str =
+    "Do not sign. Ask the security officer which root is current, by phone and not by this medium.";
 /// A trusted document was given for a first root.
 pub const NO_COPY_NEEDED: &str = "A first root has nothing before it.";
 /// Advice: a trusted document was given for a first root.
-pub const LEAVE_OUT_TRUST: &str = "Leave out --trust. If you already trust an older root, do not sign: ask the security officer.";
+pub const LEAVE_OUT_TRUST: &str =
+    "Leave out --trust. If you already trust an older root, do not sign: ask the security officer.";
 /// The key has signed.
 pub const SIGNED_ALREADY: &str = "The key on this token has signed this already.";
 /// Advice: the key has signed.
@@ -49,9 +56,11 @@ pub const NONE_OF_THE_KEYS: &str = "This token holds none of the keys that may s
 /// Advice: no key fits.
 pub const INSERT_THE_RIGHT_TOKEN: &str = "Insert the right token; `conclave tokens` shows what each holds.";
 /// The token lied or broke.
-pub const WRONG_SIGNATURE: &str = "The token returned bytes that are no signature over what you were shown. They were thrown away.";
+pub const WRONG_SIGNATURE: &str =
+    "The token returned bytes that are no signature over what you were shown. They were thrown away.";
 /// Advice: the token lied or broke.
-pub const DISTRUST_THE_TOKEN: &str = "Do not use this token or module again before somebody has looked at it.";
+pub const DISTRUST_THE_TOKEN: &str =
+    "Do not use this token or module again before somebody has looked at it.";
 /// The typed text was not the phrase.
 pub const NOT_THE_PHRASE: &str = "That is not the phrase. Type it as shown, or type: no";
 /// What is typed to use a last try.
@@ -70,10 +79,15 @@ pub fn consent_phrase(role: &str, version: u64, short: &str) -> String {
     format!("sign {role} {version} {short}")
 }
 
-/// The question for consent. `phrase` is cleaned by the operator.
-pub fn consent_question(phrase: &str) -> String {
-    format!("To sign, type: {phrase}\nTo stop, type: no\n>")
+/// How to consent.
+pub fn to_sign_type(phrase: &str) -> String {
+    format!("To sign, type: {phrase}")
 }
+
+/// How not to consent.
+pub const TO_STOP_TYPE: &str = "To stop, type: no";
+/// What stands before a typed answer.
+pub const ANSWER: &str = "Your answer";
 
 /// The PIN prompt.
 pub fn pin_prompt(token: &str, role: &str, version: u64, short: &str) -> String {
@@ -85,9 +99,14 @@ pub fn tries(said: &str) -> String {
     format!("PIN: {said}.")
 }
 
-/// The question before a last try.
+/// What is said before a last try.
 pub fn last_try(token: &str) -> String {
-    format!("One PIN try is left on {token}; a wrong PIN locks it. Stopping is safe: type no. To go on, type: {LAST_TRY}\n>")
+    format!("One PIN try is left on {token}; a wrong PIN locks it. Stopping is safe.")
+}
+
+/// How to go on with a last try.
+pub fn to_go_on_type() -> String {
+    format!("To go on, type: {LAST_TRY}")
 }
 
 /// A key, as people see it. `label` is cleaned.
@@ -142,12 +161,12 @@ pub fn exit_warning(what: &str) -> String {
 
 /// Which keys may sign.
 pub fn keys_wanted(list: &str) -> String {
-    format!("these may sign:\n  {list}")
+    format!("these may sign: {list}")
 }
 
 /// Which keys are there.
 pub fn keys_present(list: &str) -> String {
-    if list.is_empty() { "it shows no keys without a PIN".to_owned() } else { format!("it holds:\n  {list}") }
+    if list.is_empty() { "it shows no keys without a PIN".to_owned() } else { format!("it holds: {list}") }
 }
 
 /// The last line of a fault: the token signed, and the signature is not in a file.
