@@ -29,10 +29,14 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule {
-        promise: "one file knows cryptoki",
+        promise: "one room knows cryptoki",
         words: &["cryptoki", "cryptoki_sys"],
         under: EVERYWHERE,
-        rooms: &[("src/token/pkcs11.rs", "it is that file")],
+        rooms: &[
+            ("src/token/pkcs11.rs", "it is that room"),
+            ("src/token/pkcs11/objects.rs", "its key objects"),
+            ("src/token/pkcs11/codes.rs", "its return codes"),
+        ],
     },
     Rule {
         promise: "one file knows dialoguer",
@@ -57,7 +61,7 @@ const RULES: &[Rule] = &[
         under: EVERYWHERE,
         rooms: &[
             ("src/clock.rs", "it is that file"),
-            ("src/token/host.rs", "deadlines per call, on the monotonic clock; no date comes of it"),
+            ("src/token/line.rs", "deadlines per call, on the monotonic clock; no date comes of it"),
         ],
     },
     Rule {
@@ -93,6 +97,12 @@ const RULES: &[Rule] = &[
                 "src/operator/bytes.rs",
                 "exact bytes for other programs, refused on a terminal that would obey them",
             ),
+            (
+                "src/operator/terminal.rs",
+                "asks whether standard input is a terminal; prints through dialoguer",
+            ),
+            ("src/operator/secret.rs", "reads from the terminal; prints its own prompt there"),
+            ("src/token/child.rs", "its standard input is the socket to the parent; it prints nothing"),
         ],
     },
     Rule {
@@ -102,10 +112,14 @@ const RULES: &[Rule] = &[
         rooms: &[],
     },
     Rule {
-        promise: "one file speaks through sockets, and only to its own child",
+        promise: "one room speaks through sockets, and only to its own child",
         words: &["rustix::net", "std::os::unix::net", "UnixStream", "socketpair"],
         under: EVERYWHERE,
-        rooms: &[("src/token/host.rs", "the socket pair to the child that loads a vendor's module")],
+        rooms: &[
+            ("src/token/host.rs", "makes the socket pair to the child that loads a vendor's module"),
+            ("src/token/line.rs", "speaks through the parent's end"),
+            ("src/token/child.rs", "speaks through the child's end"),
+        ],
     },
     Rule {
         promise: "one file starts a process",
