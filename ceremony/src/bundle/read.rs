@@ -2,7 +2,6 @@
 //! again. Nothing in a bundle is believed because it stands there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use super::{Beside, Bundle, FORMAT, Part, PartFault, Source, TYPE};
 use crate::canonical;
@@ -117,7 +116,7 @@ pub struct Unchecked {
 
 #[derive(Debug)]
 enum Place {
-    Inside(Arc<[u8]>),
+    Inside(String),
     Beside(Digest),
 }
 
@@ -126,7 +125,7 @@ impl Unchecked {
     ///
     /// # Errors
     /// When it is no bundle, of another format, changed, or torn.
-    pub fn read(text: impl Into<Arc<[u8]>>) -> Result<Unchecked, BundleFault> {
+    pub fn read(text: impl Into<Vec<u8>>) -> Result<Unchecked, BundleFault> {
         let document = Document::read_within(text, BUNDLE)?;
         let whole = document.root().object();
         let found = whole.and_then(|o| o.member("_type")).and_then(View::string).unwrap_or_default();
@@ -177,7 +176,7 @@ impl Unchecked {
         }
         // Whatever was not looked at above would be lost or changed by writing the bundle: so it must not be there.
         let again = bundle.write().map_err(BundleFault::Past)?;
-        if again.text != self.document.text()[..] {
+        if again.text != self.document.text() {
             return Err(BundleFault::NotOurText);
         }
         Ok(bundle)
@@ -194,7 +193,7 @@ fn place(name: &str, view: View<'_>) -> Result<(Digest, Place), BundleFault> {
     let object = shape::object(view, "a document's place")?;
     if let Some(text) = object.member("text") {
         let text = shape::string(text, "a document's text")?;
-        return Ok((payload, Place::Inside(text.as_bytes().into())));
+        return Ok((payload, Place::Inside(text.into_owned())));
     }
     let beside =
         digest(shape::member(object, "beside", "a document's place")?, "a document beside the bundle")?;
@@ -206,15 +205,15 @@ fn metadata(
     place: &Place,
     beside: &mut impl FnMut(&str) -> Option<Vec<u8>>,
 ) -> Result<Metadata, BundleFault> {
-    let text: Arc<[u8]> = match place {
-        Place::Inside(text) => text.clone(),
+    let text: Vec<u8> = match place {
+        Place::Inside(text) => text.clone().into_bytes(),
         Place::Beside(digest) => {
             let name = Beside::name_of(*digest);
             let Some(text) = beside(&name) else { return Err(BundleFault::NoBeside { name }) };
             if Digest::of(&text) != *digest {
                 return Err(BundleFault::WrongBeside { name });
             }
-            text.into()
+            text
         }
     };
     let document = Document::read_within(text, DOCUMENT).map_err(BundleFault::Document)?;
