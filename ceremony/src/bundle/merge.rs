@@ -28,6 +28,16 @@ pub enum MergeFault {
         /// Its payload.
         payload: Digest,
     },
+    /// The same document, to be signed for different roles.
+    #[error("one bundle holds the document {payload} for the role {first}, the other for {second}")]
+    DifferentRole {
+        /// Its payload.
+        payload: Digest,
+        /// The role that sorts first.
+        first: String,
+        /// The other.
+        second: String,
+    },
     /// The same draft, judged by different documents.
     #[error("the bundles judge {role} by different trusted documents: {}, and {}", name(*.first), name(*.second))]
     DifferentAuthority {
@@ -90,8 +100,14 @@ fn alone(part: &Part, there: &Bundle) -> MergeFault {
 impl Part {
     fn merge(&mut self, other: &Part) -> Result<(), MergeFault> {
         let role = || self.draft.role().to_owned();
+        if self.draft.role() != other.draft.role() {
+            let (first, second) = (role(), other.draft.role().to_owned());
+            let payload = self.draft.metadata().payload();
+            let (first, second) = if first < second { (first, second) } else { (second, first) };
+            return Err(MergeFault::DifferentRole { payload, first, second });
+        }
         let (first, second) = (self.trusted_payload(), other.trusted_payload());
-        if first != second || self.draft.role() != other.draft.role() {
+        if first != second {
             return Err(MergeFault::DifferentAuthority {
                 role: role(),
                 first: first.min(second),
