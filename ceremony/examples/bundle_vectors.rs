@@ -14,6 +14,8 @@ mod mint;
 mod refused;
 #[path = "bundle_vectors/scene.rs"]
 mod scene;
+#[path = "bundle_vectors/signatures.rs"]
+mod signatures;
 
 use std::path::Path;
 
