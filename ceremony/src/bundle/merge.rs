@@ -70,12 +70,15 @@ impl Bundle {
     /// # Errors
     /// When they hold different drafts, or the same drafts with different authorities or predecessors.
     pub fn merge(mut self, other: &Bundle) -> Result<Bundle, MergeFault> {
-        for (here, there) in [(&self, other), (other, &self)] {
-            if let Some(part) =
-                here.parts().find(|p| !there.parts.contains_key(&p.draft.metadata().payload()))
-            {
-                return Err(alone(part, there));
-            }
+        // Of several drafts that only one of them has, the same is named whichever bundle asks.
+        let lone = [(&self, other), (other, &self)].into_iter().flat_map(|(here, there)| {
+            here.parts()
+                .filter(|p| there.part(p.draft.metadata().payload()).is_none())
+                .map(move |p| (p, there))
+        });
+        let first = lone.min_by_key(|(p, _)| (p.draft.role().to_owned(), p.draft.metadata().payload()));
+        if let Some((part, there)) = first {
+            return Err(alone(part, there));
         }
         for part in self.parts.values_mut() {
             if let Some(theirs) = other.part(part.draft.metadata().payload()) {

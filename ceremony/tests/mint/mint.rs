@@ -118,9 +118,10 @@ pub fn twin(signature: &[u8]) -> Vec<u8> {
     p256::ecdsa::Signature::from_scalars(r.to_bytes(), (-*s).to_bytes()).unwrap().to_der().as_bytes().to_vec()
 }
 
-/// A table of keys as JSON.
+/// A table of keys as JSON; of two with one key id, the first.
 pub fn table(keys: &[&Key]) -> String {
-    let members: Vec<String> = keys.iter().map(|k| format!("{:?}:{}", k.id, k.object())).collect();
+    let fresh = keys.iter().enumerate().filter(|(at, key)| !keys[..*at].iter().any(|k| k.id == key.id));
+    let members: Vec<String> = fresh.map(|(_, k)| format!("{:?}:{}", k.id, k.object())).collect();
     format!("{{{}}}", members.join(","))
 }
 
@@ -132,10 +133,14 @@ pub fn role(keys: &[&Key], threshold: u64) -> String {
 
 /// The signed part of a root: `holders` sign for root, `online` for the other three.
 pub fn root(version: u64, holders: &[&Key], threshold: u64, online: &Key) -> String {
-    let table = table(&[holders, &[online]].concat());
     let (root, other) = (role(holders, threshold), role(&[online], 1));
+    root_of(version, &table(&[holders, &[online]].concat()), &root, &other, &other)
+}
+
+/// The signed part of a root with this table and these members of its roles: root, targets, and the other two.
+pub fn root_of(version: u64, table: &str, root: &str, targets: &str, other: &str) -> String {
     format!(
-        r#"{{"_type":"root","consistent_snapshot":true,"expires":"2031-01-01T00:00:00Z","keys":{table},"roles":{{"root":{{{root}}},"snapshot":{{{other}}},"targets":{{{other}}},"timestamp":{{{other}}}}},"spec_version":"1.0.31","version":{version}}}"#
+        r#"{{"_type":"root","consistent_snapshot":true,"expires":"2031-01-01T00:00:00Z","keys":{table},"roles":{{"root":{{{root}}},"snapshot":{{{other}}},"targets":{{{targets}}},"timestamp":{{{other}}}}},"spec_version":"1.0.31","version":{version}}}"#
     )
 }
 
