@@ -8,6 +8,8 @@
     reason = "an example is no part of the engine, and this one writes files"
 )]
 
+#[path = "../tests/mint/by_hand.rs"]
+mod by_hand;
 #[path = "../tests/mint/mint.rs"]
 mod mint;
 #[path = "bundle_vectors/refused.rs"]

@@ -5,8 +5,9 @@ use tuf_ceremony::layout::Plain;
 use tuf_ceremony::metadata::Metadata;
 
 use crate::Vector;
+use crate::by_hand::{draft, inside, outside, whole};
 use crate::mint::{metadata, part, resealed, root, signed, written};
-use crate::scene::{draft, inside, outside, scene, whole};
+use crate::scene::scene;
 use crate::signatures;
 
 pub const NOT_OURS: &str = "it is not written as a bundle is written";
@@ -44,7 +45,7 @@ fn put_right(text: &str) -> String {
 fn text() -> Vec<Vector> {
     let good = good();
     let cut = |at: usize| good[..at].to_owned();
-    let in_text = good.find("BEGIN").map_or_else(|| good.find("ed25519").unwrap(), |at| at);
+    let in_text = good.find("BEGIN").unwrap();
     vectors(
         "text",
         [

@@ -4,9 +4,10 @@ use tuf_ceremony::layout::Plain;
 use tuf_ceremony::metadata::Metadata;
 
 use crate::Vector;
+use crate::by_hand::{draft, inside, signature, whole};
 use crate::mint::{Key, twin};
 use crate::refused::{NOT_OURS, vectors};
-use crate::scene::{Scene, draft, inside, scene, signature, whole};
+use crate::scene::{Scene, scene};
 
 const TOKEN: &str = "token:pkcs11:serial=TEST-ONLY";
 
