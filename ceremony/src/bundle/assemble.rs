@@ -108,7 +108,7 @@ impl Part {
             } else {
                 self.choice(&candidates, &mut voices)?
             };
-            let sig = hex::encode(self.signatures.by(key).first()?.verified.bytes());
+            let sig = hex::encode(self.signatures.under(key).first()?.verified.bytes());
             Some(NewEntry { keyid, sig })
         };
         order.into_iter().filter_map(entry).collect()
@@ -120,7 +120,7 @@ impl Part {
             let keys = a.members().iter().filter(|m| m.keyid == keyid).filter_map(|m| m.key.as_ref().ok());
             keys.map(move |key| Candidate { authority: at, key })
         });
-        members.filter(|c| !self.signatures.by(c.key).is_empty()).collect()
+        members.filter(|c| !self.signatures.under(c.key).is_empty()).collect()
     }
 
     /// A key id that means one key to the draft and another to the trusted root has room for one signature only: it

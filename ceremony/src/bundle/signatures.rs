@@ -92,9 +92,15 @@ impl Signatures {
         self.by_key.values().flatten()
     }
 
+    /// What this public key signed, under whichever scheme.
+    #[must_use]
+    pub fn by(&self, key: Fingerprint) -> Vec<&Signature> {
+        self.all().filter(|s| s.verified.fingerprint() == key).collect()
+    }
+
     /// What this key signed under its scheme, smallest first.
     #[must_use]
-    pub fn by(&self, key: &PublicKey) -> &[Signature] {
+    pub fn under(&self, key: &PublicKey) -> &[Signature] {
         self.by_key.get(&place(key)).map_or(&[], Vec::as_slice)
     }
 

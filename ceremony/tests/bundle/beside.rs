@@ -10,6 +10,9 @@ use tuf_ceremony::metadata::Metadata;
 
 use super::mint::{self, Key};
 
+/// What becomes of the file beside on its way.
+type Change = fn(Vec<u8>) -> Option<Vec<u8>>;
+
 /// A targets document of exactly this many bytes.
 fn targets_of(bytes: usize) -> Metadata {
     let with = |pad: usize| {
@@ -59,9 +62,9 @@ fn a_file_beside_that_is_missing_or_changed_is_refused_by_name() {
     let (_, bundle) = bundle(targets_of(EMBEDDED.most + 1));
     let written = bundle.write().unwrap();
     let name = &written.beside[0].name;
-    let fault = |change: fn(Vec<u8>) -> Option<Vec<u8>>| read(&written, change).unwrap_err();
+    let fault = |change: Change| read(&written, change).unwrap_err();
     assert_eq!(fault(|_| None), BundleFault::NoBeside { name: name.clone() });
-    let changes: [fn(Vec<u8>) -> Option<Vec<u8>>; 4] = [
+    let changes: [Change; 4] = [
         |mut bytes| {
             bytes[5000] ^= 1;
             Some(bytes)
