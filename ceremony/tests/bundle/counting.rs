@@ -39,7 +39,7 @@ fn file(signed: &str, entries: &[(&str, String)]) -> Metadata {
 }
 
 fn gathered(metadata: &Metadata) -> Gathered {
-    let text = metadata.document().text().clone();
+    let text = metadata.document().text().to_vec();
     let sha256 = Digest::of(&text);
     Gathered { foreign: Foreign::of(Document::read(text).unwrap()).unwrap(), sha256 }
 }
