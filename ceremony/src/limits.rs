@@ -58,6 +58,13 @@ pub const ROLE_NAME: Limit = Limit::new("a role name", 200, "bytes");
 pub const FILES: Limit = Limit::new("one command", 1024, "files");
 /// Drafts in one bundle.
 pub const DRAFTS: Limit = Limit::new("a bundle", 64, "drafts");
+/// Documents in one bundle: each draft, what judges it, and what its changes are shown against.
+pub const DOCUMENTS: Limit = Limit::new("a bundle", 3 * DRAFTS.most, "documents");
+/// Signatures on one draft in a bundle: as many as two authorities' keys can leave there.
+pub const DRAFT_SIGNATURES: Limit =
+    Limit::new("a draft in a bundle", 2 * KEYS.most * KEPT_SIGNATURES.most, "signatures");
+/// Characters of one source.
+pub const SOURCE: Limit = Limit::new("a source", 306, "characters");
 /// Sources remembered for one signature.
 pub const SOURCES: Limit = Limit::new("one signature", 32, "sources");
 /// Valid signatures kept for one draft and public key (MODEL 11).
