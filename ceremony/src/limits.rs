@@ -51,7 +51,9 @@ pub const KEYS: Limit = Limit::new("a key table or role", 1024, "keys");
 /// Delegated roles of one targets document.
 pub const DELEGATIONS: Limit = Limit::new("a targets document", 16_384, "delegated roles");
 /// Hex digits of one signature (ML-DSA-87 needs 9,254).
-pub const SIGNATURE_HEX: Limit = Limit::new("a signature", 32_768, "hex digits");
+pub const SIGNATURE_HEX: Limit = Limit::new("a signature", 16_384, "hex digits");
+/// The text of one public key (ML-DSA-87 in PEM is 3,600 bytes).
+pub const PUBLIC_KEY_TEXT: Limit = Limit::new("a public key", 16_384, "bytes of text");
 /// Characters of a role name in our own formats; it becomes a file name.
 pub const ROLE_NAME: Limit = Limit::new("a role name", 200, "bytes");
 /// Files in one import, merge or chain.
