@@ -22,7 +22,7 @@ use tuf_ceremony::layout::Plain;
 use tuf_ceremony::limits::{self, Limit};
 use tuf_ceremony::metadata::{EntryFault, Metadata, ShapeFault};
 
-const TABLE: [(&str, Limit); 19] = [
+const TABLE: [(&str, Limit); 20] = [
     ("DOCUMENT", limits::DOCUMENT),
     ("BUNDLE", limits::BUNDLE),
     ("EMBEDDED", limits::EMBEDDED),
@@ -34,6 +34,7 @@ const TABLE: [(&str, Limit); 19] = [
     ("KEYS", limits::KEYS),
     ("DELEGATIONS", limits::DELEGATIONS),
     ("SIGNATURE_HEX", limits::SIGNATURE_HEX),
+    ("PUBLIC_KEY_TEXT", limits::PUBLIC_KEY_TEXT),
     ("ROLE_NAME", limits::ROLE_NAME),
     ("FILES", limits::FILES),
     ("DRAFTS", limits::DRAFTS),
