@@ -5,3 +5,4 @@ pub mod commands;
 pub mod fault;
 pub mod files;
 pub mod operator;
+pub mod report;

@@ -4,6 +4,10 @@
 //! What a fault *is* stands with its enum (facts as fields); what to *do* about it stands here. Sentences end with a
 //! full stop. Arguments that others wrote must have passed `clean` already; nothing here cleans.
 
+pub mod changes;
+pub mod pages;
+pub mod standing;
+
 /// A count with its thousands set apart, as in `1,048,576`.
 pub fn grouped(count: u64) -> String {
     let digits = count.to_string();
