@@ -67,7 +67,9 @@ pub enum Verb {
     #[command(subcommand, arg_required_else_help = true)]
     Verify(Verify),
     /// Show any metadata file or bundle: what it says, what changed, who signed, what is odd
-    #[command(after_help = "Examples:\n  conclave show 2.root.json --trust 1.root.json\n  conclave show 8.targets.json --trust 2.root.json --against 7.targets.json\n  conclave show root-2.bundle.json")]
+    #[command(
+        after_help = "Examples:\n  conclave show 2.root.json --trust 1.root.json\n  conclave show 8.targets.json --trust 2.root.json --against 7.targets.json\n  conclave show root-2.bundle.json"
+    )]
     Show {
         /// A metadata file, a partially signed file of any peer, or a bundle
         file: PathBuf,
@@ -86,7 +88,9 @@ pub enum Verb {
         output: Output,
     },
     /// Make one bundle of partially or fully signed files of one document, as any peer writes them
-    #[command(after_help = "Example:\n  conclave import --trust 1.root.json --out root-2.bundle.json alice.json bob.json")]
+    #[command(
+        after_help = "Example:\n  conclave import --trust 1.root.json --out root-2.bundle.json alice.json bob.json"
+    )]
     Import {
         /// The files; all must hold the same document
         #[arg(required = true)]
@@ -106,7 +110,9 @@ pub enum Verb {
         output: Output,
     },
     /// Make one bundle of several
-    #[command(after_help = "Example:\n  conclave merge --out all.bundle.json alice.bundle.json bob.bundle.json")]
+    #[command(
+        after_help = "Example:\n  conclave merge --out all.bundle.json alice.bundle.json bob.bundle.json"
+    )]
     Merge {
         /// The bundles
         #[arg(required = true)]
@@ -137,7 +143,9 @@ pub enum Verb {
         output: Output,
     },
     /// List tokens and the keys on them
-    #[command(after_help = "Example:\n  conclave tokens --module /usr/lib/softhsm/libsofthsm2.so --module-env SOFTHSM2_CONF")]
+    #[command(
+        after_help = "Example:\n  conclave tokens --module /usr/lib/softhsm/libsofthsm2.so --module-env SOFTHSM2_CONF"
+    )]
     Tokens {
         #[command(flatten)]
         module: ModuleChoice,
@@ -145,7 +153,9 @@ pub enum Verb {
         output: Output,
     },
     /// Sign a bundle's draft with a key on a token, after it was shown and you typed your consent
-    #[command(after_help = "Example:\n  conclave sign --token 'pkcs11:token=alice' --module /usr/lib/softhsm/libsofthsm2.so --module-env SOFTHSM2_CONF --trust 1.root.json root-2.bundle.json")]
+    #[command(
+        after_help = "Example:\n  conclave sign --token 'pkcs11:token=alice' --module /usr/lib/softhsm/libsofthsm2.so --module-env SOFTHSM2_CONF --trust 1.root.json root-2.bundle.json"
+    )]
     Sign {
         /// The bundle; it is replaced by one with your signature
         bundle: PathBuf,
@@ -174,7 +184,9 @@ pub enum Verb {
 #[derive(Debug, Subcommand)]
 pub enum Verify {
     /// Verify roots one after the other; the first is the anchor
-    #[command(after_help = "Example:\n  conclave verify chain --at 2027-03-05 1.root.json 2.root.json 3.root.json")]
+    #[command(
+        after_help = "Example:\n  conclave verify chain --at 2027-03-05 1.root.json 2.root.json 3.root.json"
+    )]
     Chain {
         /// The roots, oldest first
         #[arg(required = true, value_name = "ROOT")]
@@ -186,7 +198,9 @@ pub enum Verify {
         output: Output,
     },
     /// Verify one signature over one file
-    #[command(after_help = "Example:\n  conclave verify signature --key key.json --scheme ed25519 --message signed.bin --sig 0a1b...")]
+    #[command(
+        after_help = "Example:\n  conclave verify signature --key key.json --scheme ed25519 --message signed.bin --sig 0a1b..."
+    )]
     Signature {
         /// The public key: a TUF key object as JSON, or a PEM
         #[arg(long, value_name = "FILE")]

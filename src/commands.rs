@@ -7,7 +7,9 @@ mod import;
 mod merge;
 mod reading;
 mod show;
+mod sign;
 mod status;
+mod tokens;
 mod verify;
 
 use std::process::ExitCode;
@@ -17,6 +19,7 @@ use clap::Parser;
 use crate::cli::{Cli, Output, Verb, Verify};
 use crate::fault::Fault;
 use crate::operator::screen::Screen;
+use crate::token;
 
 /// What a verb gives back: whether the check it made was passed.
 pub(crate) enum Outcome {
@@ -29,6 +32,9 @@ pub(crate) enum Outcome {
 /// Parses the arguments, does what they ask, and gives the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == token::HIDDEN_ARGUMENT) {
+        return token::child_main();
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
@@ -68,7 +74,10 @@ fn run(verb: Verb) -> Result<Outcome, Fault> {
         Verb::Merge { bundles, out, output } => merge::run(&bundles, &out, output),
         Verb::Status { bundle, output } => status::run(&bundle, output),
         Verb::Finalize { bundle, out, output } => finalize::run(&bundle, &out, output),
-        Verb::Tokens { .. } | Verb::Sign { .. } => Err(Fault::usage("not yet").now("wait")),
+        Verb::Tokens { module, output } => tokens::run(&module, output),
+        Verb::Sign { bundle, token, trust, module, output } => {
+            sign::run(&sign::Request { bundle, token, trust: trust.trust, module }, output)
+        }
         Verb::Completions { shell } => completions::completions(shell),
         Verb::Man => completions::man(),
     }

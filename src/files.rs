@@ -99,11 +99,7 @@ fn read_stream_capped(stream: impl Read, cap: u64) -> Result<Vec<u8>, FilesFault
 /// only the last sync of the folder failed. Otherwise as the medium says, and nothing is left behind.
 pub fn create_new(path: &Path, bytes: &[u8]) -> Result<(), FilesFault> {
     let place = Place::of(path)?;
-    match place.standing() {
-        Err(Errno::NOENT) => {}
-        Ok(_) => return Err(FilesFault::Exists { path: path.to_owned() }),
-        Err(errno) => return Err(place.failed(errno)),
-    }
+    place.refuse_existing()?;
     let new = Temporary::written(&place, bytes, Mode::from_raw_mode(0o666))?;
     match disk::renameat_with(&place.folder, &new.name, &place.folder, &place.name, RenameFlags::NOREPLACE) {
         Ok(()) => new.in_place(),
@@ -111,6 +107,14 @@ pub fn create_new(path: &Path, bytes: &[u8]) -> Result<(), FilesFault> {
         Err(errno) => return Err(place.failed(errno)),
     }
     place.sync()
+}
+
+/// Refuses a name that is taken, so that a command with several outputs can look before it writes the first.
+///
+/// # Errors
+/// [`FilesFault::Exists`], or why the folder cannot be looked into.
+pub fn refuse_existing(path: &Path) -> Result<(), FilesFault> {
+    Place::of(path)?.refuse_existing()
 }
 
 /// Replaces the file `path`, whose bytes have the SHA-256 `expected_old`, by `bytes`: a reader sees the old file or the
@@ -174,6 +178,14 @@ impl Place {
     /// What stands under the name; a symbolic link as itself.
     fn standing(&self) -> Result<Stat, Errno> {
         disk::statat(&self.folder, &self.name, AtFlags::SYMLINK_NOFOLLOW)
+    }
+
+    fn refuse_existing(&self) -> Result<(), FilesFault> {
+        match self.standing() {
+            Err(Errno::NOENT) => Ok(()),
+            Ok(_) => Err(FilesFault::Exists { path: self.path.clone() }),
+            Err(errno) => Err(self.failed(errno)),
+        }
     }
 
     fn failed(&self, errno: Errno) -> FilesFault {

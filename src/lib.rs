@@ -1,8 +1,12 @@
-//! The rooms of conclave that face people, tokens and files; the binary is a thin door to them.
+//! The rooms of the binary `conclave`, as a library so that the end-to-end tests reach the same doors. Nothing here is a
+//! public API: the engine that others may build on is `tuf-ceremony`.
 
-pub mod cli;
+mod cli;
 pub mod commands;
+pub mod desk;
 pub mod fault;
 pub mod files;
 pub mod operator;
+pub mod pin;
 pub mod report;
+pub mod token;

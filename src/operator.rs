@@ -1,5 +1,5 @@
-//! The rooms that face people: the sanitiser, the screen, JSON and exact bytes for programs,
-//! and the sentences.
+//! The rooms that face people: the questions put to a person, the terminal, PIN prompts, the sanitiser, the screen,
+//! JSON and exact bytes for programs, and the sentences.
 //!
 //! What a person is shown goes through [`screen`]; what others wrote goes through [`clean`] first. Nothing here
 //! knows tokens, files or metadata.
@@ -8,4 +8,38 @@ pub mod bytes;
 pub mod clean;
 pub mod json;
 pub mod screen;
+pub mod secret;
+pub mod terminal;
 pub mod wording;
+
+use crate::pin::Pin;
+use secret::SecretFault;
+
+/// A person who can be asked: at a terminal, or from a script in tests.
+pub trait Operator {
+    /// A line of text as an answer. Shown as it is typed.
+    ///
+    /// # Errors
+    /// When nobody can answer.
+    fn type_line(&mut self, question: &str) -> Result<String, OperatorFault>;
+
+    /// A PIN, never shown.
+    ///
+    /// # Errors
+    /// When none was typed; no try was spent.
+    fn pin(&mut self, question: &str) -> Result<Pin, SecretFault>;
+}
+
+/// Nobody answered.
+#[derive(Debug, thiserror::Error)]
+pub enum OperatorFault {
+    /// There is no terminal.
+    #[error("there is no terminal to answer at")]
+    NoTerminal,
+    /// The person pressed Ctrl-C or closed the terminal.
+    #[error("the question was stopped")]
+    Stopped,
+    /// The terminal failed.
+    #[error("the terminal failed")]
+    Failed(#[source] std::io::Error),
+}

@@ -22,7 +22,7 @@ pub use comparison::Comparison;
 pub use digest::digest;
 pub use document::document;
 pub use findings::findings;
-pub use sheet::Sheet;
+pub use sheet::{Sheet, review};
 pub use standing::Standing;
 pub use tallies::tallies;
 

@@ -114,7 +114,7 @@ impl std::fmt::Display for Verdict {
         match self {
             Verdict::Ok(_) => f.write_str("a valid signature"),
             Verdict::Empty => f.write_str("a placeholder, not signed yet"),
-            Verdict::BadSignature(why) => write!(f, "the signature does not count: {why}"),
+            Verdict::BadSignature(why) => why.fmt(f),
             Verdict::NotInRole => f.write_str("the key is none of the role's"),
             Verdict::UnknownScheme(why) | Verdict::WeakKey(why) => why.fmt(f),
             Verdict::Malformed(why) => f.write_str(why),

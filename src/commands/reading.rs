@@ -65,7 +65,9 @@ pub(super) fn bundle(path: &Path) -> Result<ReadBundle, Fault> {
         let now = match fault {
             bundle::BundleFault::NotABundle { .. } => wording::IMPORT_FIRST,
             bundle::BundleFault::Format { .. } => wording::USE_THAT_VERSION,
-            bundle::BundleFault::NoBeside { .. } | bundle::BundleFault::WrongBeside { .. } => wording::CARRY_IT_TOO,
+            bundle::BundleFault::NoBeside { .. } | bundle::BundleFault::WrongBeside { .. } => {
+                wording::CARRY_IT_TOO
+            }
             _ => wording::ASK_FOR_IT_AGAIN,
         };
         Fault::refused(wording::bad_bundle(&quoted_path(path))).because(fault).now(now)
@@ -86,6 +88,7 @@ pub(super) fn bundle(path: &Path) -> Result<ReadBundle, Fault> {
 /// Writes a bundle and the files that travel beside it; none of them may exist, save a file beside that is the same.
 pub(super) fn write_bundle(path: &Path, bundle: &Bundle) -> Result<Vec<PathBuf>, Fault> {
     let written = bundle.write().map_err(|limit| past(&limit))?;
+    files::refuse_existing(path)?;
     let mut paths = Vec::new();
     for beside in &written.beside {
         let path = path.with_file_name(&beside.name);

@@ -161,8 +161,11 @@ impl Page<'_> {
 
     /// The document itself was taken as a draft, so it is the older one that does not fit.
     fn unfit(&self, fault: &ShapeFault) -> Fault {
-        let path = self.request.against.as_ref().or(self.request.trust.as_ref()).unwrap_or(&self.request.file);
-        Fault::refused(pages::cannot_compare(&quoted_path(path))).because(fault).now(pages::NAME_AN_OLDER_VERSION)
+        let path =
+            self.request.against.as_ref().or(self.request.trust.as_ref()).unwrap_or(&self.request.file);
+        Fault::refused(pages::cannot_compare(&quoted_path(path)))
+            .because(fault)
+            .now(pages::NAME_AN_OLDER_VERSION)
     }
 }
 

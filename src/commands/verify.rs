@@ -106,7 +106,11 @@ fn tell(paths: &[PathBuf], steps: &[Step], output: Output) -> Result<(), Fault> 
             screen.line(&format!("  {}: {}{before}", identifier(&entry.keyid, 80), entry.new.word()))?;
         }
         for finding in &step.findings {
-            screen.line(&wording::finding(&identifier(&finding.about, 100), &finding.fact, finding.control.code()))?;
+            screen.line(&wording::finding(
+                &identifier(&finding.about, 100),
+                &finding.fact,
+                finding.control.code(),
+            ))?;
         }
         for reason in &step.reasons {
             screen.line(&wording::does_not_hold(&reason.to_string()))?;
@@ -140,7 +144,8 @@ pub(super) fn signature(
 ) -> Result<Outcome, Fault> {
     let known: Scheme = scheme.parse().map_err(|_| {
         let names: Vec<&str> = Scheme::ALL.iter().map(|s| s.name()).collect();
-        Fault::usage(wording::unknown_scheme(&quoted(scheme, 60))).now(wording::known_schemes(&names.join(", ")))
+        Fault::usage(wording::unknown_scheme(&quoted(scheme, 60)))
+            .now(wording::known_schemes(&names.join(", ")))
     })?;
     let read = public_key(key, known)?;
     let message = reading::bytes(message)?;
@@ -157,7 +162,8 @@ pub(super) fn signature(
         print_json(&SignatureFacts { ok, verdict, why, key, scheme: known.name().to_owned() })?;
     } else {
         let mut screen = Screen::stdout(output.plain);
-        let line = why.map_or(wording::SIGNATURE_GOOD.to_owned(), |why| wording::signature_bad(verdict, &why));
+        let line =
+            why.map_or(wording::SIGNATURE_GOOD.to_owned(), |why| wording::signature_bad(verdict, &why));
         screen.line(&line)?;
     }
     Ok(if ok { Outcome::Done } else { Outcome::No })

@@ -5,8 +5,13 @@
 //! full stop. Arguments that others wrote must have passed `clean` already; nothing here cleans.
 
 pub mod changes;
+mod collecting;
 pub mod pages;
+mod signing;
 pub mod standing;
+
+pub use collecting::*;
+pub use signing::*;
 
 /// A count with its thousands set apart, as in `1,048,576`.
 pub fn grouped(count: u64) -> String {

@@ -5,11 +5,11 @@ use tuf_ceremony::changes::{Change, KeyName};
 use tuf_ceremony::document::View;
 use tuf_ceremony::metadata::Metadata;
 
+use super::NAME;
 use super::columns::{fact, pieces, sentence};
 use super::comparison::{Comparison, KeyMove, Move};
 use super::document::target_pieces;
 use super::keys::few;
-use super::NAME;
 use crate::operator::clean::{identifier, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{changes as said, pages};
@@ -145,7 +145,8 @@ fn key(screen: &mut Screen<'_>, moved: &KeyMove<'_>, all: bool) -> Result<(), Sc
 
 /// The fingerprint, or why there is none.
 fn print(key: &KeyName<'_>) -> String {
-    key.fingerprint.map_or_else(|| pages::cannot_count(&quoted(&key.scheme, VALUE)), |print| print.to_string())
+    key.fingerprint
+        .map_or_else(|| pages::cannot_count(&quoted(&key.scheme, VALUE)), |print| print.to_string())
 }
 
 fn key_id(key: &KeyName<'_>) -> String {
@@ -161,7 +162,9 @@ fn role_name(role: &str) -> String {
 fn dangerous(screen: &mut Screen<'_>, it: &Comparison<'_>, change: &Change<'_>) -> Result<(), ScreenFault> {
     match change {
         Change::Field { name, .. } => item(screen, &field(it, name)),
-        Change::RoleAdded { role, threshold } => item(screen, &said::role_added(&role_name(role), *threshold)),
+        Change::RoleAdded { role, threshold } => {
+            item(screen, &said::role_added(&role_name(role), *threshold))
+        }
         Change::RoleRemoved { role } => item(screen, &said::role_removed(&role_name(role))),
         Change::Threshold { role, from, to } => item(screen, &said::threshold(&role_name(role), *from, *to)),
         Change::KeyObject { keyid, from, to } => {
@@ -229,10 +232,7 @@ fn value(view: View<'_>) -> String {
 }
 
 fn is_entry(change: &Change<'_>) -> bool {
-    matches!(
-        change,
-        Change::EntryAdded { .. } | Change::EntryRemoved { .. } | Change::EntryChanged { .. }
-    )
+    matches!(change, Change::EntryAdded { .. } | Change::EntryRemoved { .. } | Change::EntryChanged { .. })
 }
 
 /// A file that differs: how, its name, and what it is now (what it was, if it is gone).
@@ -244,7 +244,8 @@ fn entry_pieces(it: &Comparison<'_>, entry: &Change<'_>, all: bool) -> Vec<Strin
         _ => return Vec::new(),
     };
     let mut out = vec![how.to_owned()];
-    let target = it.targets().map(|(old, new)| if gone { old } else { new }).and_then(|side| side.target(name));
+    let target =
+        it.targets().map(|(old, new)| if gone { old } else { new }).and_then(|side| side.target(name));
     match (target, it.listed(name)) {
         (Some(Ok(target)), _) => out.extend(target_pieces(&target, all)),
         (_, (Some(from), Some(to))) => {

@@ -96,9 +96,9 @@ impl<'d> Comparison<'d> {
             Change::KeyAdded { role, key } => moves.push((Move::Added, role, None, Some(key))),
             Change::KeyRemoved { role, key } => moves.push((Move::Removed, role, Some(key), None)),
             Change::KeyRenamed { role, from, to } => moves.push((Move::Renamed, role, Some(from), Some(to))),
-            entry @ (Change::EntryAdded { .. } | Change::EntryRemoved { .. } | Change::EntryChanged { .. }) => {
-                it.entry(entry, is_listing, all)
-            }
+            entry @ (Change::EntryAdded { .. }
+            | Change::EntryRemoved { .. }
+            | Change::EntryChanged { .. }) => it.entry(entry, is_listing, all),
             // Both versions are said beside what they mean.
             Change::Version { .. } => {}
             change if decides_trust(&change, old, new) => it.dangers.push(change),

@@ -1,6 +1,8 @@
 //! What one document says, role by role: expiry, versions, thresholds and keys, files, delegations.
 
-use tuf_ceremony::metadata::{Delegations, Listed, Metadata, Reach, RoleKeys, RoleType, Root, Target, Targets};
+use tuf_ceremony::metadata::{
+    Delegations, Listed, Metadata, Reach, RoleKeys, RoleType, Root, Target, Targets,
+};
 
 use super::columns::{fact, pieces, sentence};
 use super::keys::KeyTable;
@@ -99,7 +101,8 @@ fn targets(screen: &mut Screen<'_>, targets: &Targets<'_>, all: bool) -> Result<
 
 /// A target file: path, length, hashes, and whether there is more.
 pub fn target_pieces(target: &Target<'_>, all: bool) -> Vec<String> {
-    let mut out = vec![identifier(&target.path, if all { usize::MAX } else { NAME }), pages::bytes(target.length)];
+    let mut out =
+        vec![identifier(&target.path, if all { usize::MAX } else { NAME }), pages::bytes(target.length)];
     for (algorithm, hash) in target.hashes.sorted().take(if all { usize::MAX } else { 2 }) {
         let hash = hash.string().unwrap_or_default();
         let known = algorithm.len() <= 16 && algorithm.bytes().all(|b| b.is_ascii_alphanumeric());

@@ -5,7 +5,9 @@ use tuf_ceremony::draft::Draft;
 use tuf_ceremony::metadata::{Metadata, RoleType, ShapeFault};
 use tuf_ceremony::policy::{self, Finding};
 
-use super::{Comparison, NAME, Standing, changes, columns, danger, digest, document, findings, tallies};
+use super::{
+    Comparison, NAME, Standing, changes, columns, danger, digest, document, findings, tallies::standing,
+};
 use crate::operator::clean::identifier;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::pages;
@@ -33,8 +35,9 @@ impl<'d> Sheet<'d> {
         old: Option<&'d Metadata>,
     ) -> Result<Sheet<'d>, ShapeFault> {
         let is_root = draft.metadata().role_type() == RoleType::Root;
-        let before = trusted
-            .filter(|t| is_root && t.role_type() == RoleType::Root && t.payload() != draft.metadata().payload());
+        let before = trusted.filter(|t| {
+            is_root && t.role_type() == RoleType::Root && t.payload() != draft.metadata().payload()
+        });
         Sheet::new(draft, old.or(before), Standing::of_file(draft, trusted))
     }
 
@@ -78,7 +81,7 @@ impl<'d> Sheet<'d> {
         pages::document(&role, metadata.version())
     }
 
-    /// All pages, in the order in which they should be read.
+    /// All pages: what the document says, then as [`Sheet::review`], then the digest.
     ///
     /// # Errors
     /// As [`Screen::line`].
@@ -86,21 +89,47 @@ impl<'d> Sheet<'d> {
         let metadata = self.draft.metadata();
         document(screen, metadata, all)?;
         screen.blank()?;
-        // Sheet::new has checked both shapes, and the types.
-        let comparison = self.old.and_then(|old| Comparison::of(old, metadata, all).ok());
-        danger(screen, metadata, comparison.as_ref(), all)?;
-        if let Some(comparison) = comparison.as_ref().filter(|c| !c.is_same()) {
-            screen.blank()?;
-            changes(screen, comparison, all)?;
-        }
-        screen.blank()?;
-        tallies(screen, &self.standing, all)?;
-        screen.blank()?;
-        screen.heading(pages::WHAT_IS_ODD)?;
-        findings(screen, &self.findings, all)?;
+        self.review(screen, all, all)?;
         screen.blank()?;
         screen.heading(pages::TO_COMPARE)?;
         columns::sentence(screen, 2, &pages::signed_bytes(metadata.payload_bytes()))?;
         digest(screen, metadata.payload())
     }
+
+    /// The dangerous changes (`every_danger` or the first of very many), the others, who signed, what is odd.
+    ///
+    /// # Errors
+    /// As [`Screen::line`].
+    pub fn review(&self, screen: &mut Screen<'_>, every_danger: bool, all: bool) -> Result<(), ScreenFault> {
+        let metadata = self.draft.metadata();
+        // Sheet::new has checked both shapes, and the types.
+        let comparison = self.old.and_then(|old| Comparison::of(old, metadata, all).ok());
+        danger(screen, metadata, comparison.as_ref(), every_danger)?;
+        if let Some(comparison) = comparison.as_ref().filter(|c| !c.is_same()) {
+            screen.blank()?;
+            changes(screen, comparison, all)?;
+        }
+        screen.blank()?;
+        standing(screen, &self.standing, all)?;
+        screen.blank()?;
+        screen.heading(pages::WHAT_IS_ODD)?;
+        findings(screen, &self.findings, all)
+    }
+}
+
+/// What a signer reads before her consent, beside the digest: what the draft says where nothing is there to compare
+/// with, else every dangerous change and the first of the others; who signed; what is odd.
+///
+/// # Errors
+/// As [`Screen::line`].
+pub fn review(screen: &mut Screen<'_>, part: &Part) -> Result<(), ScreenFault> {
+    let draft = part.draft();
+    if part.predecessor().is_none() {
+        document(screen, draft.metadata(), false)?;
+        screen.blank()?;
+    }
+    let standing = Standing::of_part(part, None);
+    // A part was taken in with documents of the right shapes.
+    let findings = policy::findings(draft.metadata()).unwrap_or_default();
+    Sheet { draft, old: part.predecessor(), standing, findings }.review(screen, true, false)
 }

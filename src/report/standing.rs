@@ -138,14 +138,14 @@ impl Standing {
         let sides = tallies.into_iter().map(|tally| sided(draft.metadata(), trusted, tally)).collect();
         Standing { sides, entries, trusted: kind, gap, signed_twice: Vec::new() }
     }
+}
 
-    /// Keys that stand on both sides of a rotation.
-    #[must_use]
-    pub fn on_both_sides(&self) -> BTreeSet<Fingerprint> {
-        match self.sides.as_slice() {
-            [new, old] => voices(&new.tally).intersection(&voices(&old.tally)).copied().collect(),
-            _ => BTreeSet::new(),
-        }
+/// Keys that stand on both sides of a rotation.
+#[must_use]
+pub fn on_both_sides(sides: &[Sided]) -> BTreeSet<Fingerprint> {
+    match sides {
+        [new, old] => voices(&new.tally).intersection(&voices(&old.tally)).copied().collect(),
+        _ => BTreeSet::new(),
     }
 }
 

@@ -3,40 +3,62 @@
 
 use std::collections::BTreeSet;
 
+use tuf_ceremony::bundle::Part;
 use tuf_ceremony::draft::StandingFault;
 use tuf_ceremony::key::Fingerprint;
 use tuf_ceremony::keyset::{Tally, Verdict, Voice};
 
 use super::columns::{pieces, sentence};
 use super::keys::{Ids, claim};
-use super::standing::{EntryStanding, Side, Sided, Standing, Trusted};
+use super::standing::{EntryStanding, Side, Sided, Standing, Trusted, on_both_sides, sides_of};
 use super::{CLAUSE, SHOWN};
 use crate::operator::clean::cell;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{pages, standing as said};
 
-/// The page.
+/// The tallies of a bundle's draft, as the bundle itself judges it.
 ///
 /// # Errors
 /// As [`Screen::line`].
-pub fn tallies(screen: &mut Screen<'_>, standing: &Standing, all: bool) -> Result<(), ScreenFault> {
+pub fn tallies(screen: &mut Screen<'_>, part: &Part) -> Result<(), ScreenFault> {
+    let sides = sides_of(part);
+    counted(screen, &sides, sides.len() > 1, &Ids::of(keyids(&sides), false), false)
+}
+
+/// The page: whose copy judges, the tallies, and the entries that count for nothing.
+///
+/// # Errors
+/// As [`Screen::line`].
+pub fn standing(screen: &mut Screen<'_>, standing: &Standing, all: bool) -> Result<(), ScreenFault> {
     screen.heading(pages::WHO_SIGNED)?;
     trust(screen, standing)?;
-    let ids = ids(standing, all);
-    let both = standing.on_both_sides();
-    for sided in &standing.sides {
-        side(screen, sided, standing.sides.len() > 1 || standing.gap.is_some(), &ids, &both, all)?;
-    }
-    if standing.sides.len() == 2 {
-        sentence(screen, 2, &said::both_sides(both.len() as u64))?;
-    }
+    let entry_ids = standing.entries.iter().map(|entry| entry.keyid.clone());
+    let ids = Ids::of(keyids(&standing.sides).into_iter().chain(entry_ids), all);
+    let is_rotation = standing.sides.len() > 1 || standing.gap.is_some();
+    counted(screen, &standing.sides, is_rotation, &ids, all)?;
     for key in &standing.signed_twice {
-        sentence(screen, 2, &said::signed_twice(&ids.show(&key.to_string())))?;
-    }
-    if standing.sides.iter().any(|s| s.tally.counted.iter().chain(&s.tally.waiting).any(|v| v.owner.is_some())) {
-        sentence(screen, 2, pages::CLAIMS)?;
+        sentence(screen, 2, &said::signed_twice(&key.to_string()))?;
     }
     entries(screen, standing, &ids, all)
+}
+
+fn counted(
+    screen: &mut Screen<'_>,
+    sides: &[Sided],
+    is_rotation: bool,
+    ids: &Ids,
+    all: bool,
+) -> Result<(), ScreenFault> {
+    let both = on_both_sides(sides);
+    for sided in sides {
+        side(screen, sided, is_rotation, ids, &both, all)?;
+    }
+    if sides.len() == 2 {
+        sentence(screen, 2, &said::both_sides(both.len() as u64))?;
+    }
+    let voices =
+        |sided: &Sided| sided.tally.counted.iter().chain(&sided.tally.waiting).any(|v| v.owner.is_some());
+    if sides.iter().any(voices) { sentence(screen, 2, pages::CLAIMS) } else { Ok(()) }
 }
 
 /// Whose copy judges, and what cannot be judged.
@@ -56,13 +78,12 @@ fn trust(screen: &mut Screen<'_>, standing: &Standing) -> Result<(), ScreenFault
     }
 }
 
-fn ids(standing: &Standing, all: bool) -> Ids {
+fn keyids(sides: &[Sided]) -> Vec<String> {
     let of = |tally: &Tally| -> Vec<String> {
         let voices = tally.counted.iter().chain(&tally.waiting).map(|v| v.keyid.clone());
         voices.chain(tally.unable.iter().map(|(keyid, _)| keyid.clone())).collect()
     };
-    let listed = standing.sides.iter().flat_map(|s| of(&s.tally));
-    Ids::of(listed.chain(standing.entries.iter().map(|e| e.keyid.clone())), all)
+    sides.iter().flat_map(|sided| of(&sided.tally)).collect()
 }
 
 fn side(
@@ -88,7 +109,11 @@ fn side(
     voices(screen, said::CAN_SIGN, &tally.waiting, ids, both, all)?;
     let shown = if all { tally.unable.len() } else { tally.unable.len().min(SHOWN) };
     for (keyid, why) in &tally.unable[..shown] {
-        sentence(screen, 4, &format!("{:<9}  {}: {}", said::CANNOT, ids.show(keyid), cell(&why.to_string(), CLAUSE)))?;
+        sentence(
+            screen,
+            4,
+            &format!("{:<9}  {}: {}", said::CANNOT, ids.show(keyid), cell(&why.to_string(), CLAUSE)),
+        )?;
     }
     cut(screen, tally.unable.len() - shown)
 }

@@ -14,8 +14,7 @@ pub const FIRST_HEADING: &str = "DANGER: nothing to compare with";
 /// There is nothing to compare with, and nothing is expected.
 pub const ALL_NEW: &str = "This is a first root: all of it is new. Read every line of what it says.";
 /// There is nothing to compare with, though there should be.
-pub const NO_OLDER: &str =
-    "No older version was given, so no changes can be shown. Name one with --against.";
+pub const NO_OLDER: &str = "No older version was given, so no changes can be shown. Name one with --against.";
 /// Both are one document.
 pub const SAME: &str = "Nothing changes: both files have the same signed part.";
 /// A label: the version.

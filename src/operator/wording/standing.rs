@@ -52,7 +52,9 @@ pub fn both_sides(count: u64) -> String {
         0 => "No key stands in both the old and the new root: each needs signatures of its own.".to_owned(),
         1 => "1 key stands in both roots: its one signature counts for both the old and the new root."
             .to_owned(),
-        _ => format!("{count} keys stand in both roots: one signature by such a key counts for both the old and the new root."),
+        _ => format!(
+            "{count} keys stand in both roots: one signature by such a key counts for both the old and the new root."
+        ),
     }
 }
 

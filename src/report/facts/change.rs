@@ -33,7 +33,10 @@ impl Serialize for ChangesFacts<'_> {
 /// One change.
 #[derive(Serialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "each variant is that of tuf_ceremony::changes::Change, which says what it is")]
+#[expect(
+    missing_docs,
+    reason = "each variant is that of tuf_ceremony::changes::Change, which says what it is"
+)]
 pub enum ChangeFacts<'a> {
     Version { from: u64, to: u64 },
     Field { name: &'a str, from: Option<&'a str>, to: Option<&'a str> },
@@ -78,9 +81,7 @@ impl<'a> From<&'a Change<'_>> for ChangeFacts<'a> {
             Change::Field { name, from, to } => ChangeFacts::Field { name, from: *from, to: *to },
             Change::RoleAdded { role, threshold } => ChangeFacts::RoleAdded { role, threshold: *threshold },
             Change::RoleRemoved { role } => ChangeFacts::RoleRemoved { role },
-            Change::Threshold { role, from, to } => {
-                ChangeFacts::Threshold { role, from: *from, to: *to }
-            }
+            Change::Threshold { role, from, to } => ChangeFacts::Threshold { role, from: *from, to: *to },
             Change::KeyAdded { role, key } => ChangeFacts::KeyAdded { role, key: key.into() },
             Change::KeyRemoved { role, key } => ChangeFacts::KeyRemoved { role, key: key.into() },
             Change::KeyRenamed { role, from, to } => {

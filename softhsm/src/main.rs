@@ -1,0 +1,90 @@
+//! `softhsm-token`: makes throwaway tokens and keys for tests and the rehearsal.
+//!
+//! PINs are arguments here, in plain sight, because nothing on such a token is worth a secret. The configuration
+//! comes from `SOFTHSM2_CONF`.
+
+use std::error::Error;
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use conclave_softhsm::{Curve, generate, import, init, module_path};
+
+#[derive(Parser)]
+#[command(name = "softhsm-token", about = "Throwaway SoftHSM2 tokens for tests and the rehearsal", version)]
+struct Arguments {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Initialise a new token and its user PIN
+    Init {
+        #[arg(long)]
+        label: String,
+        #[arg(long)]
+        so_pin: String,
+        #[arg(long)]
+        user_pin: String,
+    },
+    /// Put a private key (PKCS#8 PEM, Ed25519 or P-256) and its public key onto a token
+    Import {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
+    /// Let a token generate a key pair
+    Generate {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long)]
+        curve: Curve,
+    },
+}
+
+#[derive(clap::Args)]
+struct Place {
+    /// Label of the token
+    #[arg(long)]
+    token: String,
+    #[arg(long)]
+    user_pin: String,
+    /// Label of the key
+    #[arg(long)]
+    label: String,
+    /// CKA_ID of the key
+    #[arg(long, value_name = "HEX", value_parser = |text: &str| hex::decode(text).map(Id))]
+    id: Id,
+}
+
+#[derive(Clone)]
+struct Id(Vec<u8>);
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().verb) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to do when even standard error is closed.
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::from(4)
+        }
+    }
+}
+
+fn run(verb: Verb) -> Result<(), Box<dyn Error>> {
+    let module = module_path()?;
+    match verb {
+        Verb::Init { label, so_pin, user_pin } => init(module, &label, &so_pin, &user_pin)?,
+        Verb::Import { place, key } => {
+            let pem = std::fs::read_to_string(key)?;
+            import(module, &place.token, &place.user_pin, &place.label, &place.id.0, &pem)?;
+        }
+        Verb::Generate { place, curve } => {
+            generate(module, &place.token, &place.user_pin, &place.label, &place.id.0, curve)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! `conclave sign`: one signature by one key on one token, into a bundle.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use tuf_ceremony::bundle::Bundle;
+
+use super::{Outcome, reading, status, tokens};
+use crate::cli::{ModuleChoice, Output};
+use crate::desk::{self, DeskFault, Visit};
+use crate::fault::{Fault, Signed};
+use crate::files::{self, FilesFault};
+use crate::operator::clean::{identifier, quoted, quoted_path, visible_path};
+use crate::operator::json::print_json;
+use crate::operator::screen::Screen;
+use crate::operator::terminal::Terminal;
+use crate::operator::wording;
+use crate::token::{self, Deadlines, Host, Spent, TokenFault, TokenUri};
+
+/// What was asked.
+pub(super) struct Request {
+    pub bundle: PathBuf,
+    pub token: String,
+    pub trust: Option<PathBuf>,
+    pub module: ModuleChoice,
+}
+
+#[derive(Serialize)]
+struct Facts {
+    bundle: String,
+    signed: SignedFacts,
+    drafts: Vec<status::DraftFacts>,
+}
+
+#[derive(Serialize)]
+struct SignedFacts {
+    role: String,
+    version: u64,
+    payload: String,
+    key: String,
+    sig: String,
+}
+
+/// Signs and replaces the bundle by one that holds the signature.
+pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
+    let wanted = TokenUri::from_command_line(&request.token).map_err(|fault| {
+        Fault::usage(wording::BAD_TOKEN_URI).because(&fault).now(wording::TOKEN_URI_LOOKS_LIKE)
+    })?;
+    let read = reading::bundle(&request.bundle)?;
+    let mut bundle = read.bundle;
+    let own = request.trust.as_deref().map(reading::metadata).transpose()?;
+    desk::check_trust(&bundle, own.as_ref()).map_err(told)?;
+    let mut host = open(&request.module, Some(&wanted))?;
+    let slots = host.list().map_err(|fault| token_fault(&fault, &host.chatter()))?;
+    let slot = token::choose(&wanted, host.module(), &slots).map_err(|fault| token_fault(&fault, ""))?;
+    // With --json the result alone goes to standard output.
+    let mut screen = if output.json { Screen::stderr(output.plain) } else { Screen::stdout(output.plain) };
+    let mut visit = Visit { bundle: &mut bundle, wanted: &wanted, slot };
+    let signed = visit.sign(&mut host, &mut Terminal, &mut screen).map_err(told)?;
+    store(&request.bundle, &bundle, read.sha256.as_bytes()).map_err(|fault| {
+        fault.with_signed(Signed::Unstored { sig: signed.sig.clone(), key: signed.key.to_string() })
+    })?;
+    let warning = host.close().err();
+    if output.json {
+        print_json(&Facts {
+            bundle: visible_path(&request.bundle).into_owned(),
+            drafts: bundle.parts().map(status::DraftFacts::of).collect(),
+            signed: SignedFacts {
+                role: signed.role,
+                version: signed.version,
+                payload: signed.payload.to_string(),
+                key: signed.key.to_string(),
+                sig: signed.sig,
+            },
+        })?;
+    } else {
+        screen.blank()?;
+        screen.line(&wording::signed(
+            &identifier(&signed.role, 60),
+            signed.version,
+            &quoted_path(&request.bundle),
+        ))?;
+        status::tell(&mut screen, &bundle)?;
+    }
+    if let Some(warning) = warning {
+        Screen::stderr(output.plain).line(&wording::exit_warning(&warning.to_string()))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Replaces the bundle. If somebody else replaced it meanwhile, theirs and ours are merged: nothing is lost.
+fn store(path: &Path, bundle: &Bundle, expected: &[u8; 32]) -> Result<(), Fault> {
+    let text = bundle.write().map_err(|limit| reading::past(&limit))?.text;
+    match files::replace(path, *expected, &text) {
+        Ok(()) => Ok(()),
+        Err(FilesFault::Changed { .. }) => {
+            let theirs = reading::bundle(path)?;
+            let both = bundle.clone().merge(&theirs.bundle).map_err(|fault| {
+                Fault::refused(wording::cannot_merge(&quoted_path(path), wording::YOUR_SIGNATURE))
+                    .because(&fault)
+                    .now(wording::READ_AGAIN)
+            })?;
+            let text = both.write().map_err(|limit| reading::past(&limit))?.text;
+            Ok(files::replace(path, *theirs.sha256.as_bytes(), &text)?)
+        }
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Starts the module that the options or the URI name.
+pub(super) fn open(choice: &ModuleChoice, wanted: Option<&TokenUri>) -> Result<Host, Fault> {
+    let module = choice.module.as_deref().or_else(|| wanted.and_then(TokenUri::module_path));
+    let module = module.ok_or_else(|| Fault::usage(wording::NO_MODULE).now(wording::NAME_A_MODULE))?;
+    let environment: Vec<(OsString, OsString)> =
+        choice.env.iter().filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?))).collect();
+    Host::spawn(&Host::own_program(), module, &environment, Deadlines::default())
+        .map_err(|fault| token_fault(&fault, ""))
+}
+
+/// A token's fault, with what it cost and what to do.
+pub(super) fn token_fault(fault: &TokenFault, chatter: &str) -> Fault {
+    let sentence = match fault.tries_spent() {
+        Spent::Yes => wording::TOKEN_FAILED_TRY_USED,
+        Spent::Unknown => wording::TOKEN_FAILED_TRY_UNKNOWN,
+        Spent::No => wording::TOKEN_FAILED,
+    };
+    let mut trouble = Fault::token(sentence).because(fault);
+    if !chatter.trim().is_empty() {
+        trouble = trouble.because_of(wording::module_said(&quoted(chatter.trim(), 300)));
+    }
+    let told = trouble.now(tokens::advice(fault));
+    if fault.may_have_signed() { told.with_signed(Signed::Unknown) } else { told }
+}
+
+fn told(fault: DeskFault) -> Fault {
+    let said = fault.to_string();
+    match fault {
+        DeskFault::Token(token) => token_fault(&token, ""),
+        DeskFault::Screen(screen) => screen.into(),
+        DeskFault::Declined => Fault::stopped(wording::DECLINED).now(wording::SIGN_LATER),
+        DeskFault::Operator(cause) => {
+            Fault::stopped(wording::NOBODY_ANSWERED).because(&cause).now(wording::NEEDS_A_TERMINAL)
+        }
+        DeskFault::Secret(cause) => Fault::stopped(wording::NO_PIN).because(&cause).now(wording::SIGN_LATER),
+        DeskFault::NoTrust { .. } => {
+            Fault::refused(wording::NO_OWN_COPY).because_of(said).now(wording::BRING_YOUR_COPY)
+        }
+        DeskFault::OtherTrust { .. } => {
+            Fault::refused(wording::OTHER_COPY).because_of(said).now(wording::STOP_AND_ASK)
+        }
+        DeskFault::NothingToTrust { .. } => {
+            Fault::refused(wording::NO_COPY_NEEDED).because_of(said).now(wording::LEAVE_OUT_TRUST)
+        }
+        DeskFault::SignedAlready { .. } => {
+            Fault::refused(wording::SIGNED_ALREADY).because_of(said).now(wording::ASK_THE_NEXT)
+        }
+        DeskFault::SeveralKeys { labels } => {
+            let labels: Vec<String> = labels.iter().map(|l| quoted(l, 60)).collect();
+            Fault::token(wording::SEVERAL_KEYS).because_of(labels.join(", ")).now(wording::NAME_THE_OBJECT)
+        }
+        DeskFault::NoneOfTheKeys { wanted, present } => {
+            let list =
+                |texts: &[String]| texts.iter().map(|t| identifier(t, 90)).collect::<Vec<_>>().join(", ");
+            Fault::token(wording::NONE_OF_THE_KEYS)
+                .because_of(wording::keys_wanted(&list(&wanted)))
+                .because_of(wording::keys_present(&list(&present)))
+                .now(wording::INSERT_THE_RIGHT_TOKEN)
+        }
+        DeskFault::WrongSignature(cause) => {
+            Fault::token(wording::WRONG_SIGNATURE).because(&cause).now(wording::DISTRUST_THE_TOKEN)
+        }
+    }
+}

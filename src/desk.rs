@@ -1,0 +1,283 @@
+//! The desk: where a bundle, the person and a token meet. It finds the draft's key on the token by public key, shows
+//! what is to be signed, takes typed consent, carries the PIN across, and admits a signature only after the engine
+//! has verified it over the sealed draft. The operator and the token never see each other.
+
+use tuf_ceremony::bundle::{Admission, Bundle, Part, Source};
+use tuf_ceremony::digest::Digest;
+use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
+use tuf_ceremony::key::{Fingerprint, PublicKey, Scheme, SignatureProblem};
+use tuf_ceremony::metadata::Metadata;
+
+use crate::operator::screen::{Screen, ScreenFault};
+use crate::operator::secret::SecretFault;
+use crate::operator::{Operator, OperatorFault, wording};
+use crate::report;
+use crate::token::{Host, KeyKind, PinTries, SignScheme, SlotFacts, TokenFault, TokenKey, TokenUri};
+
+/// Why nothing more was signed.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskFault {
+    /// A draft is judged by a trusted document, and the signer brought none.
+    #[error("{role} version {version} is judged by a trusted document, and you brought no copy of your own")]
+    NoTrust {
+        /// The role.
+        role: String,
+        /// The version.
+        version: u64,
+    },
+    /// The signer's copy is another document than the bundle's.
+    #[error("the bundle judges {role} by the document {theirs}, and your own copy is {yours}")]
+    OtherTrust {
+        /// The role.
+        role: String,
+        /// Payload of the bundle's document.
+        theirs: Digest,
+        /// Payload of the signer's copy.
+        yours: Digest,
+    },
+    /// A first root is judged by nothing but itself.
+    #[error("{role} version {version} is judged by itself alone, and you brought a trusted document for it")]
+    NothingToTrust {
+        /// The role.
+        role: String,
+        /// The version.
+        version: u64,
+    },
+    /// The token holds none of the keys.
+    #[error("the token holds none of the keys that may sign this")]
+    NoneOfTheKeys {
+        /// What may sign: key ids.
+        wanted: Vec<String>,
+        /// What is there, in words.
+        present: Vec<String>,
+    },
+    /// Several keys on the token may sign the same draft.
+    #[error("the token holds several keys that may sign this")]
+    SeveralKeys {
+        /// Their labels.
+        labels: Vec<String>,
+    },
+    /// The key has signed already.
+    #[error("the key on this token has signed already")]
+    SignedAlready {
+        /// The key.
+        key: Fingerprint,
+    },
+    /// The person stopped or declined.
+    #[error("you did not consent, so nothing was signed")]
+    Declined,
+    /// The person could not be asked.
+    #[error(transparent)]
+    Operator(#[from] OperatorFault),
+    /// No PIN was given.
+    #[error(transparent)]
+    Secret(#[from] SecretFault),
+    /// The screen is gone.
+    #[error(transparent)]
+    Screen(#[from] ScreenFault),
+    /// The token.
+    #[error(transparent)]
+    Token(#[from] TokenFault),
+    /// The token returned something that is no signature over the draft.
+    #[error("the token returned bytes that are no signature over what you were shown")]
+    WrongSignature(#[source] SignatureProblem),
+}
+
+/// A draft that a key on the token may sign.
+struct Offer {
+    payload: Digest,
+    key: Fingerprint,
+    scheme: SignScheme,
+    on_token: TokenKey,
+}
+
+/// What was signed.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// The draft's role.
+    pub role: String,
+    /// Its version.
+    pub version: u64,
+    /// Its payload digest.
+    pub payload: Digest,
+    /// The key that signed.
+    pub key: Fingerprint,
+    /// The signature, in hex as metadata carries it.
+    pub sig: String,
+}
+
+/// Checks that the signer's own copy is the document that judges every draft (MODEL 14).
+///
+/// # Errors
+/// When a copy is missing, is another document, or was brought where nothing judges.
+pub fn check_trust(bundle: &Bundle, own: Option<&Metadata>) -> Result<(), DeskFault> {
+    for part in bundle.parts() {
+        let (role, version) = (part.draft().role().to_owned(), part.draft().metadata().version());
+        match (part.trusted(), own) {
+            (None, None) => {}
+            (None, Some(_)) => return Err(DeskFault::NothingToTrust { role, version }),
+            (Some(_), None) => return Err(DeskFault::NoTrust { role, version }),
+            (Some(theirs), Some(yours)) if theirs.payload() != yours.payload() => {
+                let (theirs, yours) = (theirs.payload(), yours.payload());
+                return Err(DeskFault::OtherTrust { role, theirs, yours });
+            }
+            (Some(_), Some(_)) => {}
+        }
+    }
+    Ok(())
+}
+
+/// One visit of one token: every draft of the bundle that its key may sign and has not signed.
+pub struct Visit<'v> {
+    /// The bundle; signatures are admitted into it.
+    pub bundle: &'v mut Bundle,
+    /// Which token and key.
+    pub wanted: &'v TokenUri,
+    /// The token, as it was listed.
+    pub slot: &'v SlotFacts,
+}
+
+impl Visit<'_> {
+    /// Shows, asks, signs, verifies, admits. Nothing is stored here: the caller stores before it lets go.
+    ///
+    /// # Errors
+    /// Every fault leaves the bundle with the signatures that were admitted before it.
+    pub fn sign(
+        &mut self,
+        host: &mut Host,
+        person: &mut dyn Operator,
+        screen: &mut Screen<'_>,
+    ) -> Result<Signed, DeskFault> {
+        let offer = self.offer()?;
+        let part = self.bundle.part(offer.payload).expect("an offer names a draft of the bundle");
+        let token = self.slot.name().to_string();
+        show(screen, part)?;
+        consent(part, person, screen)?;
+        let signable = part.draft().signable();
+        if let Some(facts) = &self.slot.token {
+            screen.line(&wording::tries(&facts.tries.to_string()))?;
+            if facts.tries == PinTries::Last {
+                last_try(&token, person, screen)?;
+            }
+        }
+        let short = &signable.digest().to_string()[..8];
+        let pin = person.pin(&wording::pin_prompt(&token, signable.role(), signable.version(), short))?;
+        screen.line(wording::WAIT_FOR_TOKEN)?;
+        host.login(self.slot, pin)?;
+        let raw = host.sign(&offer.on_token, offer.scheme, &signable.message())?;
+        let bytes = match offer.scheme {
+            SignScheme::Ed25519 => raw,
+            SignScheme::EcdsaP256Sha256 => ecdsa_raw_to_der(&raw).map_err(DeskFault::WrongSignature)?,
+        };
+        let source = Source::of(&format!("token:{}", TokenUri::naming(self.slot, Some(&offer.on_token))));
+        let source = source.or_else(|_| Source::of("token:pkcs11:")).expect("a plain source is one");
+        let part = self.bundle.parts_mut().find(|p| p.draft().metadata().payload() == offer.payload);
+        let part = part.expect("an offer names a draft of the bundle");
+        match part.admit(offer.key, &bytes, source) {
+            Ok(Admission::New | Admission::Known) => Ok(Signed {
+                role: part.draft().role().to_owned(),
+                version: part.draft().metadata().version(),
+                payload: offer.payload,
+                key: offer.key,
+                sig: hex::encode(bytes),
+            }),
+            Err(problem) => Err(DeskFault::WrongSignature(problem.unwrap_or(SignatureProblem::Wrong))),
+        }
+    }
+
+    /// The first draft that waits for a key of this token. The key is found by its public half, never by its label.
+    fn offer(&self) -> Result<Offer, DeskFault> {
+        let mut done = None;
+        for part in self.bundle.parts() {
+            let fitting: Vec<(&TokenKey, Fingerprint, SignScheme)> = self
+                .slot
+                .keys
+                .iter()
+                .filter(|key| self.wanted.fits_key(key))
+                .filter_map(|key| Some((key, fingerprint(key)?, SignScheme::of(&key.kind)?)))
+                .filter(|(_, print, _)| part.authorities().iter().any(|a| a.key(*print).is_some()))
+                .collect();
+            let waiting: Vec<_> =
+                fitting.iter().filter(|(_, key, _)| part.signatures().by(*key).is_empty()).collect();
+            match (waiting.as_slice(), fitting.first()) {
+                ([(on_token, key, scheme)], _) => {
+                    let payload = part.draft().metadata().payload();
+                    return Ok(Offer { payload, key: *key, scheme: *scheme, on_token: (*on_token).clone() });
+                }
+                ([], Some((_, key, _))) => done = Some(*key),
+                ([], None) => {}
+                (several, _) => {
+                    let labels = several.iter().map(|(key, _, _)| key.label.clone()).collect();
+                    return Err(DeskFault::SeveralKeys { labels });
+                }
+            }
+        }
+        match done {
+            Some(key) => Err(DeskFault::SignedAlready { key }),
+            None => Err(self.none()),
+        }
+    }
+
+    fn none(&self) -> DeskFault {
+        let authorities = self.bundle.parts().flat_map(Part::authorities);
+        let mut wanted: Vec<String> =
+            authorities.flat_map(|a| a.members()).map(|m| m.keyid.clone()).collect();
+        wanted.sort();
+        wanted.dedup();
+        let present =
+            self.slot.keys.iter().map(|k| wording::key_on_token(&k.kind.to_string(), &k.label)).collect();
+        DeskFault::NoneOfTheKeys { wanted, present }
+    }
+}
+
+/// The fingerprint of a key that a token shows, if it is of a kind that can stand in metadata.
+#[must_use]
+pub fn fingerprint(key: &TokenKey) -> Option<Fingerprint> {
+    let read = match key.kind {
+        KeyKind::Ed25519 => PublicKey::from_raw_ed25519(key.public.as_slice().try_into().ok()?),
+        KeyKind::EcP256 => PublicKey::from_ec_point(Scheme::EcdsaP256Sha256, &key.public),
+        KeyKind::EcP384 => PublicKey::from_ec_point(Scheme::EcdsaP384Sha384, &key.public),
+        KeyKind::Rsa { .. } | KeyKind::Other(_) => return None,
+    };
+    read.ok().map(|key| key.fingerprint())
+}
+
+/// Danger first, then the other changes, what is odd, who has signed; the digest last.
+fn show(screen: &mut Screen<'_>, part: &Part) -> Result<(), ScreenFault> {
+    report::review(screen, part)?;
+    report::digest(screen, part.draft().metadata().payload())
+}
+
+/// Case and spaces do not matter in what is typed.
+fn plain(text: &str) -> String {
+    text.split_whitespace().collect::<String>().to_lowercase()
+}
+
+/// Before the last try stopping comes first.
+fn last_try(token: &str, person: &mut dyn Operator, screen: &mut Screen<'_>) -> Result<(), DeskFault> {
+    screen.line(&wording::last_try(token))?;
+    screen.line(wording::TO_STOP_TYPE)?;
+    screen.line(&wording::to_go_on_type())?;
+    let typed = person.type_line(wording::ANSWER)?;
+    if plain(&typed) == plain(wording::LAST_TRY) { Ok(()) } else { Err(DeskFault::Declined) }
+}
+
+/// Consent is typed and quotes role, version and digest; a bare Enter is none.
+fn consent(part: &Part, person: &mut dyn Operator, screen: &mut Screen<'_>) -> Result<(), DeskFault> {
+    let signable = part.draft().signable();
+    let digest = signable.digest().to_string();
+    let phrase = wording::consent_phrase(signable.role(), signable.version(), &digest[..8]);
+    for _ in 0..3 {
+        screen.line(&wording::to_sign_type(&phrase))?;
+        screen.line(wording::TO_STOP_TYPE)?;
+        let typed = person.type_line(wording::ANSWER)?;
+        if plain(&typed) == plain(&phrase) {
+            return Ok(());
+        }
+        if ["no", "stop", "decline"].contains(&plain(&typed).as_str()) {
+            break;
+        }
+        screen.line(wording::NOT_THE_PHRASE)?;
+    }
+    Err(DeskFault::Declined)
+}

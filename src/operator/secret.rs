@@ -1,0 +1,169 @@
+//! The PIN prompt: bytes go one by one from the terminal into a locked page and nowhere else.
+//!
+//! Promises: what was typed before the prompt is thrown away, echo is off before the prompt is printed, and the
+//! terminal is as it was when this returns, whatever happened. A PIN that cannot be meant (other than printable
+//! ASCII, or the 44 letters that an accidental touch makes a YubiKey type) is refused here and costs no try.
+//!
+//! Deliberately ours: dialoguer's password prompt leaves copies in the heap. Not done: restoring the terminal
+//! when another process kills this one with a signal (Ctrl-C at the prompt is read as a key, so it is safe).
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::fd::{AsFd, BorrowedFd};
+
+use rustix::io::Errno;
+use rustix::termios::{LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios};
+use zeroize::Zeroize;
+
+use crate::pin::Pin;
+
+/// Why there is no PIN. None of these costs a try: nothing was sent anywhere.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretFault {
+    /// No terminal to ask at; a PIN is never read from a pipe or a file.
+    #[error("there is no terminal to ask for a PIN at")]
+    NoTerminal(#[source] io::Error),
+    /// Memory for the PIN could not be locked.
+    #[error("the memory for a PIN cannot be locked")]
+    Memory(#[source] io::Error),
+    /// The terminal could not be set up or written.
+    #[error("the terminal cannot be used for a PIN")]
+    Terminal(#[source] io::Error),
+    /// Ctrl-C.
+    #[error("the PIN prompt was interrupted")]
+    Interrupted,
+    /// Ctrl-D.
+    #[error("the PIN prompt was ended without a PIN")]
+    Ended,
+    /// The terminal went away.
+    #[error("the terminal hung up at the PIN prompt")]
+    HungUp,
+    /// Enter alone.
+    #[error("no PIN was typed")]
+    Empty,
+    /// A character that no PIN here may have.
+    #[error("the PIN held a character that is not printable ASCII")]
+    NotPrintable,
+    /// More than fits.
+    #[error("the PIN is longer than {} characters", crate::pin::CAPACITY)]
+    TooLong,
+    /// What a YubiKey types when touched.
+    #[error("that was the one-time password of a touched YubiKey, not a PIN")]
+    OneTimePassword,
+}
+
+/// Asks for a PIN at the controlling terminal, or at standard input where that is a terminal.
+///
+/// `prompt` writes the question; the cursor stays behind it and nothing typed is shown.
+///
+/// # Errors
+/// [`SecretFault`]; the caller asks again or stops, no try was spent.
+pub fn read_pin(prompt: impl FnOnce(&mut File) -> io::Result<()>) -> Result<Pin, SecretFault> {
+    read_from(&mut terminal().map_err(SecretFault::NoTerminal)?, prompt)
+}
+
+fn terminal() -> io::Result<File> {
+    File::options().read(true).write(true).open("/dev/tty").or_else(|error| {
+        let stdin = rustix::stdio::stdin();
+        if !rustix::termios::isatty(stdin) {
+            return Err(error);
+        }
+        Ok(File::from(rustix::io::fcntl_dupfd_cloexec(stdin, 3)?))
+    })
+}
+
+fn read_from(
+    terminal: &mut File,
+    prompt: impl FnOnce(&mut File) -> io::Result<()>,
+) -> Result<Pin, SecretFault> {
+    let mut pin = Pin::new().map_err(SecretFault::Memory)?;
+    let mut writer = terminal.try_clone().map_err(SecretFault::Terminal)?;
+    let quiet = Quiet::begin(terminal.as_fd()).map_err(SecretFault::Terminal)?;
+    prompt(&mut writer).and_then(|()| writer.flush()).map_err(SecretFault::Terminal)?;
+    let read = fill(&mut pin, terminal.as_fd());
+    drop(quiet);
+    // The Enter was not echoed; a terminal that is gone cannot take this either, and the reason is known.
+    let _ = writer.write_all(b"\n");
+    read?;
+    if pin.is_empty() {
+        return Err(SecretFault::Empty);
+    }
+    if is_one_time_password(pin.bytes()) {
+        return Err(SecretFault::OneTimePassword);
+    }
+    Ok(pin)
+}
+
+/// Reads keys until Enter. A refused character is reported only then, so that its line is used up.
+fn fill(pin: &mut Pin, terminal: BorrowedFd<'_>) -> Result<(), SecretFault> {
+    let mut wrong = None;
+    loop {
+        let mut key = [0_u8];
+        let read = rustix::io::read(terminal, &mut key);
+        let [mut byte] = key;
+        key.zeroize();
+        match read {
+            Ok(0) | Err(Errno::IO) => return Err(SecretFault::HungUp),
+            Ok(_) => {}
+            Err(Errno::INTR) => continue,
+            Err(error) => return Err(SecretFault::Terminal(error.into())),
+        }
+        match byte {
+            b'\r' | b'\n' => return wrong.map_or(Ok(()), Err),
+            0x03 => return Err(SecretFault::Interrupted),
+            0x04 => return Err(SecretFault::Ended),
+            0x08 | 0x7f => pin.pop(),
+            // Ctrl-U starts the line again, wrong characters included.
+            0x15 => {
+                pin.clear();
+                wrong = None;
+            }
+            b' '..=b'~' => {
+                if pin.push(byte).is_err() {
+                    wrong.get_or_insert(SecretFault::TooLong);
+                }
+            }
+            _ => wrong = Some(SecretFault::NotPrintable),
+        }
+        byte.zeroize();
+    }
+}
+
+/// A Yubico one-time password: 44 letters of the modhex alphabet (12 of identity, 32 of code).
+fn is_one_time_password(typed: &[u8]) -> bool {
+    typed.len() == 44 && typed.iter().all(|byte| b"cbdefghijklnrtuv".contains(byte))
+}
+
+/// A terminal that shows nothing, for as long as this lives.
+struct Quiet<'a> {
+    terminal: BorrowedFd<'a>,
+    before: Termios,
+}
+
+impl<'a> Quiet<'a> {
+    fn begin(terminal: BorrowedFd<'a>) -> io::Result<Self> {
+        let before = rustix::termios::tcgetattr(terminal)?;
+        let mut silent = before.clone();
+        // Keys one by one and none of them special, so that Ctrl-C cannot leave the echo off.
+        silent.local_modes -= LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON;
+        silent.local_modes -= LocalModes::ISIG | LocalModes::IEXTEN;
+        silent.special_codes[SpecialCodeIndex::VMIN] = 1;
+        silent.special_codes[SpecialCodeIndex::VTIME] = 0;
+        let quiet = Self { terminal, before };
+        // Flush: whatever was typed before the prompt is not an answer to it.
+        rustix::termios::tcsetattr(terminal, OptionalActions::Flush, &silent)?;
+        rustix::termios::tcflush(terminal, QueueSelector::IFlush)?;
+        Ok(quiet)
+    }
+}
+
+impl Drop for Quiet<'_> {
+    fn drop(&mut self) {
+        // Flush again: the rest of a PIN typed after Enter must not be echoed. Only a terminal that is gone
+        // refuses, and then there is nothing to restore.
+        let _ = rustix::termios::tcsetattr(self.terminal, OptionalActions::Flush, &self.before);
+    }
+}
+
+#[cfg(test)]
+mod tests;

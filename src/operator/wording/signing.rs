@@ -1,0 +1,175 @@
+//! Sentences around tokens, consent and PINs.
+
+/// Advice: what a token URI looks like.
+pub const TOKEN_URI_LOOKS_LIKE: &str =
+    "Write it like pkcs11:token=alice or pkcs11:serial=0123;object=root-key.";
+/// A token URI that is none.
+pub const BAD_TOKEN_URI: &str = "That is not a token URI.";
+/// No module was named.
+pub const NO_MODULE: &str = "No PKCS#11 module was named.";
+/// Advice: no module was named.
+pub const NAME_A_MODULE: &str =
+    "Name the token's module with --module, such as /usr/lib/softhsm/libsofthsm2.so.";
+/// A token failed; no try was used.
+pub const TOKEN_FAILED: &str = "The token did not do what was asked. No PIN try was used.";
+/// A token failed; a try was used.
+pub const TOKEN_FAILED_TRY_USED: &str = "The token refused the PIN. One PIN try was used.";
+/// A token failed; a try may be used.
+pub const TOKEN_FAILED_TRY_UNKNOWN: &str =
+    "The token did not do what was asked. A PIN try may have been used.";
+/// The holder declined.
+pub const DECLINED: &str = "You did not consent, so nothing was asked of the token.";
+/// Advice: sign another time.
+pub const SIGN_LATER: &str = "Start `conclave sign` again when you are ready; the bundle is as it was.";
+/// The holder could not be asked.
+pub const NOBODY_ANSWERED: &str = "Consent could not be asked for.";
+/// Advice: no terminal.
+pub const NEEDS_A_TERMINAL: &str =
+    "Run `conclave sign` at a terminal: consent and PIN are typed there and nowhere else.";
+/// No PIN was typed.
+pub const NO_PIN: &str = "There was no PIN, so nothing was sent to the token.";
+/// The signer brought no copy.
+pub const NO_OWN_COPY: &str = "You cannot check this draft without your own copy of the trusted document.";
+/// Advice: bring a copy.
+pub const BRING_YOUR_COPY: &str =
+    "Give your own copy, not one that came with the bundle: --trust N.root.json.";
+/// The signer's copy is another document.
+pub const OTHER_COPY: &str = "This bundle does not build on the document that you trust.";
+/// Advice: a forged or stale predecessor.
+pub const STOP_AND_ASK: &str =
+    "Do not sign. Ask the security officer which root is current, by phone and not by this medium.";
+/// A trusted document was given for a first root.
+pub const NO_COPY_NEEDED: &str = "A first root has nothing before it.";
+/// Advice: a trusted document was given for a first root.
+pub const LEAVE_OUT_TRUST: &str =
+    "Leave out --trust. If you already trust an older root, do not sign: ask the security officer.";
+/// The key has signed.
+pub const SIGNED_ALREADY: &str = "The key on this token has signed this already.";
+/// Advice: the key has signed.
+pub const ASK_THE_NEXT: &str = "Let the next keyholder sign; `conclave status` names who is missing.";
+/// Several keys fit.
+pub const SEVERAL_KEYS: &str = "Several keys on this token may sign this.";
+/// Advice: several keys fit.
+pub const NAME_THE_OBJECT: &str = "Name one by its label: pkcs11:token=...;object=LABEL.";
+/// No key fits.
+pub const NONE_OF_THE_KEYS: &str = "This token holds none of the keys that may sign this.";
+/// Advice: no key fits.
+pub const INSERT_THE_RIGHT_TOKEN: &str = "Insert the right token; `conclave tokens` shows what each holds.";
+/// The token lied or broke.
+pub const WRONG_SIGNATURE: &str =
+    "The token returned bytes that are no signature over what you were shown. They were thrown away.";
+/// Advice: the token lied or broke.
+pub const DISTRUST_THE_TOKEN: &str =
+    "Do not use this token or module again before somebody has looked at it.";
+/// The typed text was not the phrase.
+pub const NOT_THE_PHRASE: &str = "That is not the phrase. Type it as shown, or type: no";
+/// What is typed to use a last try.
+pub const LAST_TRY: &str = "use the last try";
+/// While the token works.
+pub const WAIT_FOR_TOKEN: &str = "The token is working. If it blinks, touch it.";
+/// The signer's part in a merge.
+pub const YOUR_SIGNATURE: &str = "your signature";
+/// No token is there.
+pub const NO_TOKENS: &str = "No token is there. Insert one, or check the module.";
+/// A token without a name.
+pub const TOKEN_EMPTY: &str = "  Not set up yet: it holds no PIN and no keys.";
+
+/// What must be typed.
+pub fn consent_phrase(role: &str, version: u64, short: &str) -> String {
+    format!("sign {role} {version} {short}")
+}
+
+/// How to consent.
+pub fn to_sign_type(phrase: &str) -> String {
+    format!("To sign, type: {phrase}")
+}
+
+/// How not to consent.
+pub const TO_STOP_TYPE: &str = "To stop, type: no";
+/// What stands before a typed answer.
+pub const ANSWER: &str = "Your answer";
+
+/// The PIN prompt.
+pub fn pin_prompt(token: &str, role: &str, version: u64, short: &str) -> String {
+    format!("PIN of token {token}, to sign {role} {version} {short}: ")
+}
+
+/// What the token says of its tries.
+pub fn tries(said: &str) -> String {
+    format!("PIN: {said}.")
+}
+
+/// What is said before a last try.
+pub fn last_try(token: &str) -> String {
+    format!("One PIN try is left on {token}; a wrong PIN locks it. Stopping is safe.")
+}
+
+/// How to go on with a last try.
+pub fn to_go_on_type() -> String {
+    format!("To go on, type: {LAST_TRY}")
+}
+
+/// A key, as people see it. `label` is cleaned.
+pub fn key_on_token(kind: &str, label: &str) -> String {
+    format!("{kind} key {label}")
+}
+
+/// A fingerprint.
+pub fn fingerprint_line(print: &str) -> String {
+    format!("    fingerprint {print}")
+}
+
+/// How to name a token.
+pub fn named_by(uri: &str) -> String {
+    format!("  name it: {uri}")
+}
+
+/// A token's heading.
+pub fn token_named(label: &str, serial: &str) -> String {
+    format!("Token {label}, serial {serial}")
+}
+
+/// Who made a token and where it is.
+pub fn token_maker(manufacturer: &str, model: &str, slot: u64) -> String {
+    format!("  made by {manufacturer}, model {model}, slot {slot}")
+}
+
+/// A token that tells nothing.
+pub fn token_unreadable(slot: u64) -> String {
+    format!("  Its label and state cannot be read. Name it by its slot: pkcs11:slot-id={slot}")
+}
+
+/// What a module said is wrong.
+pub fn token_trouble(what: &str) -> String {
+    format!("  trouble: {what}")
+}
+
+/// What a module printed.
+pub fn module_said(text: &str) -> String {
+    format!("the module printed {text}")
+}
+
+/// A signature is in the bundle.
+pub fn signed(role: &str, version: u64, bundle: &str) -> String {
+    format!("Signed: {role} version {version}. The signature was verified and is stored in {bundle}.")
+}
+
+/// The module did not end well.
+pub fn exit_warning(what: &str) -> String {
+    format!("warning: {what}.")
+}
+
+/// Which keys may sign.
+pub fn keys_wanted(list: &str) -> String {
+    format!("these may sign: {list}")
+}
+
+/// Which keys are there.
+pub fn keys_present(list: &str) -> String {
+    if list.is_empty() { "it shows no keys without a PIN".to_owned() } else { format!("it holds: {list}") }
+}
+
+/// The last line of a fault: the token signed, and the signature is not in a file.
+pub fn signed_and_not_stored(key: &str, sig: &str) -> String {
+    format!("The token signed, and the signature is NOT stored in a file. Key {key}, signature {sig}.")
+}

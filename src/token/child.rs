@@ -1,0 +1,148 @@
+//! The child's side: this program executed again to load one vendor module and answer for it.
+//!
+//! Promises: no core dump, not readable by other processes of the user, dies with its parent, and keeps its
+//! standard input and output away from the module. It holds no state beyond one login and ends with the socket.
+//!
+//! Deliberately trusts its parent, which is the same executable; everything else here may be corrupted by the
+//! module at any time, which is why the parent believes none of it.
+
+use std::io::{self, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::process::ExitCode;
+
+use rustix::net::sockopt;
+use rustix::process::Signal;
+
+use super::facts::TokenName;
+use super::fault::{Call, TokenFault};
+use super::frame::{HEADER, Header, Kind};
+use super::pkcs11::Module;
+use super::wire::{Answer, Question};
+use crate::pin::{self, Pin};
+
+/// The first argument that turns this program into the child. Not for people: it is refused without a socket.
+pub const HIDDEN_ARGUMENT: &str = "__token-host";
+
+/// Runs the child until its parent is done or gone. Exit code 2: this was not started by our parent; 5: the
+/// line or the process could not be prepared.
+#[must_use]
+pub fn child_main() -> ExitCode {
+    let stdin = rustix::stdio::stdin();
+    if sockopt::socket_type(stdin).is_err() {
+        return ExitCode::from(2);
+    }
+    match prepare().and_then(serve) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::from(5),
+    }
+}
+
+/// Hardens the process and moves the socket away from standard input.
+fn prepare() -> io::Result<UnixStream> {
+    pin::forbid_dumps()?;
+    rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
+    let socket = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?;
+    // Standard output is already the null device; a module that reads must find nothing either.
+    rustix::stdio::dup2_stdin(rustix::stdio::stdout())?;
+    Ok(UnixStream::from(socket))
+}
+
+fn serve(mut socket: UnixStream) -> io::Result<()> {
+    let mut module: Option<Module> = None;
+    loop {
+        let Some(header) = next_header(&mut socket)? else { return Ok(()) };
+        if header.kind != Kind::Question {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let mut body = vec![0; header.length];
+        socket.read_exact(&mut body)?;
+        let question = serde_json::from_slice(&body).map_err(io::Error::other)?;
+        match question {
+            Question::Load { module: path } => {
+                let answer = match Module::load(&path.into_path()) {
+                    Ok(loaded) => {
+                        let facts = loaded.facts();
+                        module = Some(loaded);
+                        facts.map(Answer::Loaded)
+                    }
+                    Err(fault) => Err(fault),
+                };
+                reply(&mut socket, header.question, answer)?;
+            }
+            Question::List => {
+                let answer = loaded(&mut module, Call::List).and_then(|module| module.list());
+                reply(&mut socket, header.question, answer.map(Answer::Listed))?;
+            }
+            Question::Login { slot, expected } => {
+                let pin = follow_up_pin(&mut socket)?;
+                let answer = login(&mut module, slot, expected.as_ref(), pin);
+                reply(&mut socket, header.question, answer)?;
+            }
+            Question::Sign { key, scheme } => {
+                let length = follow_up(&mut socket, Kind::Message)?;
+                let mut message = vec![0; length];
+                socket.read_exact(&mut message)?;
+                match loaded(&mut module, Call::Sign).and_then(|module| module.sign(&key, scheme, &message)) {
+                    Ok(signature) => send(&mut socket, Kind::Signature, header.question, &signature)?,
+                    Err(fault) => reply(&mut socket, header.question, Err(fault))?,
+                }
+            }
+            Question::Close => {
+                if let Some(module) = module.take() {
+                    module.close();
+                }
+                return reply(&mut socket, header.question, Ok(Answer::Closed));
+            }
+        }
+    }
+}
+
+fn login(
+    module: &mut Option<Module>,
+    slot: u64,
+    expected: Option<&TokenName>,
+    pin: Pin,
+) -> Result<Answer, TokenFault> {
+    loaded(module, Call::Login)?.login(slot, expected, pin).map(Answer::LoggedIn)
+}
+
+fn loaded(module: &mut Option<Module>, during: Call) -> Result<&mut Module, TokenFault> {
+    module.as_mut().ok_or_else(|| TokenFault::Protocol { during, what: "no module is loaded".into() })
+}
+
+/// The next header, or `None` when the parent hung up between two questions.
+fn next_header(socket: &mut UnixStream) -> io::Result<Option<Header>> {
+    let mut bytes = [0; HEADER];
+    let first = socket.read(&mut bytes)?;
+    if first == 0 {
+        return Ok(None);
+    }
+    socket.read_exact(&mut bytes[first..])?;
+    Header::decode(bytes).map(Some).map_err(io::Error::other)
+}
+
+fn follow_up(socket: &mut UnixStream, kind: Kind) -> io::Result<usize> {
+    match next_header(socket)? {
+        Some(header) if header.kind == kind => Ok(header.length),
+        _ => Err(io::ErrorKind::InvalidData.into()),
+    }
+}
+
+/// The PIN, read from the socket straight into a locked page.
+fn follow_up_pin(socket: &mut UnixStream) -> io::Result<Pin> {
+    let length = follow_up(socket, Kind::Pin)?;
+    Pin::filled_by(length, |page| socket.read_exact(page))
+}
+
+fn reply(socket: &mut UnixStream, question: u32, answer: Result<Answer, TokenFault>) -> io::Result<()> {
+    let answer = answer.unwrap_or_else(Answer::Fault);
+    let body = serde_json::to_vec(&answer).map_err(io::Error::other)?;
+    send(socket, Kind::Answer, question, &body)
+}
+
+fn send(socket: &mut UnixStream, kind: Kind, question: u32, body: &[u8]) -> io::Result<()> {
+    let header = Header { kind, question, length: body.len() };
+    let header = header.encode().ok_or(io::ErrorKind::FileTooLarge)?;
+    socket.write_all(&header)?;
+    socket.write_all(body)
+}

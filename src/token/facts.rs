@@ -1,0 +1,258 @@
+//! What a module says about itself, its slots, the tokens in them and their public keys.
+//!
+//! Plain facts as the module reported them, nothing judged: a label may lie, a flag may be missing. Lists are
+//! cut by the child (see `pkcs11`), strings are at most a frame long.
+
+use serde::{Deserialize, Serialize};
+
+/// A PKCS#11 module about itself (`CK_INFO`, PKCS#11 v3.0 3.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModuleFacts {
+    /// Manufacturer of the library.
+    pub manufacturer: String,
+    /// Description of the library.
+    pub description: String,
+    /// Version of the library: major, minor.
+    pub version: (u8, u8),
+}
+
+/// One slot with a token in it (`CK_SLOT_INFO`, PKCS#11 v3.0 3.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SlotFacts {
+    /// The module's number for the slot; may differ in the next run.
+    pub slot: u64,
+    /// Description of the slot.
+    pub description: String,
+    /// Manufacturer of the slot.
+    pub manufacturer: String,
+    /// Whether the module claims a hardware slot (`CKF_HW_SLOT`).
+    pub hardware: bool,
+    /// Its token; `None` when the module could not tell (a malformed clock is enough), so that it can still be
+    /// chosen by `slot-id`.
+    pub token: Option<TokenFacts>,
+    /// Public keys readable without a PIN.
+    pub keys: Vec<TokenKey>,
+    /// Why something above is missing, in the module's terms.
+    pub trouble: Option<String>,
+}
+
+impl SlotFacts {
+    /// Whether the token told its label, serial and flags.
+    #[must_use]
+    pub fn readable(&self) -> bool {
+        self.token.is_some()
+    }
+
+    /// What to call the token: its name, or the slot when it has none to tell.
+    #[must_use]
+    pub fn name(&self) -> TokenName {
+        match &self.token {
+            Some(token) => TokenName { label: token.label.clone(), serial: token.serial.clone() },
+            None => TokenName { label: format!("slot {}", self.slot), serial: String::new() },
+        }
+    }
+}
+
+/// One token (`CK_TOKEN_INFO`, PKCS#11 v3.0 3.3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenFacts {
+    /// Label given when the token was initialised.
+    pub label: String,
+    /// Manufacturer of the token.
+    pub manufacturer: String,
+    /// Model of the token.
+    pub model: String,
+    /// Serial number of the token.
+    pub serial: String,
+    /// `CKF_TOKEN_INITIALIZED`.
+    pub initialized: bool,
+    /// `CKF_LOGIN_REQUIRED`.
+    pub login_required: bool,
+    /// `CKF_USER_PIN_INITIALIZED`.
+    pub pin_initialized: bool,
+    /// `CKF_USER_PIN_TO_BE_CHANGED`.
+    pub pin_to_be_changed: bool,
+    /// `CKF_PROTECTED_AUTHENTICATION_PATH`: the PIN goes into the token's own keypad.
+    pub keypad: bool,
+    /// What the flags say about the tries left.
+    pub tries: PinTries,
+    /// Shortest PIN in bytes.
+    pub pin_min: usize,
+    /// Longest PIN in bytes; 0 when the token does not say.
+    pub pin_max: usize,
+}
+
+impl TokenFacts {
+    /// Whether a PIN of `length` bytes is possible for this token at all. Limits that contradict each other
+    /// count as not stated.
+    #[must_use]
+    pub fn allows_pin_length(&self, length: usize) -> bool {
+        let stated = self.pin_max >= self.pin_min && self.pin_max > 0;
+        length > 0 && (!stated || (self.pin_min..=self.pin_max).contains(&length))
+    }
+}
+
+/// How many PIN tries are left, as far as PKCS#11 flags can say it. Some tokens never set a flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PinTries {
+    /// No flag is set: all tries are there, or the token does not tell.
+    Unsaid,
+    /// `CKF_USER_PIN_COUNT_LOW`: at least one wrong PIN since the last right one.
+    Low,
+    /// `CKF_USER_PIN_FINAL_TRY`: the next wrong PIN locks the token.
+    Last,
+    /// `CKF_USER_PIN_LOCKED`: no PIN is accepted any more.
+    Locked,
+}
+
+impl std::fmt::Display for PinTries {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Unsaid => "the token reports no failed try",
+            Self::Low => "the token reports at least one failed try and does not say how many are left",
+            Self::Last => "the token reports that one try is left",
+            Self::Locked => "the token reports that its PIN is locked",
+        })
+    }
+}
+
+/// What messages call a token: label and serial, both as the token tells them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenName {
+    /// Label, or a description of the slot where none is readable.
+    pub label: String,
+    /// Serial number; may be empty.
+    pub serial: String,
+}
+
+impl std::fmt::Display for TokenName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if self.serial.is_empty() {
+            write!(f, "\"{}\"", self.label)
+        } else {
+            write!(f, "\"{}\" (serial {})", self.label, self.serial)
+        }
+    }
+}
+
+/// One public key on a token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenKey {
+    /// What kind of key it is.
+    pub kind: KeyKind,
+    /// 32 raw bytes for Ed25519, the uncompressed SEC 1 point for EC, DER `RSAPublicKey` for RSA, empty for
+    /// kinds this program does not know.
+    #[serde(with = "hex::serde")]
+    pub public: Vec<u8>,
+    /// `CKA_LABEL`.
+    pub label: String,
+    /// `CKA_ID`.
+    #[serde(with = "hex::serde")]
+    pub id: Vec<u8>,
+    /// `CKA_ALWAYS_AUTHENTICATE` of the private key; `None` before login or when the token does not say.
+    pub always_authenticate: Option<bool>,
+    /// Whether exactly this key's private half is there; `None` before login.
+    pub has_private: Option<bool>,
+}
+
+/// Kinds of keys, by what a verifier needs to know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum KeyKind {
+    /// Edwards curve 25519, pure EdDSA.
+    Ed25519,
+    /// NIST P-256.
+    EcP256,
+    /// NIST P-384.
+    EcP384,
+    /// RSA with this many bits in the modulus.
+    Rsa {
+        /// Bits of the modulus.
+        bits: usize,
+    },
+    /// Anything else, in the module's terms.
+    Other(String),
+}
+
+impl std::fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Ed25519 => f.write_str("Ed25519"),
+            Self::EcP256 => f.write_str("ECDSA P-256"),
+            Self::EcP384 => f.write_str("ECDSA P-384"),
+            Self::Rsa { bits } => write!(f, "RSA {bits}"),
+            Self::Other(what) => write!(f, "unknown kind ({what})"),
+        }
+    }
+}
+
+/// What a login showed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginFacts {
+    /// The flags as they were just before the PIN was sent; `None` for a token that cannot be read.
+    pub before: Option<PinTries>,
+    /// The module said the user was logged in already (`CKR_USER_ALREADY_LOGGED_IN`): the PIN was not judged.
+    pub already: bool,
+    /// The public keys once more, now with what a login reveals.
+    pub keys: Vec<TokenKey>,
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(crate) fn a_module() -> ModuleFacts {
+        ModuleFacts { manufacturer: "Maker".into(), description: "Library".into(), version: (2, 6) }
+    }
+
+    pub(crate) fn a_slot(slot: u64, label: &str, serial: &str) -> SlotFacts {
+        SlotFacts {
+            slot,
+            description: format!("Reader {slot}"),
+            manufacturer: "Readers Ltd".into(),
+            hardware: true,
+            token: Some(TokenFacts {
+                label: label.into(),
+                manufacturer: "Maker".into(),
+                model: "M1".into(),
+                serial: serial.into(),
+                initialized: true,
+                login_required: true,
+                pin_initialized: true,
+                pin_to_be_changed: false,
+                keypad: false,
+                tries: PinTries::Unsaid,
+                pin_min: 4,
+                pin_max: 8,
+            }),
+            keys: Vec::new(),
+            trouble: None,
+        }
+    }
+
+    #[test]
+    fn a_pin_outside_the_stated_length_is_impossible() {
+        let mut token = a_slot(1, "a", "b").token.unwrap();
+        for (length, possible) in [(0, false), (3, false), (4, true), (8, true), (9, false)] {
+            assert_eq!(token.allows_pin_length(length), possible, "length {length}");
+        }
+        (token.pin_min, token.pin_max) = (8, 4);
+        assert!(token.allows_pin_length(1), "contradicting limits are not stated limits");
+        assert!(!token.allows_pin_length(0), "an empty PIN is never sent");
+        (token.pin_min, token.pin_max) = (0, 0);
+        assert!(token.allows_pin_length(300));
+    }
+
+    #[test]
+    fn a_name_carries_label_and_serial() {
+        assert_eq!(a_slot(3, "alice", "77").name().to_string(), "\"alice\" (serial 77)");
+        let mut bare = a_slot(3, "alice", "77");
+        bare.token = None;
+        assert_eq!(bare.name().to_string(), "\"slot 3\"");
+    }
+}

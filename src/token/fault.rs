@@ -1,0 +1,368 @@
+//! Every way in which a token can fail, and what each costs.
+//!
+//! Promises: each fault says whether a PIN try may have been spent and whether a signature may exist, so that
+//! no caller has to guess. What to do next is said elsewhere (the one room that writes advice).
+
+use serde::{Deserialize, Serialize};
+
+use super::facts::{PinTries, TokenName};
+
+/// What the module was asked when something went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Call {
+    /// Loading and initialising the module.
+    Load,
+    /// Reading slots, tokens and public keys.
+    List,
+    /// Logging in with a PIN.
+    Login,
+    /// Making a signature.
+    Sign,
+    /// Closing the session and the module.
+    Close,
+}
+
+impl std::fmt::Display for Call {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Load => "while it was loaded",
+            Self::List => "while tokens were listed",
+            Self::Login => "during the login",
+            Self::Sign => "during the signature",
+            Self::Close => "while it was closed",
+        })
+    }
+}
+
+/// How the module's process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ending {
+    /// By this signal (6 abort, 11 segmentation fault).
+    Signal(i32),
+    /// By leaving with this exit code.
+    Exit(i32),
+}
+
+impl std::fmt::Display for Ending {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Signal(number) => write!(f, "signal {number}"),
+            Self::Exit(code) => write!(f, "exit code {code}"),
+        }
+    }
+}
+
+/// Whether a failed step cost one of the token's PIN tries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spent {
+    /// The PIN was not sent, or it was accepted.
+    No,
+    /// The token refused the PIN.
+    Yes,
+    /// The PIN was sent and no answer came that settles it.
+    Unknown,
+}
+
+/// Why a token could not do what was asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum TokenFault {
+    /// There is no such file.
+    #[error("the PKCS#11 module {module} does not exist")]
+    ModuleMissing {
+        /// Path as it was given.
+        module: String,
+    },
+    /// The file is not a PKCS#11 module, or it refused to start.
+    #[error("{module} cannot be used as a PKCS#11 module: {reason}")]
+    ModuleRefused {
+        /// Path as it was given.
+        module: String,
+        /// What the loader or the module said.
+        reason: String,
+    },
+    /// Our child process could not be started or reached; vendor code was not the cause.
+    #[error("the token process could not be run: {reason}")]
+    HostFailed {
+        /// What the operating system said.
+        reason: String,
+    },
+    /// The module took its process down.
+    #[error("the module crashed {during} ({ending})")]
+    ModuleCrashed {
+        /// What it was doing.
+        during: Call,
+        /// How the process ended.
+        ending: Ending,
+    },
+    /// No answer in time to a question that changes nothing.
+    #[error("the module gave no answer within {seconds} s {during}")]
+    ModuleHung {
+        /// What it was doing.
+        during: Call,
+        /// The deadline.
+        seconds: u64,
+    },
+    /// No answer in time to a login or a signature: it may or may not have happened.
+    #[error("the module gave no answer within {seconds} s {during}; whether it happened is unknown")]
+    UnknownOutcome {
+        /// What it was doing.
+        during: Call,
+        /// The deadline.
+        seconds: u64,
+    },
+    /// The child answered something that is no answer.
+    #[error("the token process answered nonsense {during}: {what}")]
+    Protocol {
+        /// What was asked.
+        during: Call,
+        /// What was wrong with the answer.
+        what: String,
+    },
+    /// No token fits the description.
+    #[error("no token fits {wanted}; {}", present_words(present))]
+    NoSuchToken {
+        /// The URI.
+        wanted: String,
+        /// The tokens that are there.
+        present: Vec<TokenName>,
+    },
+    /// Several tokens fit the description.
+    #[error("{wanted} fits {} tokens: {}", candidates.len(), names(candidates))]
+    AmbiguousToken {
+        /// The URI.
+        wanted: String,
+        /// Those that fit.
+        candidates: Vec<TokenName>,
+    },
+    /// Another token sits in the slot than the one that was looked at.
+    #[error("the slot now holds {found} instead of {expected}")]
+    TokenChanged {
+        /// The token that was listed.
+        expected: TokenName,
+        /// The token that is there.
+        found: TokenName,
+    },
+    /// The token does not hold the private key.
+    #[error("the token holds no private key for {wanted}")]
+    NoKey {
+        /// Label and id of the public key.
+        wanted: String,
+    },
+    /// Several private keys belong to the same public key's label and id.
+    #[error("the token holds {count} private keys for {wanted}, and nothing tells them apart")]
+    AmbiguousKey {
+        /// Label and id of the public key.
+        wanted: String,
+        /// How many.
+        count: usize,
+    },
+    /// The key cannot sign with the scheme.
+    #[error("a key of kind {kind} cannot sign with {scheme}")]
+    SchemeMismatch {
+        /// The key's kind.
+        kind: String,
+        /// The scheme.
+        scheme: String,
+    },
+    /// The message is longer than the host carries.
+    #[error("the message has {length} bytes and the token process takes at most {max}")]
+    MessageTooLong {
+        /// Bytes of the message.
+        length: usize,
+        /// Bytes the host carries.
+        max: usize,
+    },
+    /// The PIN was wrong.
+    #[error("token {token} refused the PIN; {after}")]
+    PinIncorrect {
+        /// The token.
+        token: TokenName,
+        /// The flags before the PIN was sent.
+        before: PinTries,
+        /// The flags read again afterwards.
+        after: PinTries,
+    },
+    /// The token accepts no PIN any more.
+    #[error("the PIN of token {token} is locked")]
+    PinLocked {
+        /// The token.
+        token: TokenName,
+        /// Whether this PIN was sent; `false` when the flags said it before.
+        sent: bool,
+    },
+    /// The token wants its PIN changed first.
+    #[error("the PIN of token {token} has expired")]
+    PinExpired {
+        /// The token.
+        token: TokenName,
+    },
+    /// No user PIN was ever set on the token.
+    #[error("token {token} has no user PIN yet")]
+    PinNotSet {
+        /// The token.
+        token: TokenName,
+    },
+    /// The PIN cannot be right because of its length.
+    #[error("token {token} takes PINs of {min} to {max} characters")]
+    PinLength {
+        /// The token.
+        token: TokenName,
+        /// Shortest, in bytes.
+        min: usize,
+        /// Longest, in bytes.
+        max: usize,
+        /// Whether the token said so (`CKR_PIN_LEN_RANGE`) rather than its limits beforehand.
+        sent: bool,
+    },
+    /// The token wants its PIN on its own keypad, which this version cannot drive.
+    #[error("token {token} takes its PIN on its own keypad, which this version does not support")]
+    KeypadOnly {
+        /// The token.
+        token: TokenName,
+    },
+    /// The token is gone.
+    #[error("the token was removed {during}")]
+    TokenRemoved {
+        /// What was asked.
+        during: Call,
+    },
+    /// The token has no session left, or another user is logged in.
+    #[error("the token is in use by something else ({code}, {during})")]
+    TokenBusy {
+        /// What was asked.
+        during: Call,
+        /// The PKCS#11 code.
+        code: String,
+    },
+    /// The token wants the PIN again although the login was good.
+    #[error("the token asks for the PIN again before this key signs (CKR_USER_NOT_LOGGED_IN, {during})")]
+    NotLoggedIn {
+        /// What was asked.
+        during: Call,
+        /// What the key claims about `CKA_ALWAYS_AUTHENTICATE`.
+        always_authenticate: Option<bool>,
+    },
+    /// The signature has an impossible length.
+    #[error("the token returned a signature of {got} bytes where {expected} are due")]
+    SignatureLength {
+        /// Bytes that the scheme has.
+        expected: usize,
+        /// Bytes that came.
+        got: usize,
+    },
+    /// Any other PKCS#11 error.
+    #[error("the module answered {name}{} {during}", number_words(*number))]
+    Other {
+        /// What was asked.
+        during: Call,
+        /// The code's name, such as `CKR_DEVICE_ERROR`.
+        name: String,
+        /// The code's number, where it has one.
+        number: Option<u64>,
+    },
+}
+
+impl TokenFault {
+    /// Whether one of the token's PIN tries went into this.
+    #[must_use]
+    pub fn tries_spent(&self) -> Spent {
+        match self {
+            Self::PinIncorrect { .. } => Spent::Yes,
+            Self::PinLocked { sent, .. } | Self::PinLength { sent, .. } => {
+                if *sent {
+                    Spent::Unknown
+                } else {
+                    Spent::No
+                }
+            }
+            Self::PinExpired { .. } => Spent::Unknown,
+            other if other.during() == Some(Call::Login) => Spent::Unknown,
+            _ => Spent::No,
+        }
+    }
+
+    /// Whether the token may have made a signature that this program does not have.
+    #[must_use]
+    pub fn may_have_signed(&self) -> bool {
+        matches!(self, Self::SignatureLength { .. }) || self.during() == Some(Call::Sign)
+    }
+
+    fn during(&self) -> Option<Call> {
+        match self {
+            Self::ModuleCrashed { during, .. }
+            | Self::ModuleHung { during, .. }
+            | Self::UnknownOutcome { during, .. }
+            | Self::Protocol { during, .. }
+            | Self::TokenRemoved { during }
+            | Self::TokenBusy { during, .. }
+            | Self::NotLoggedIn { during, .. }
+            | Self::Other { during, .. } => Some(*during),
+            _ => None,
+        }
+    }
+}
+
+fn names(tokens: &[TokenName]) -> String {
+    tokens.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn present_words(tokens: &[TokenName]) -> String {
+    if tokens.is_empty() { "no token is there".into() } else { format!("there are: {}", names(tokens)) }
+}
+
+fn number_words(number: Option<u64>) -> String {
+    number.map(|n| format!(" ({n:#x})")).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token() -> TokenName {
+        TokenName { label: "alice".into(), serial: "01".into() }
+    }
+
+    #[test]
+    fn each_fault_around_a_pin_says_what_it_cost() {
+        let (min, max, token) = (4, 8, token());
+        let t = || token.clone();
+        let (before, after) = (PinTries::Unsaid, PinTries::Low);
+        for (fault, cost) in [
+            (TokenFault::PinIncorrect { token: t(), before, after }, Spent::Yes),
+            (TokenFault::PinLocked { token: t(), sent: false }, Spent::No),
+            (TokenFault::PinLocked { token: t(), sent: true }, Spent::Unknown),
+            (TokenFault::PinLength { token: t(), min, max, sent: false }, Spent::No),
+            (TokenFault::PinLength { token: t(), min, max, sent: true }, Spent::Unknown),
+            (TokenFault::PinNotSet { token: t() }, Spent::No),
+            (TokenFault::UnknownOutcome { during: Call::Login, seconds: 30 }, Spent::Unknown),
+            (TokenFault::ModuleCrashed { during: Call::Login, ending: Ending::Signal(6) }, Spent::Unknown),
+            (TokenFault::TokenRemoved { during: Call::Login }, Spent::Unknown),
+            (TokenFault::TokenRemoved { during: Call::Sign }, Spent::No),
+            (TokenFault::ModuleHung { during: Call::List, seconds: 10 }, Spent::No),
+        ] {
+            assert_eq!(fault.tries_spent(), cost, "{fault}");
+        }
+    }
+
+    #[test]
+    fn only_faults_during_a_signature_may_hide_one() {
+        assert!(TokenFault::UnknownOutcome { during: Call::Sign, seconds: 90 }.may_have_signed());
+        assert!(TokenFault::ModuleCrashed { during: Call::Sign, ending: Ending::Exit(1) }.may_have_signed());
+        assert!(TokenFault::SignatureLength { expected: 64, got: 63 }.may_have_signed());
+        assert!(!TokenFault::UnknownOutcome { during: Call::Login, seconds: 30 }.may_have_signed());
+        assert!(!TokenFault::PinLocked { token: token(), sent: true }.may_have_signed());
+    }
+
+    #[test]
+    fn an_unnamed_code_is_told_by_its_number() {
+        let fault = TokenFault::Other {
+            during: Call::Sign,
+            name: "CKR_VENDOR_DEFINED".into(),
+            number: Some(0x8000_0001),
+        };
+        assert_eq!(
+            fault.to_string(),
+            "the module answered CKR_VENDOR_DEFINED (0x80000001) during the signature"
+        );
+    }
+}

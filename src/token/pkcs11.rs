@@ -1,0 +1,430 @@
+//! PKCS#11 through the `cryptoki` crate: the only file that knows it. Runs in the child process only.
+//!
+//! Promises: a PIN is sent once per question, after the token's own limits and flags were read, and wiped
+//! afterwards; the hash is ours (`CKM_ECDSA` over our digest, `CKM_EDDSA` without parameters over the message);
+//! the flags are read again after a refused PIN.
+//!
+//! Deliberately not done yet: always-authenticate keys (told as a fault, never a silent second send), keypads,
+//! keys found by certificate, key generation.
+
+use std::path::Path;
+
+use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
+use cryptoki::error::{Error, Rv, RvError};
+use cryptoki::mechanism::Mechanism;
+use cryptoki::mechanism::eddsa::{EddsaParams, EddsaSignatureScheme};
+use cryptoki::object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHandle};
+use cryptoki::session::{Session, UserType};
+use cryptoki::slot::{Slot, TokenInfo};
+use cryptoki::types::RawAuthPin;
+use sha2::{Digest, Sha256};
+
+use super::facts::{KeyKind, LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFacts, TokenKey, TokenName};
+use super::fault::{Call, TokenFault};
+use super::gate;
+use super::host::SignScheme;
+use super::point::Spelling;
+use super::wire::KeyHint;
+use crate::pin::Pin;
+
+/// Most slots and most keys per token that are looked at; a real ceremony has a handful.
+const LIST_CAP: usize = 256;
+
+/// Longest label, id or key in bytes that is passed on.
+const VALUE_CAP: usize = 2048;
+
+/// A loaded and initialised module, with the session of the last login.
+pub(super) struct Module {
+    // Declared first: a session must close before its module goes.
+    session: Option<Session>,
+    context: Pkcs11,
+}
+
+impl Module {
+    /// Loads and initialises the module at `path`. The module's code runs from here on.
+    pub(super) fn load(path: &Path) -> Result<Self, TokenFault> {
+        let module = path.display().to_string();
+        if !path.exists() {
+            return Err(TokenFault::ModuleMissing { module });
+        }
+        let refused = |error: Error| {
+            let reason = match error {
+                Error::LibraryLoading(cause) => cause.to_string(),
+                Error::MissingSymbol(name) => format!("it has no function {name}"),
+                Error::Pkcs11(code, function) => format!("C_{function:?} answered {}", code_name(code)),
+                other => other.to_string(),
+            };
+            TokenFault::ModuleRefused { module: module.clone(), reason }
+        };
+        let context = Pkcs11::new(path).map_err(refused)?;
+        context.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)).map_err(refused)?;
+        Ok(Self { session: None, context })
+    }
+
+    /// What the module says about itself; nothing when it cannot say it properly.
+    pub(super) fn facts(&self) -> Result<ModuleFacts, TokenFault> {
+        match self.context.get_library_info() {
+            Ok(told) => Ok(ModuleFacts {
+                manufacturer: told.manufacturer_id().to_owned(),
+                description: told.library_description().to_owned(),
+                version: (told.library_version().major(), told.library_version().minor()),
+            }),
+            // Reserved flags that are set: no reason to refuse the tokens behind it.
+            Err(Error::InvalidValue) => {
+                Ok(ModuleFacts { manufacturer: String::new(), description: String::new(), version: (0, 0) })
+            }
+            Err(error) => Err(fault(error, Call::Load)),
+        }
+    }
+
+    /// Every slot with a token, what the token tells, and its public keys.
+    pub(super) fn list(&self) -> Result<Vec<SlotFacts>, TokenFault> {
+        let slots = self.context.get_slots_with_token().map_err(|error| fault(error, Call::List))?;
+        slots.into_iter().take(LIST_CAP).map(|slot| self.slot_facts(slot)).collect()
+    }
+
+    fn slot_facts(&self, slot: Slot) -> Result<SlotFacts, TokenFault> {
+        let told = self.context.get_slot_info(slot).map_err(|error| fault(error, Call::List))?;
+        let mut facts = SlotFacts {
+            slot: slot.id(),
+            description: told.slot_description().to_owned(),
+            manufacturer: told.manufacturer_id().to_owned(),
+            hardware: told.hardware_slot(),
+            token: None,
+            keys: Vec::new(),
+            trouble: None,
+        };
+        match self.context.get_token_info(slot) {
+            Ok(token) => facts.token = Some(token_facts(&token)),
+            Err(error) => facts.trouble = Some(format!("token: {}", fault(error, Call::List))),
+        }
+        // A token without a label cannot hold keys and refuses sessions.
+        if facts.token.as_ref().is_none_or(|token| token.initialized) {
+            match self.context.open_ro_session(slot).and_then(|session| public_keys(&session, false)) {
+                Ok(keys) => facts.keys = keys,
+                Err(error) => facts.trouble = Some(format!("keys: {}", fault(error, Call::List))),
+            }
+        }
+        Ok(facts)
+    }
+
+    /// Logs in to `slot`, if the token there is still the one named `expected`.
+    pub(super) fn login(
+        &mut self,
+        slot: u64,
+        expected: Option<&TokenName>,
+        pin: Pin,
+    ) -> Result<LoginFacts, TokenFault> {
+        // Before the PIN is sent nothing can cost a try, so these are not faults of the login.
+        let reading = |error| fault(error, Call::List);
+        let slot = Slot::try_from(slot).map_err(reading)?;
+        let token = match self.context.get_token_info(slot) {
+            Ok(token) => Some(token_facts(&token)),
+            Err(Error::ParseInt(_) | Error::Utf8(_)) => None,
+            Err(error) => return Err(reading(error)),
+        };
+        let name = gate::before_login(token.as_ref(), expected, slot.id(), pin.len())?;
+        self.session = None;
+        let session = self.context.open_ro_session(slot).map_err(reading)?;
+        let before = token.map(|token| token.tries);
+        let already = match send_pin(&session, pin) {
+            Ok(()) => false,
+            Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => true,
+            Err(error) => return Err(self.refused_pin(error, slot, name, before)),
+        };
+        let keys = public_keys(&session, true).map_err(|error| fault(error, Call::List))?;
+        self.session = Some(session);
+        Ok(LoginFacts { before, already, keys })
+    }
+
+    fn refused_pin(
+        &self,
+        error: Error,
+        slot: Slot,
+        token: TokenName,
+        before: Option<PinTries>,
+    ) -> TokenFault {
+        let again = self.context.get_token_info(slot).ok().map(|told| token_facts(&told));
+        match error {
+            Error::Pkcs11(RvError::PinIncorrect | RvError::PinInvalid, _) => TokenFault::PinIncorrect {
+                token,
+                before: before.unwrap_or(PinTries::Unsaid),
+                after: again.map_or(PinTries::Unsaid, |now| now.tries),
+            },
+            Error::Pkcs11(RvError::PinLocked, _) => TokenFault::PinLocked { token, sent: true },
+            Error::Pkcs11(RvError::PinExpired, _) => TokenFault::PinExpired { token },
+            Error::Pkcs11(RvError::UserPinNotInitialized, _) => TokenFault::PinNotSet { token },
+            Error::Pkcs11(RvError::PinLenRange, _) => {
+                let (min, max) = again.map_or((0, 0), |now| (now.pin_min, now.pin_max));
+                TokenFault::PinLength { token, min, max, sent: true }
+            }
+            other => fault(other, Call::Login),
+        }
+    }
+
+    /// Signs `message` with the private key that belongs to the public key of `hint`.
+    pub(super) fn sign(
+        &self,
+        hint: &KeyHint,
+        scheme: SignScheme,
+        message: &[u8],
+    ) -> Result<Vec<u8>, TokenFault> {
+        let session = self
+            .session
+            .as_ref()
+            .ok_or(TokenFault::NotLoggedIn { during: Call::Sign, always_authenticate: None })?;
+        let key = private_key(session, hint)?;
+        let made = match scheme {
+            SignScheme::Ed25519 => {
+                let pure = Mechanism::Eddsa(EddsaParams::new(EddsaSignatureScheme::Pure));
+                session.sign(&pure, key, message)
+            }
+            SignScheme::EcdsaP256Sha256 => session.sign(&Mechanism::Ecdsa, key, &Sha256::digest(message)),
+        };
+        made.map_err(|error| match error {
+            Error::Pkcs11(RvError::UserNotLoggedIn, _) => TokenFault::NotLoggedIn {
+                during: Call::Sign,
+                always_authenticate: always_authenticate(session, key),
+            },
+            other => fault(other, Call::Sign),
+        })
+    }
+
+    /// Logs out and finishes. Errors are of no use any more: whatever was signed is already with the parent.
+    pub(super) fn close(self) {
+        let Self { session, context } = self;
+        if let Some(session) = session {
+            let _ = session.logout();
+            let _ = session.close();
+        }
+        let _ = context.finalize();
+    }
+}
+
+/// Sends the PIN once; our page is wiped when this returns, the crate's copy when it is dropped.
+fn send_pin(session: &Session, pin: Pin) -> cryptoki::error::Result<()> {
+    // Exactly as long as the PIN, so that no reallocation leaves a copy behind.
+    let copy = RawAuthPin::new(Box::new(pin.bytes().to_vec()));
+    drop(pin);
+    session.login_with_raw(UserType::User, &copy)
+}
+
+fn private_key(session: &Session, hint: &KeyHint) -> Result<ObjectHandle, TokenFault> {
+    let found =
+        private_keys(session, &hint.kind, &hint.id, &hint.label).map_err(|error| fault(error, Call::Sign))?;
+    match found.as_slice() {
+        [only] => Ok(*only),
+        [] => Err(TokenFault::NoKey { wanted: hint.words() }),
+        several => Err(TokenFault::AmbiguousKey { wanted: hint.words(), count: several.len() }),
+    }
+}
+
+/// Private keys of the kind under the same `CKA_ID`; where the public key has none, under the same label.
+fn private_keys(
+    session: &Session,
+    kind: &KeyKind,
+    id: &[u8],
+    label: &str,
+) -> cryptoki::error::Result<Vec<ObjectHandle>> {
+    let key_type = match kind {
+        KeyKind::Ed25519 => KeyType::EC_EDWARDS,
+        KeyKind::EcP256 | KeyKind::EcP384 => KeyType::EC,
+        KeyKind::Rsa { .. } => KeyType::RSA,
+        KeyKind::Other(_) => return Ok(Vec::new()),
+    };
+    let tie =
+        if id.is_empty() { Attribute::Label(label.as_bytes().to_vec()) } else { Attribute::Id(id.to_vec()) };
+    find(session, &[Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::KeyType(key_type), tie])
+}
+
+fn find(session: &Session, template: &[Attribute]) -> cryptoki::error::Result<Vec<ObjectHandle>> {
+    session.iter_objects(template)?.take(LIST_CAP).collect()
+}
+
+fn always_authenticate(session: &Session, key: ObjectHandle) -> Option<bool> {
+    match session.get_attributes(key, &[AttributeType::AlwaysAuthenticate]).ok()?.as_slice() {
+        [Attribute::AlwaysAuthenticate(value)] => Some(*value),
+        _ => None,
+    }
+}
+
+fn public_keys(session: &Session, logged_in: bool) -> cryptoki::error::Result<Vec<TokenKey>> {
+    let mut keys = Vec::new();
+    for object in find(session, &[Attribute::Class(ObjectClass::PUBLIC_KEY)])? {
+        let mut key = match public_key(session, object) {
+            Ok(key) => key,
+            Err(error @ Error::Pkcs11(..)) => return Err(error),
+            // One object that the crate cannot parse does not hide the others.
+            Err(error) => unreadable_key(&error),
+        };
+        if logged_in {
+            let halves = private_keys(session, &key.kind, &key.id, &key.label)?;
+            key.has_private = Some(halves.len() == 1);
+            key.always_authenticate = halves.first().and_then(|half| always_authenticate(session, *half));
+        }
+        keys.push(key);
+    }
+    Ok(keys)
+}
+
+fn public_key(session: &Session, object: ObjectHandle) -> cryptoki::error::Result<TokenKey> {
+    let (mut label, mut id) = (String::new(), Vec::new());
+    let mut spelling = Spelling::Other("no key type".into());
+    let wanted = [AttributeType::KeyType, AttributeType::Label, AttributeType::Id];
+    for attribute in session.get_attributes(object, &wanted)? {
+        match attribute {
+            Attribute::Label(value) => label = String::from_utf8_lossy(cut(&value)).into_owned(),
+            Attribute::Id(value) => id = cut(&value).to_vec(),
+            Attribute::KeyType(key_type) => spelling = spell(session, object, key_type)?,
+            _ => {}
+        }
+    }
+    let (kind, public) = spelling.read();
+    Ok(TokenKey { kind, public, label, id, always_authenticate: None, has_private: None })
+}
+
+fn unreadable_key(error: &Error) -> TokenKey {
+    TokenKey {
+        kind: KeyKind::Other(error.to_string()),
+        public: Vec::new(),
+        label: String::new(),
+        id: Vec::new(),
+        always_authenticate: None,
+        has_private: None,
+    }
+}
+
+fn spell(session: &Session, object: ObjectHandle, key_type: KeyType) -> cryptoki::error::Result<Spelling> {
+    let value = |wanted| -> cryptoki::error::Result<Vec<u8>> {
+        Ok(match session.get_attributes(object, &[wanted])?.pop() {
+            Some(
+                Attribute::EcParams(value)
+                | Attribute::EcPoint(value)
+                | Attribute::Modulus(value)
+                | Attribute::PublicExponent(value),
+            ) => cut(&value).to_vec(),
+            _ => Vec::new(),
+        })
+    };
+    Ok(match key_type {
+        KeyType::EC | KeyType::EC_EDWARDS => Spelling::Ec {
+            parameters: value(AttributeType::EcParams)?,
+            point: value(AttributeType::EcPoint)?,
+        },
+        KeyType::RSA => {
+            let (modulus, exponent) = (AttributeType::Modulus, AttributeType::PublicExponent);
+            Spelling::Rsa { modulus: value(modulus)?, exponent: value(exponent)? }
+        }
+        other => Spelling::Other(other.to_string()),
+    })
+}
+
+fn cut(value: &[u8]) -> &[u8] {
+    &value[..value.len().min(VALUE_CAP)]
+}
+
+fn token_facts(told: &TokenInfo) -> TokenFacts {
+    let tries = if told.user_pin_locked() {
+        PinTries::Locked
+    } else if told.user_pin_final_try() {
+        PinTries::Last
+    } else if told.user_pin_count_low() {
+        PinTries::Low
+    } else {
+        PinTries::Unsaid
+    };
+    TokenFacts {
+        label: told.label().to_owned(),
+        manufacturer: told.manufacturer_id().to_owned(),
+        model: told.model().to_owned(),
+        serial: told.serial_number().to_owned(),
+        initialized: told.token_initialized(),
+        login_required: told.login_required(),
+        pin_initialized: told.user_pin_initialized(),
+        pin_to_be_changed: told.user_pin_to_be_changed(),
+        keypad: told.protected_authentication_path(),
+        tries,
+        pin_min: told.min_pin_length(),
+        pin_max: told.max_pin_length(),
+    }
+}
+
+fn fault(error: Error, during: Call) -> TokenFault {
+    let Error::Pkcs11(code, _) = error else {
+        return TokenFault::Other { during, name: error.to_string(), number: None };
+    };
+    match code {
+        RvError::DeviceRemoved | RvError::TokenNotPresent | RvError::SlotIdInvalid => {
+            TokenFault::TokenRemoved { during }
+        }
+        RvError::SessionCount
+        | RvError::SessionExists
+        | RvError::OperationActive
+        | RvError::UserAnotherAlreadyLoggedIn
+        | RvError::UserTooManyTypes => TokenFault::TokenBusy { during, code: code_name(code) },
+        RvError::UserNotLoggedIn => TokenFault::NotLoggedIn { during, always_authenticate: None },
+        _ => TokenFault::Other { during, name: code_name(code), number: code_number(code) },
+    }
+}
+
+/// The name in the standard: the crate's own texts are whole paragraphs.
+fn code_name(code: RvError) -> String {
+    match code {
+        RvError::VendorDefined(_) => return "CKR_VENDOR_DEFINED".into(),
+        RvError::UnknownErrorCode(_) => return "an unknown code".into(),
+        _ => {}
+    }
+    let mut name = String::from("CKR");
+    for letter in format!("{code:?}").chars() {
+        if letter.is_ascii_uppercase() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_uppercase());
+    }
+    name
+}
+
+/// The number in the standard, found by asking the crate's own table backwards.
+fn code_number(code: RvError) -> Option<u64> {
+    match code {
+        RvError::VendorDefined(number) | RvError::UnknownErrorCode(number) => Some(number),
+        _ => (1..=0x300).find(|number| matches!(Rv::from(*number), Rv::Error(found) if found == code)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_has_the_standards_name_and_number() {
+        for (number, name) in [
+            (0x05, "CKR_GENERAL_ERROR"),
+            (0x30, "CKR_DEVICE_ERROR"),
+            (0x32, "CKR_DEVICE_REMOVED"),
+            (0xa0, "CKR_PIN_INCORRECT"),
+            (0xb7, "CKR_SESSION_READ_ONLY_EXISTS"),
+            (0x200, "CKR_FUNCTION_REJECTED"),
+        ] {
+            let Rv::Error(code) = Rv::from(number) else { panic!("{number:#x} is an error") };
+            assert_eq!((code_name(code), code_number(code)), (name.to_owned(), Some(number)));
+        }
+        assert_eq!(code_number(RvError::VendorDefined(0x8000_0001)), Some(0x8000_0001));
+        assert_eq!(code_number(RvError::UnknownErrorCode(0x208)), Some(0x208));
+    }
+
+    #[test]
+    fn a_removed_token_is_told_apart_from_other_codes() {
+        let during = Call::Sign;
+        for (number, expected) in [
+            (0x32, TokenFault::TokenRemoved { during }),
+            (0xe0, TokenFault::TokenRemoved { during }),
+            (0xb1, TokenFault::TokenBusy { during, code: "CKR_SESSION_COUNT".into() }),
+            (0x30, TokenFault::Other { during, name: "CKR_DEVICE_ERROR".into(), number: Some(0x30) }),
+        ] {
+            let Rv::Error(code) = Rv::from(number) else { panic!("{number:#x} is an error") };
+            let error = Error::Pkcs11(code, cryptoki::context::Function::Sign);
+            assert_eq!(fault(error, during), expected);
+        }
+    }
+}

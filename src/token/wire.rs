@@ -1,0 +1,96 @@
+//! The questions to the child and its answers, as typed values; the frame says how they travel.
+
+use std::ffi::OsString;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::facts::{KeyKind, LoginFacts, ModuleFacts, SlotFacts, TokenKey, TokenName};
+use super::fault::TokenFault;
+use super::host::SignScheme;
+
+/// What the parent asks. A login is followed by a frame with the PIN, a signature by one with the message.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) enum Question {
+    Load { module: FilePath },
+    List,
+    Login { slot: u64, expected: Option<TokenName> },
+    Sign { key: KeyHint, scheme: SignScheme },
+    Close,
+}
+
+/// What the child answers; a signature travels as its own kind of frame instead.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) enum Answer {
+    Loaded(ModuleFacts),
+    Listed(Vec<SlotFacts>),
+    LoggedIn(LoginFacts),
+    Closed,
+    Fault(TokenFault),
+}
+
+/// A path with all its bytes; JSON text alone could not hold them.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct FilePath(#[serde(with = "hex::serde")] Vec<u8>);
+
+impl FilePath {
+    pub(super) fn new(path: &Path) -> Self {
+        Self(path.as_os_str().as_bytes().to_vec())
+    }
+
+    pub(super) fn into_path(self) -> PathBuf {
+        OsString::from_vec(self.0).into()
+    }
+}
+
+/// How a public key's private half is found on the token.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct KeyHint {
+    pub(super) kind: KeyKind,
+    pub(super) label: String,
+    #[serde(with = "hex::serde")]
+    pub(super) id: Vec<u8>,
+}
+
+impl KeyHint {
+    pub(super) fn of(key: &TokenKey) -> Self {
+        Self { kind: key.kind.clone(), label: key.label.clone(), id: key.id.clone() }
+    }
+
+    /// The key in words, for a message.
+    pub(super) fn words(&self) -> String {
+        format!("the {} key \"{}\" with id {}", self.kind, self.label, hex::encode(&self.id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_of_any_bytes_survives_the_wire() {
+        let path = PathBuf::from(OsString::from_vec(b"/a \xff\"/\n.so".to_vec()));
+        let text = serde_json::to_vec(&Question::Load { module: FilePath::new(&path) }).unwrap();
+        let Question::Load { module } = serde_json::from_slice(&text).unwrap() else {
+            panic!("another question")
+        };
+        assert_eq!(module.into_path(), path);
+    }
+
+    #[test]
+    fn an_answer_with_anything_extra_is_refused() {
+        for text in [
+            r#"{"Loaded":{"manufacturer":"","description":"","version":[1,2],"extra":1}}"#,
+            r#"{"Listed":[],"Closed":null}"#,
+            r#""Opened""#,
+            r#"[[[[[["#,
+        ] {
+            assert!(serde_json::from_str::<Answer>(text).is_err(), "{text}");
+        }
+        assert!(serde_json::from_str::<Answer>(r#""Closed""#).is_ok());
+    }
+}

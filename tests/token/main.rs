@@ -1,0 +1,13 @@
+//! The token host against real modules: SoftHSM2, things that are no modules, and a module that misbehaves.
+//!
+//! Each test has a token folder of its own, because SoftHSM2 races when two processes open one store. A machine
+//! without SoftHSM2 fails these tests and says what to install.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "the whole target is tests; clippy.toml frees only the test functions"
+)]
+
+mod faulty;
+mod softhsm;
+mod stage;

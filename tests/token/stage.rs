@@ -1,0 +1,89 @@
+//! What each test starts from: a token with one key of each kind, and a host for it.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use conclave_softhsm::{Artifact, Curve, TokenDir, built};
+use tuf_conclave::pin::Pin;
+use tuf_conclave::token::{Deadlines, Host, KeyKind, SlotFacts, TokenFault, TokenKey};
+
+pub const PIN: &str = "4711-right";
+pub const WRONG_PIN: &str = "4711-wrong";
+
+/// Generous for an answer, short for a test that waits for a hang.
+pub const SHORT: Duration = Duration::from_millis(1500);
+
+pub fn program() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_conclave"))
+}
+
+pub fn pin(text: &str) -> Pin {
+    let mut pin = Pin::new().unwrap();
+    for byte in text.bytes() {
+        pin.push(byte).unwrap();
+    }
+    pin
+}
+
+/// A store with the token "alice": an Ed25519 and a P-256 key that the token made itself.
+pub fn alice() -> TokenDir {
+    let dir = TokenDir::new().unwrap();
+    dir.add_token("alice", "so-pin-1", PIN).unwrap();
+    dir.generate("alice", PIN, "root ed", &[0xed], Curve::Ed25519).unwrap();
+    dir.generate("alice", PIN, "root p256", &[0x01, 0x02], Curve::P256).unwrap();
+    dir
+}
+
+pub fn host(dir: &TokenDir) -> Host {
+    Host::spawn(program(), dir.module_path(), &dir.environment(), Deadlines::default()).unwrap()
+}
+
+/// The token labelled `label`.
+pub fn find(host: &mut Host, label: &str) -> SlotFacts {
+    let slots = host.list().unwrap();
+    let found = slots.iter().find(|slot| slot.token.as_ref().is_some_and(|token| token.label == label));
+    found.unwrap_or_else(|| panic!("no token {label} in {slots:?}")).clone()
+}
+
+pub fn key_of(keys: &[TokenKey], kind: &KeyKind) -> TokenKey {
+    keys.iter().find(|key| key.kind == *kind).unwrap_or_else(|| panic!("no {kind} in {keys:?}")).clone()
+}
+
+/// The misbehaving module in front of SoftHSM2, its rules and its call log.
+pub struct Faulty {
+    pub dir: TokenDir,
+    module: PathBuf,
+}
+
+impl Faulty {
+    pub fn new(rules: &str) -> Self {
+        let module = built("faulty-pkcs11", Artifact::Library("faulty_pkcs11")).unwrap();
+        let faulty = Self { dir: alice(), module };
+        faulty.rule(rules);
+        faulty
+    }
+
+    /// Replaces the rules; the module reads them at each call.
+    pub fn rule(&self, rules: &str) {
+        std::fs::write(self.dir.path().join("rules"), rules).unwrap();
+    }
+
+    pub fn calls(&self, function: &str) -> usize {
+        let log = std::fs::read_to_string(self.dir.path().join("log")).unwrap_or_default();
+        log.lines().filter(|line| *line == function).count()
+    }
+
+    pub fn spawn(&self, deadlines: Deadlines) -> Result<Host, TokenFault> {
+        let variable = |name: &str, value: OsString| (OsString::from(format!("FAULTY_PKCS11_{name}")), value);
+        let mut environment = self.dir.environment();
+        environment.push(variable("TARGET", self.dir.module_path().into()));
+        environment.push(variable("RULES", self.dir.path().join("rules").into()));
+        environment.push(variable("LOG", self.dir.path().join("log").into()));
+        Host::spawn(program(), &self.module, &environment, deadlines)
+    }
+
+    pub fn host(&self) -> Host {
+        self.spawn(Deadlines::default()).unwrap()
+    }
+}
