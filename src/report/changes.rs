@@ -49,11 +49,14 @@ pub fn danger(
         item(screen, version)?;
     }
     let most = if all { usize::MAX } else { DANGERS };
-    for moved in it.keys.iter().take(most) {
-        key(screen, moved, all)?;
-    }
-    for change in it.dangers.iter().take(most.saturating_sub(it.keys.len())) {
-        dangerous(screen, it, change)?;
+    let (thresholds, rest): (Vec<_>, Vec<_>) = it.dangers.iter().partition(|change| is_of_roles(change));
+    let items = thresholds.into_iter().map(Item::Change);
+    let items = items.chain(it.keys.iter().map(Item::Key)).chain(rest.into_iter().map(Item::Change));
+    for one in items.take(most) {
+        match one {
+            Item::Key(moved) => key(screen, moved, all)?,
+            Item::Change(change) => dangerous(screen, it, change)?,
+        }
     }
     let count = it.keys.len() + it.dangers.len();
     if count == 0 && version.is_none() {
@@ -100,6 +103,17 @@ pub fn changes(screen: &mut Screen<'_>, it: &Comparison<'_>, all: bool) -> Resul
     }
 }
 
+/// One item of the dangerous page.
+enum Item<'c, 'd> {
+    Key(&'c KeyMove<'d>),
+    Change(&'c Change<'d>),
+}
+
+/// Roles and thresholds stand before keys, everything else after them.
+fn is_of_roles(change: &Change<'_>) -> bool {
+    matches!(change, Change::Threshold { .. } | Change::RoleAdded { .. } | Change::RoleRemoved { .. })
+}
+
 fn item(screen: &mut Screen<'_>, text: &str) -> Result<(), ScreenFault> {
     sentence(screen, 2, &format!("! {text}"))
 }
@@ -113,7 +127,7 @@ fn key(screen: &mut Screen<'_>, moved: &KeyMove<'_>, all: bool) -> Result<(), Sc
     let roles: Vec<String> = moved.roles.iter().map(|role| role_name(role)).collect();
     let roles = few(&roles, all);
     let either = moved.to.as_ref().or(moved.from.as_ref());
-    let owner = either.and_then(|k| k.owner.as_deref()).map(|owner| identifier(owner, NAME));
+    let owner = either.and_then(|k| k.owner.as_deref()).map(|owner| quoted(owner, NAME));
     let claim = owner.as_deref().map(said::claim).unwrap_or_default();
     item(
         screen,

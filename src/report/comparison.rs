@@ -223,6 +223,7 @@ fn gathered(moves: Vec<Moved<'_>>) -> Vec<KeyMove<'_>> {
             None => gathered.push(KeyMove { what, roles: vec![role], from, to }),
         }
     }
-    gathered.sort_by_key(|moved| moved.what);
+    let is_root = |moved: &KeyMove<'_>| moved.roles.iter().any(|role| role == RoleType::Root.name());
+    gathered.sort_by_key(|moved| (moved.what, !is_root(moved)));
     gathered
 }

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use tuf_ceremony::policy::{Control, Finding};
 
 use super::columns::sentence;
-use super::{CLAUSE, NAME, SHOWN};
-use crate::operator::clean::{cell, identifier};
+use super::keys::Ids;
+use super::{CLAUSE, SHOWN};
+use crate::operator::clean::cell;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::pages;
 
@@ -25,10 +26,11 @@ pub fn findings(screen: &mut Screen<'_>, findings: &[Finding], all: bool) -> Res
     }
     let lengths: Vec<usize> = by_control.values().map(Vec::len).collect();
     let shares = if all { lengths } else { shares(&lengths, SHOWN) };
+    let ids = Ids::of(findings.iter().map(|finding| finding.about.as_str()), all);
     for ((control, found), share) in by_control.iter().zip(&shares) {
         sentence(screen, 2, &pages::control(control.code(), control.source(), found.len() as u64))?;
         for finding in &found[..*share] {
-            let (about, fact) = (identifier(&finding.about, NAME), cell(&finding.fact, CLAUSE));
+            let (about, fact) = (ids.show(&finding.about), cell(&finding.fact, CLAUSE));
             sentence(screen, 4, &pages::finding(&about, &fact))?;
         }
     }

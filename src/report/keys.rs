@@ -8,7 +8,7 @@ use tuf_ceremony::metadata::{KeyEntry, RoleKeys};
 
 use super::columns::{pieces, sentence};
 use super::{CLAUSE, NAME, SHOWN};
-use crate::operator::clean::{cell, identifier};
+use crate::operator::clean::{cell, identifier, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{changes, pages};
 
@@ -47,7 +47,7 @@ fn is_digest_like(id: &str) -> bool {
 /// A holder's name as the document claims it.
 #[must_use]
 pub fn claim(owner: Option<&str>) -> Option<String> {
-    owner.map(|owner| pages::claim(&identifier(owner, NAME)))
+    owner.map(|owner| pages::claim(&quoted(owner, NAME)))
 }
 
 /// One distinct key and every key id under which it stands.

@@ -4,17 +4,17 @@ use super::{counted, grouped};
 
 /// Heading of the dangerous changes.
 pub fn danger_heading(version: u64) -> String {
-    format!("DANGER: what decides trust and changes since version {version}")
+    format!("Check each one: changes since version {version} that decide trust")
 }
 
 /// Heading of the other changes.
 pub const OTHER_HEADING: &str = "Other changes";
 /// Heading where there is nothing to compare with.
-pub const FIRST_HEADING: &str = "DANGER: nothing to compare with";
+pub const FIRST_HEADING: &str = "Nothing to compare with";
 /// There is nothing to compare with, and nothing is expected.
 pub const ALL_NEW: &str = "This is a first root: all of it is new. Read every line of what it says.";
 /// There is nothing to compare with, though there should be.
-pub const NO_OLDER: &str = "No older version was given, so no changes can be shown. Name one with --against.";
+pub const NO_OLDER: &str = "No older version was given, so no changes can be shown. Give one with --against; for a root, --trust serves.";
 /// Both are one document.
 pub const SAME: &str = "Nothing changes: both files have the same signed part.";
 /// A label: the version.

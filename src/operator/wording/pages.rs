@@ -125,7 +125,7 @@ pub fn not_in_table(keyid: &str) -> String {
 
 /// Heading of the table of keys.
 pub fn keys_heading(count: u64) -> String {
-    format!("{}:", counted(count, "key", "keys"))
+    format!("{} (number, key id, kind, fingerprint):", counted(count, "key", "keys"))
 }
 
 /// A key's holder, as the document names one.

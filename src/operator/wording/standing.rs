@@ -58,8 +58,13 @@ pub fn both_sides(count: u64) -> String {
     }
 }
 
+/// A key in a tally: its key id, and what makes it the same key under another one.
+pub fn key(keyid: &str, fingerprint: &str) -> String {
+    format!("{keyid} (fingerprint {fingerprint})")
+}
+
 /// A key that two sides list.
-pub const COUNTS_TWICE: &str = "old and new";
+pub const ON_BOTH_SIDES: &str = "old and new";
 
 /// A root above version 1 without its predecessor.
 pub const OLD_SIDE_UNKNOWN: &str = "The old root's side is not known: without --trust only the root's own keys are judged here. This is a draft shown, not a root verified.";
