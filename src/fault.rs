@@ -81,10 +81,8 @@ pub enum Signed {
     Unknown,
     /// A token signed, and the signature could not be stored: it is told, so that it is not lost.
     Unstored {
-        /// Fingerprint of the key.
-        key: String,
-        /// The signature in hex.
-        sig: String,
+        /// The key's fingerprint and the signature in hex.
+        signature: String,
     },
 }
 
@@ -96,7 +94,7 @@ impl Signed {
             Self::NothingNew => wording::NOTHING_NEW_SIGNED.to_owned(),
             Self::Stored { signatures, place } => wording::signed_and_stored(*signatures, place),
             Self::Unknown => wording::SIGNED_UNKNOWN.to_owned(),
-            Self::Unstored { key, sig } => wording::signed_and_not_stored(key, sig),
+            Self::Unstored { signature } => wording::signed_and_not_stored(signature),
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::document::ReadFault;
 use crate::keyset::{Authority, AuthorityFault, Tally, Verdict};
 use crate::metadata::{Metadata, RoleType, ShapeFault};
 use crate::policy::{self, Finding};
-use crate::time::Instant;
+use crate::time::Moment;
 
 /// One root of the chain, judged.
 #[derive(Debug, Clone)]
@@ -106,7 +106,7 @@ impl Step {
 
 /// Judges roots in the order given; a file that could not be read stands as its fault.
 #[must_use]
-pub fn judge(roots: &[Result<Metadata, Reason>], at: Option<&Instant>) -> Vec<Step> {
+pub fn judge(roots: &[Result<Metadata, Reason>], at: Option<&Moment>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let mut before: Option<&Result<Metadata, Reason>> = None;
     for root in roots {

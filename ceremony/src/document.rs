@@ -2,12 +2,13 @@
 //! dropped: views borrow from the text, objects keep the order of the file beside an index sorted by name. It knows
 //! JSON, not TUF. Reading is strict and lives in [`read`]; nothing here changes a text.
 
+mod fault;
 mod read;
 mod view;
 
 use std::sync::Arc;
 
-pub use read::{Position, ReadFault, ReadProblem};
+pub use fault::{Position, ReadFault, ReadProblem};
 pub use view::{Array, Integer, Kind, Object, View};
 
 use crate::digest::Digest;

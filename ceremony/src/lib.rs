@@ -6,6 +6,8 @@
 //! [`key`], [`metadata`], [`keyset`], [`signable`] and [`draft`], [`splice`], [`changes`], [`policy`], [`chain`],
 //! [`bundle`], [`dialect`], [`gather`]; and [`words`] beside [`digest`].
 
+#![forbid(unsafe_code)]
+
 pub mod bundle;
 pub mod canonical;
 pub mod chain;

@@ -22,7 +22,7 @@ use crate::canonical;
 use crate::digest::Digest;
 use crate::document::{Document, Object, View};
 use crate::key::Message;
-use crate::time::{Instant, NotAnInstant};
+use crate::time::{Moment, NotAMoment};
 
 /// The `_type` of a document (TUF 4.3 to 4.6). Delegated roles are targets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -140,9 +140,9 @@ impl Metadata {
     ///
     /// # Errors
     /// The text that is no date; an empty one if there is no text at all.
-    pub fn expires(&self) -> Result<Instant, NotAnInstant> {
+    pub fn expires(&self) -> Result<Moment, NotAMoment> {
         let text = self.signed().member("expires").and_then(View::string).unwrap_or_default();
-        Instant::parse(&text)
+        Moment::parse(&text)
     }
 
     /// `spec_version`, if it is a text.

@@ -6,7 +6,7 @@ use time::{OffsetDateTime, UtcOffset};
 
 /// A point in time that remembers how it was spelled.
 #[derive(Debug, Clone)]
-pub struct Instant {
+pub struct Moment {
     text: String,
     at: OffsetDateTime,
 }
@@ -14,18 +14,18 @@ pub struct Instant {
 /// A text is not a date and time by RFC 3339.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{text:?} is not a date and time like 2027-03-05T00:00:00Z")]
-pub struct NotAnInstant {
+pub struct NotAMoment {
     /// What was given.
     pub text: String,
 }
 
-impl Instant {
+impl Moment {
     /// Reads RFC 3339 with any offset and fraction, years 0001 to 9999; `T` and `Z` in upper case.
     ///
     /// # Errors
-    /// `NotAnInstant` for any other text.
-    pub fn parse(text: &str) -> Result<Instant, NotAnInstant> {
-        let fault = || NotAnInstant { text: text.chars().take(80).collect() };
+    /// `NotAMoment` for any other text.
+    pub fn parse(text: &str) -> Result<Moment, NotAMoment> {
+        let fault = || NotAMoment { text: text.chars().take(80).collect() };
         let shape = text.len() >= 20 && text.is_ascii() && text.as_bytes()[10] == b'T' && !text.contains('z');
         if !shape {
             return Err(fault());
@@ -34,15 +34,15 @@ impl Instant {
         if at.checked_to_offset(UtcOffset::UTC).is_none_or(|utc| utc.year() < 1) {
             return Err(fault());
         }
-        Ok(Instant { text: text.to_owned(), at })
+        Ok(Moment { text: text.to_owned(), at })
     }
 
     /// Reads a date alone (`2027-03-05`, its first second in UTC) or a full instant: what a person types.
     ///
     /// # Errors
-    /// `NotAnInstant` for any other text.
-    pub fn parse_date_or_instant(text: &str) -> Result<Instant, NotAnInstant> {
-        if text.len() == 10 { Instant::parse(&format!("{text}T00:00:00Z")) } else { Instant::parse(text) }
+    /// `NotAMoment` for any other text.
+    pub fn parse_date_or_moment(text: &str) -> Result<Moment, NotAMoment> {
+        if text.len() == 10 { Moment::parse(&format!("{text}T00:00:00Z")) } else { Moment::parse(text) }
     }
 
     /// The text as it was read.
@@ -74,24 +74,24 @@ impl Instant {
 
     /// Whether something that expires at `self` is expired at `now` (TUF 5.3.10: not before it).
     #[must_use]
-    pub fn is_over_at(&self, now: &Instant) -> bool {
+    pub fn is_over_at(&self, now: &Moment) -> bool {
         self.at <= now.at
     }
 }
 
-impl PartialEq for Instant {
-    fn eq(&self, other: &Instant) -> bool {
+impl PartialEq for Moment {
+    fn eq(&self, other: &Moment) -> bool {
         self.at == other.at
     }
 }
-impl Eq for Instant {}
-impl PartialOrd for Instant {
-    fn partial_cmp(&self, other: &Instant) -> Option<std::cmp::Ordering> {
+impl Eq for Moment {}
+impl PartialOrd for Moment {
+    fn partial_cmp(&self, other: &Moment) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
     }
 }
-impl Ord for Instant {
-    fn cmp(&self, other: &Instant) -> std::cmp::Ordering {
+impl Ord for Moment {
+    fn cmp(&self, other: &Moment) -> std::cmp::Ordering {
         self.at.cmp(&other.at)
     }
 }
@@ -109,7 +109,7 @@ mod tests {
             ("9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z"),
         ];
         for (text, written) in cases {
-            let at = Instant::parse(text).unwrap();
+            let at = Moment::parse(text).unwrap();
             assert_eq!((at.spelled(), at.written().as_str()), (text, written));
             assert_eq!(at.is_plain(), text == written);
         }
@@ -117,9 +117,9 @@ mod tests {
 
     #[test]
     fn two_spellings_of_one_moment_are_equal() {
-        let a = Instant::parse("2021-12-18T13:28:12-06:00").unwrap();
-        assert_eq!(a, Instant::parse("2021-12-18T19:28:12.0Z").unwrap());
-        assert!(a < Instant::parse("2021-12-18T19:28:12.5Z").unwrap());
+        let a = Moment::parse("2021-12-18T13:28:12-06:00").unwrap();
+        assert_eq!(a, Moment::parse("2021-12-18T19:28:12.0Z").unwrap());
+        assert!(a < Moment::parse("2021-12-18T19:28:12.5Z").unwrap());
     }
 
     #[test]
@@ -139,14 +139,14 @@ mod tests {
             "0001-01-01T00:00:00+01:00",
         ];
         for text in bad {
-            assert!(Instant::parse(text).is_err(), "{text}");
+            assert!(Moment::parse(text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn a_thing_is_over_at_its_very_instant() {
-        let at = Instant::parse_date_or_instant("2027-03-05").unwrap();
-        assert!(at.is_over_at(&Instant::parse("2027-03-05T00:00:00Z").unwrap()));
-        assert!(!at.is_over_at(&Instant::parse("2027-03-04T23:59:59Z").unwrap()));
+        let at = Moment::parse_date_or_moment("2027-03-05").unwrap();
+        assert!(at.is_over_at(&Moment::parse("2027-03-05T00:00:00Z").unwrap()));
+        assert!(!at.is_over_at(&Moment::parse("2027-03-04T23:59:59Z").unwrap()));
     }
 }

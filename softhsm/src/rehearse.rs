@@ -199,17 +199,20 @@ impl Stage<'_> {
         if !std::io::stdout().is_terminal() {
             command.env("NO_COLOR", "1");
         }
-        let options = Options::new().timeout_ms(Some(60_000));
+        let options = Options::new().timeout_ms(Some(60_000)).strip_ansi_escape_codes(true);
         let mut session = spawn_with_options(command, options)?;
         let before = session.exp_string("To sign, type: ")?;
         let phrase = session.read_line()?;
         let rest = session.exp_string("Your answer: ")?;
-        say(&format!("{}To sign, type: {phrase}\n{}Your answer: {phrase}", plain(&before), plain(&rest)))?;
         session.send_line(&phrase)?;
+        // The typed line is echoed, then told once more as the answer that was taken.
+        let taken = format!("Your answer: {phrase}");
+        session.exp_string(&taken)?;
+        say(&format!("{}To sign, type: {phrase}\n{}{taken}", plain(&before), plain(&rest)))?;
         let asked = session.exp_regex("PIN of token [^\r\n]*: $")?;
-        say(&format!("{}{}(types {PIN}; it is not shown)", plain(&asked.0), plain(&asked.1)))?;
+        say(&format!("{}{}(types {PIN}; it is not shown)", plain(&asked.0).trim_start(), plain(&asked.1)))?;
         session.send_line(PIN)?;
-        say(plain(&session.exp_eof()?).trim_end())?;
+        say(plain(&session.exp_eof()?).trim())?;
         match session.process().wait()? {
             rexpect::process::WaitStatus::Exited(_, 0) => Ok(()),
             other => Err(format!("conclave sign ended with {other:?}").into()),

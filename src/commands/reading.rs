@@ -8,7 +8,7 @@ use tuf_ceremony::digest::Digest;
 use tuf_ceremony::document::{Document, ReadFault};
 use tuf_ceremony::limits::{BUNDLE, DOCUMENT, FILES, Limit};
 use tuf_ceremony::metadata::Metadata;
-use tuf_ceremony::time::Instant;
+use tuf_ceremony::time::Moment;
 
 use crate::fault::Fault;
 use crate::files;
@@ -114,7 +114,7 @@ pub(super) fn few_enough(paths: &[PathBuf]) -> Result<(), Fault> {
 }
 
 /// A date that a person typed.
-pub(super) fn instant(text: &str) -> Result<Instant, Fault> {
-    Instant::parse_date_or_instant(text)
+pub(super) fn moment(text: &str) -> Result<Moment, Fault> {
+    Moment::parse_date_or_moment(text)
         .map_err(|_| Fault::usage(wording::not_a_date(&quoted(text, 40))).now(wording::TYPE_A_DATE))
 }

@@ -59,7 +59,7 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     let mut visit = Visit { bundle: &mut bundle, wanted: &wanted, slot };
     let signed = visit.sign(&mut host, &mut Terminal, &mut screen).map_err(told)?;
     store(&request.bundle, &bundle, read.sha256.as_bytes()).map_err(|fault| {
-        fault.with_signed(Signed::Unstored { sig: signed.sig.clone(), key: signed.key.to_string() })
+        fault.with_signed(Signed::Unstored { signature: format!("{} {}", signed.key, signed.sig) })
     })?;
     let warning = host.close().err();
     if output.json {

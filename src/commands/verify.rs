@@ -73,7 +73,7 @@ fn facts(file: &Path, step: &Step) -> StepFacts {
 /// Judges the chain; a file that is no root is a step that does not hold.
 pub(super) fn chain(paths: &[PathBuf], at: Option<&str>, output: Output) -> Result<Outcome, Fault> {
     reading::few_enough(paths)?;
-    let at = at.map(reading::instant).transpose()?;
+    let at = at.map(reading::moment).transpose()?;
     let mut roots = Vec::new();
     for path in paths {
         let bytes = reading::bytes(path)?;

@@ -27,7 +27,6 @@ impl Operator for Terminal {
         let asked = Input::<String>::with_theme(&SimpleTheme)
             .with_prompt(visible(question))
             .allow_empty(true)
-            .report(false)
             .interact();
         asked.map_err(|dialoguer::Error::IO(error)| match error.kind() {
             io::ErrorKind::NotConnected => OperatorFault::NoTerminal,

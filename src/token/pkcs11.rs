@@ -1,4 +1,4 @@
-//! PKCS#11 through the `cryptoki` crate: the only file that knows it. Runs in the child process only.
+//! PKCS#11 through the `cryptoki` crate: this file and those below it are the only ones that know it. Runs in the child process only.
 //!
 //! Promises: a PIN is sent once per question, after the token's own limits and flags were read, and wiped
 //! afterwards; the hash is ours (`CKM_ECDSA` over our digest, `CKM_EDDSA` without parameters over the message);
@@ -7,31 +7,28 @@
 //! Deliberately not done yet: always-authenticate keys (told as a fault, never a silent second send), keypads,
 //! keys found by certificate, key generation.
 
+mod codes;
+mod objects;
+
 use std::path::Path;
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
-use cryptoki::error::{Error, Rv, RvError};
+use cryptoki::error::{Error, RvError};
 use cryptoki::mechanism::Mechanism;
 use cryptoki::mechanism::eddsa::{EddsaParams, EddsaSignatureScheme};
-use cryptoki::object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHandle};
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::RawAuthPin;
 use sha2::{Digest, Sha256};
 
-use super::facts::{KeyKind, LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFacts, TokenKey, TokenName};
+use super::facts::{LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFacts, TokenName};
 use super::fault::{Call, TokenFault};
 use super::gate;
 use super::host::SignScheme;
-use super::point::Spelling;
 use super::wire::KeyHint;
 use crate::pin::Pin;
-
-/// Most slots and most keys per token that are looked at; a real ceremony has a handful.
-const LIST_CAP: usize = 256;
-
-/// Longest label, id or key in bytes that is passed on.
-const VALUE_CAP: usize = 2048;
+use codes::{code_name, fault};
+use objects::{LIST_CAP, always_authenticate, private_key, public_keys};
 
 /// A loaded and initialised module, with the session of the last login.
 pub(super) struct Module {
@@ -209,120 +206,6 @@ fn send_pin(session: &Session, pin: Pin) -> cryptoki::error::Result<()> {
     session.login_with_raw(UserType::User, &copy)
 }
 
-fn private_key(session: &Session, hint: &KeyHint) -> Result<ObjectHandle, TokenFault> {
-    let found =
-        private_keys(session, &hint.kind, &hint.id, &hint.label).map_err(|error| fault(error, Call::Sign))?;
-    match found.as_slice() {
-        [only] => Ok(*only),
-        [] => Err(TokenFault::NoKey { wanted: hint.words() }),
-        several => Err(TokenFault::AmbiguousKey { wanted: hint.words(), count: several.len() }),
-    }
-}
-
-/// Private keys of the kind under the same `CKA_ID`; where the public key has none, under the same label.
-fn private_keys(
-    session: &Session,
-    kind: &KeyKind,
-    id: &[u8],
-    label: &str,
-) -> cryptoki::error::Result<Vec<ObjectHandle>> {
-    let key_type = match kind {
-        KeyKind::Ed25519 => KeyType::EC_EDWARDS,
-        KeyKind::EcP256 | KeyKind::EcP384 => KeyType::EC,
-        KeyKind::Rsa { .. } => KeyType::RSA,
-        KeyKind::Other(_) => return Ok(Vec::new()),
-    };
-    let tie =
-        if id.is_empty() { Attribute::Label(label.as_bytes().to_vec()) } else { Attribute::Id(id.to_vec()) };
-    find(session, &[Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::KeyType(key_type), tie])
-}
-
-fn find(session: &Session, template: &[Attribute]) -> cryptoki::error::Result<Vec<ObjectHandle>> {
-    session.iter_objects(template)?.take(LIST_CAP).collect()
-}
-
-fn always_authenticate(session: &Session, key: ObjectHandle) -> Option<bool> {
-    match session.get_attributes(key, &[AttributeType::AlwaysAuthenticate]).ok()?.as_slice() {
-        [Attribute::AlwaysAuthenticate(value)] => Some(*value),
-        _ => None,
-    }
-}
-
-fn public_keys(session: &Session, logged_in: bool) -> cryptoki::error::Result<Vec<TokenKey>> {
-    let mut keys = Vec::new();
-    for object in find(session, &[Attribute::Class(ObjectClass::PUBLIC_KEY)])? {
-        let mut key = match public_key(session, object) {
-            Ok(key) => key,
-            Err(error @ Error::Pkcs11(..)) => return Err(error),
-            // One object that the crate cannot parse does not hide the others.
-            Err(error) => unreadable_key(&error),
-        };
-        if logged_in {
-            let halves = private_keys(session, &key.kind, &key.id, &key.label)?;
-            key.has_private = Some(halves.len() == 1);
-            key.always_authenticate = halves.first().and_then(|half| always_authenticate(session, *half));
-        }
-        keys.push(key);
-    }
-    Ok(keys)
-}
-
-fn public_key(session: &Session, object: ObjectHandle) -> cryptoki::error::Result<TokenKey> {
-    let (mut label, mut id) = (String::new(), Vec::new());
-    let mut spelling = Spelling::Other("no key type".into());
-    let wanted = [AttributeType::KeyType, AttributeType::Label, AttributeType::Id];
-    for attribute in session.get_attributes(object, &wanted)? {
-        match attribute {
-            Attribute::Label(value) => label = String::from_utf8_lossy(cut(&value)).into_owned(),
-            Attribute::Id(value) => id = cut(&value).to_vec(),
-            Attribute::KeyType(key_type) => spelling = spell(session, object, key_type)?,
-            _ => {}
-        }
-    }
-    let (kind, public) = spelling.read();
-    Ok(TokenKey { kind, public, label, id, always_authenticate: None, has_private: None })
-}
-
-fn unreadable_key(error: &Error) -> TokenKey {
-    TokenKey {
-        kind: KeyKind::Other(error.to_string()),
-        public: Vec::new(),
-        label: String::new(),
-        id: Vec::new(),
-        always_authenticate: None,
-        has_private: None,
-    }
-}
-
-fn spell(session: &Session, object: ObjectHandle, key_type: KeyType) -> cryptoki::error::Result<Spelling> {
-    let value = |wanted| -> cryptoki::error::Result<Vec<u8>> {
-        Ok(match session.get_attributes(object, &[wanted])?.pop() {
-            Some(
-                Attribute::EcParams(value)
-                | Attribute::EcPoint(value)
-                | Attribute::Modulus(value)
-                | Attribute::PublicExponent(value),
-            ) => cut(&value).to_vec(),
-            _ => Vec::new(),
-        })
-    };
-    Ok(match key_type {
-        KeyType::EC | KeyType::EC_EDWARDS => Spelling::Ec {
-            parameters: value(AttributeType::EcParams)?,
-            point: value(AttributeType::EcPoint)?,
-        },
-        KeyType::RSA => {
-            let (modulus, exponent) = (AttributeType::Modulus, AttributeType::PublicExponent);
-            Spelling::Rsa { modulus: value(modulus)?, exponent: value(exponent)? }
-        }
-        other => Spelling::Other(other.to_string()),
-    })
-}
-
-fn cut(value: &[u8]) -> &[u8] {
-    &value[..value.len().min(VALUE_CAP)]
-}
-
 fn token_facts(told: &TokenInfo) -> TokenFacts {
     let tries = if told.user_pin_locked() {
         PinTries::Locked
@@ -346,85 +229,5 @@ fn token_facts(told: &TokenInfo) -> TokenFacts {
         tries,
         pin_min: told.min_pin_length(),
         pin_max: told.max_pin_length(),
-    }
-}
-
-fn fault(error: Error, during: Call) -> TokenFault {
-    let Error::Pkcs11(code, _) = error else {
-        return TokenFault::Other { during, name: error.to_string(), number: None };
-    };
-    match code {
-        RvError::DeviceRemoved | RvError::TokenNotPresent | RvError::SlotIdInvalid => {
-            TokenFault::TokenRemoved { during }
-        }
-        RvError::SessionCount
-        | RvError::SessionExists
-        | RvError::OperationActive
-        | RvError::UserAnotherAlreadyLoggedIn
-        | RvError::UserTooManyTypes => TokenFault::TokenBusy { during, code: code_name(code) },
-        RvError::UserNotLoggedIn => TokenFault::NotLoggedIn { during, always_authenticate: None },
-        _ => TokenFault::Other { during, name: code_name(code), number: code_number(code) },
-    }
-}
-
-/// The name in the standard: the crate's own texts are whole paragraphs.
-fn code_name(code: RvError) -> String {
-    match code {
-        RvError::VendorDefined(_) => return "CKR_VENDOR_DEFINED".into(),
-        RvError::UnknownErrorCode(_) => return "an unknown code".into(),
-        _ => {}
-    }
-    let mut name = String::from("CKR");
-    for letter in format!("{code:?}").chars() {
-        if letter.is_ascii_uppercase() {
-            name.push('_');
-        }
-        name.push(letter.to_ascii_uppercase());
-    }
-    name
-}
-
-/// The number in the standard, found by asking the crate's own table backwards.
-fn code_number(code: RvError) -> Option<u64> {
-    match code {
-        RvError::VendorDefined(number) | RvError::UnknownErrorCode(number) => Some(number),
-        _ => (1..=0x300).find(|number| matches!(Rv::from(*number), Rv::Error(found) if found == code)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_code_has_the_standards_name_and_number() {
-        for (number, name) in [
-            (0x05, "CKR_GENERAL_ERROR"),
-            (0x30, "CKR_DEVICE_ERROR"),
-            (0x32, "CKR_DEVICE_REMOVED"),
-            (0xa0, "CKR_PIN_INCORRECT"),
-            (0xb7, "CKR_SESSION_READ_ONLY_EXISTS"),
-            (0x200, "CKR_FUNCTION_REJECTED"),
-        ] {
-            let Rv::Error(code) = Rv::from(number) else { panic!("{number:#x} is an error") };
-            assert_eq!((code_name(code), code_number(code)), (name.to_owned(), Some(number)));
-        }
-        assert_eq!(code_number(RvError::VendorDefined(0x8000_0001)), Some(0x8000_0001));
-        assert_eq!(code_number(RvError::UnknownErrorCode(0x208)), Some(0x208));
-    }
-
-    #[test]
-    fn a_removed_token_is_told_apart_from_other_codes() {
-        let during = Call::Sign;
-        for (number, expected) in [
-            (0x32, TokenFault::TokenRemoved { during }),
-            (0xe0, TokenFault::TokenRemoved { during }),
-            (0xb1, TokenFault::TokenBusy { during, code: "CKR_SESSION_COUNT".into() }),
-            (0x30, TokenFault::Other { during, name: "CKR_DEVICE_ERROR".into(), number: Some(0x30) }),
-        ] {
-            let Rv::Error(code) = Rv::from(number) else { panic!("{number:#x} is an error") };
-            let error = Error::Pkcs11(code, cryptoki::context::Function::Sign);
-            assert_eq!(fault(error, during), expected);
-        }
     }
 }

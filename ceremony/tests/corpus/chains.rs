@@ -89,7 +89,7 @@ fn a_gap_a_step_back_and_an_expired_end_do_not_hold() {
     assert!(gap[1].reasons.contains(&Reason::Version { found: 3, wanted: 2 }));
     let back = chain::judge(&[two.clone(), one.clone()], None);
     assert!(back[1].reasons.contains(&Reason::Version { found: 1, wanted: 3 }));
-    let at = |text: &str| tuf_ceremony::time::Instant::parse_date_or_instant(text).unwrap();
+    let at = |text: &str| tuf_ceremony::time::Moment::parse_date_or_moment(text).unwrap();
     let early = chain::judge(&[one.clone(), two.clone()], Some(&at("2022-05-11")));
     assert!(early.iter().all(Step::is_ok), "an expired step before the last does not matter");
     let late = chain::judge(&[one, two], Some(&at("2022-05-12")));

@@ -170,6 +170,6 @@ pub fn keys_present(list: &str) -> String {
 }
 
 /// The last line of a fault: the token signed, and the signature is not in a file.
-pub fn signed_and_not_stored(key: &str, sig: &str) -> String {
-    format!("The token signed, and the signature is NOT stored in a file. Key {key}, signature {sig}.")
+pub fn signed_and_not_stored(signature: &str) -> String {
+    format!("The token signed, and the signature is NOT stored in a file. Key and signature: {signature}")
 }

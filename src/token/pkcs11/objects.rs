@@ -1,0 +1,132 @@
+//! Key objects on a token: which public keys are there, and which private key belongs to one. Objects are found by
+//! class, kind and id; whether a signature is by the right key is for the parent to verify.
+
+use cryptoki::error::Error;
+use cryptoki::object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHandle};
+use cryptoki::session::Session;
+
+use super::codes::fault;
+use crate::token::facts::{KeyKind, TokenKey};
+use crate::token::fault::{Call, TokenFault};
+use crate::token::point::Spelling;
+use crate::token::wire::KeyHint;
+
+/// Most slots and most keys per token that are looked at; a real ceremony has a handful.
+pub(super) const LIST_CAP: usize = 256;
+
+/// Longest label, id or key in bytes that is passed on.
+const VALUE_CAP: usize = 2048;
+
+pub(super) fn private_key(session: &Session, hint: &KeyHint) -> Result<ObjectHandle, TokenFault> {
+    let found =
+        private_keys(session, &hint.kind, &hint.id, &hint.label).map_err(|error| fault(error, Call::Sign))?;
+    match found.as_slice() {
+        [only] => Ok(*only),
+        [] => Err(TokenFault::NoKey { wanted: hint.words() }),
+        several => Err(TokenFault::AmbiguousKey { wanted: hint.words(), count: several.len() }),
+    }
+}
+
+/// Private keys of the kind under the same `CKA_ID`; where the public key has none, under the same label.
+fn private_keys(
+    session: &Session,
+    kind: &KeyKind,
+    id: &[u8],
+    label: &str,
+) -> cryptoki::error::Result<Vec<ObjectHandle>> {
+    let key_type = match kind {
+        KeyKind::Ed25519 => KeyType::EC_EDWARDS,
+        KeyKind::EcP256 | KeyKind::EcP384 => KeyType::EC,
+        KeyKind::Rsa { .. } => KeyType::RSA,
+        KeyKind::Other(_) => return Ok(Vec::new()),
+    };
+    let tie =
+        if id.is_empty() { Attribute::Label(label.as_bytes().to_vec()) } else { Attribute::Id(id.to_vec()) };
+    find(session, &[Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::KeyType(key_type), tie])
+}
+
+fn find(session: &Session, template: &[Attribute]) -> cryptoki::error::Result<Vec<ObjectHandle>> {
+    session.iter_objects(template)?.take(LIST_CAP).collect()
+}
+
+pub(super) fn always_authenticate(session: &Session, key: ObjectHandle) -> Option<bool> {
+    match session.get_attributes(key, &[AttributeType::AlwaysAuthenticate]).ok()?.as_slice() {
+        [Attribute::AlwaysAuthenticate(value)] => Some(*value),
+        _ => None,
+    }
+}
+
+pub(super) fn public_keys(session: &Session, logged_in: bool) -> cryptoki::error::Result<Vec<TokenKey>> {
+    let mut keys = Vec::new();
+    for object in find(session, &[Attribute::Class(ObjectClass::PUBLIC_KEY)])? {
+        let mut key = match public_key(session, object) {
+            Ok(key) => key,
+            Err(error @ Error::Pkcs11(..)) => return Err(error),
+            // One object that the crate cannot parse does not hide the others.
+            Err(error) => unreadable_key(&error),
+        };
+        if logged_in {
+            let halves = private_keys(session, &key.kind, &key.id, &key.label)?;
+            key.has_private = Some(halves.len() == 1);
+            key.always_authenticate = halves.first().and_then(|half| always_authenticate(session, *half));
+        }
+        keys.push(key);
+    }
+    Ok(keys)
+}
+
+fn public_key(session: &Session, object: ObjectHandle) -> cryptoki::error::Result<TokenKey> {
+    let (mut label, mut id) = (String::new(), Vec::new());
+    let mut spelling = Spelling::Other("no key type".into());
+    let wanted = [AttributeType::KeyType, AttributeType::Label, AttributeType::Id];
+    for attribute in session.get_attributes(object, &wanted)? {
+        match attribute {
+            Attribute::Label(value) => label = String::from_utf8_lossy(cut(&value)).into_owned(),
+            Attribute::Id(value) => id = cut(&value).to_vec(),
+            Attribute::KeyType(key_type) => spelling = spell(session, object, key_type)?,
+            _ => {}
+        }
+    }
+    let (kind, public) = spelling.read();
+    Ok(TokenKey { kind, public, label, id, always_authenticate: None, has_private: None })
+}
+
+fn unreadable_key(error: &Error) -> TokenKey {
+    TokenKey {
+        kind: KeyKind::Other(error.to_string()),
+        public: Vec::new(),
+        label: String::new(),
+        id: Vec::new(),
+        always_authenticate: None,
+        has_private: None,
+    }
+}
+
+fn spell(session: &Session, object: ObjectHandle, key_type: KeyType) -> cryptoki::error::Result<Spelling> {
+    let value = |wanted| -> cryptoki::error::Result<Vec<u8>> {
+        Ok(match session.get_attributes(object, &[wanted])?.pop() {
+            Some(
+                Attribute::EcParams(value)
+                | Attribute::EcPoint(value)
+                | Attribute::Modulus(value)
+                | Attribute::PublicExponent(value),
+            ) => cut(&value).to_vec(),
+            _ => Vec::new(),
+        })
+    };
+    Ok(match key_type {
+        KeyType::EC | KeyType::EC_EDWARDS => Spelling::Ec {
+            parameters: value(AttributeType::EcParams)?,
+            point: value(AttributeType::EcPoint)?,
+        },
+        KeyType::RSA => {
+            let (modulus, exponent) = (AttributeType::Modulus, AttributeType::PublicExponent);
+            Spelling::Rsa { modulus: value(modulus)?, exponent: value(exponent)? }
+        }
+        other => Spelling::Other(other.to_string()),
+    })
+}
+
+fn cut(value: &[u8]) -> &[u8] {
+    &value[..value.len().min(VALUE_CAP)]
+}
