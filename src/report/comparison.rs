@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use tuf_ceremony::changes::{self, Change, KeyName};
 use tuf_ceremony::document::{Integer, View};
 use tuf_ceremony::metadata::{Metadata, RoleType, ShapeFault, Targets};
-use tuf_ceremony::time::Instant;
+use tuf_ceremony::time::Moment;
 
 use super::SHOWN;
 
@@ -176,8 +176,8 @@ fn decides_trust(change: &Change<'_>, old: &Metadata, new: &Metadata) -> bool {
 
 /// Whether an expiry moves further than releases do.
 #[must_use]
-pub fn is_far_later(from: &Instant, to: &Instant) -> bool {
-    let months = |at: &Instant| {
+pub fn is_far_later(from: &Moment, to: &Moment) -> bool {
+    let months = |at: &Moment| {
         let written = at.written();
         let number = |range: std::ops::Range<usize>| written.get(range).and_then(|n| n.parse::<u32>().ok());
         number(0..4).unwrap_or(0) * 12 + number(5..7).unwrap_or(0)
