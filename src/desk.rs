@@ -248,9 +248,12 @@ pub fn fingerprint(key: &TokenKey) -> Option<Fingerprint> {
 fn show(screen: &mut Screen<'_>, part: &Part) -> Result<(), ScreenFault> {
     let role = identifier(part.draft().role(), report::NAME);
     screen.heading(&wording::asked_to_sign(&role, part.draft().metadata().version()))?;
+    screen.blank()?;
     report::review(screen, part)?;
+    screen.blank()?;
     screen.heading(wording::COMPARE_THE_DIGEST)?;
-    report::digest(screen, part.draft().metadata().payload())
+    report::digest(screen, part.draft().metadata().payload())?;
+    screen.blank()
 }
 
 /// Which key of hers it is, and for whom her one signature counts.
@@ -259,7 +262,8 @@ fn your_key(screen: &mut Screen<'_>, part: &Part, offer: &Offer) -> Result<(), S
     screen.heading(&wording::your_key(&kind, &quoted(&offer.on_token.label, report::NAME)))?;
     screen.line(&wording::fingerprint_line(&offer.key.to_string()))?;
     let counts = part.authorities().iter().filter(|a| a.key(offer.key).is_some()).count();
-    screen.line(if counts > 1 { wording::COUNTS_FOR_BOTH } else { wording::COUNTS_ONCE })
+    screen.line(if counts > 1 { wording::COUNTS_FOR_BOTH } else { wording::COUNTS_ONCE })?;
+    screen.blank()
 }
 
 /// Case and spaces do not matter in what is typed.

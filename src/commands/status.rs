@@ -94,7 +94,7 @@ pub(super) fn tell(screen: &mut Screen<'_>, bundle: &Bundle) -> Result<(), Scree
         for key in part.signatures().signed_twice() {
             screen.line(&wording::signed_twice(&key.to_string()))?;
         }
-        screen.line(&wording::completeness(part.tallies().iter().map(Tally::missing).sum()))?;
+        screen.line(&wording::completeness(part.tallies().iter().map(Tally::missing).max().unwrap_or(0)))?;
         screen.blank()?;
     }
     Ok(())
