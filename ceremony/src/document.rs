@@ -6,8 +6,6 @@ mod fault;
 mod read;
 mod view;
 
-use std::sync::Arc;
-
 pub use fault::{Position, ReadFault, ReadProblem};
 pub use view::{Array, Integer, Kind, Object, View};
 
@@ -27,9 +25,8 @@ struct Node {
 const ESCAPED: u32 = 1 << 31;
 
 /// A strictly read JSON text.
-#[derive(Clone)]
 pub struct Document {
-    text: Arc<[u8]>,
+    text: Vec<u8>,
     tape: Vec<Node>,
     /// For each object, the tape indices of its names, sorted by their decoded bytes.
     order: Vec<u32>,
@@ -40,7 +37,7 @@ impl Document {
     ///
     /// # Errors
     /// A [`ReadFault`] says what is wrong and where; the caller shows it and changes nothing.
-    pub fn read(text: impl Into<Arc<[u8]>>) -> Result<Document, ReadFault> {
+    pub fn read(text: impl Into<Vec<u8>>) -> Result<Document, ReadFault> {
         Document::read_within(text, DOCUMENT)
     }
 
@@ -48,7 +45,7 @@ impl Document {
     ///
     /// # Errors
     /// As [`Document::read`].
-    pub fn read_within(text: impl Into<Arc<[u8]>>, size: Limit) -> Result<Document, ReadFault> {
+    pub fn read_within(text: impl Into<Vec<u8>>, size: Limit) -> Result<Document, ReadFault> {
         let text = text.into();
         let (tape, order) = read::tape_over(&text, size)?;
         Ok(Document { text, tape, order })
@@ -56,7 +53,7 @@ impl Document {
 
     /// The text as it was given.
     #[must_use]
-    pub fn text(&self) -> &Arc<[u8]> {
+    pub fn text(&self) -> &[u8] {
         &self.text
     }
 

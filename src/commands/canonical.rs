@@ -8,7 +8,7 @@ use tuf_ceremony::canonical;
 use super::{Outcome, reading};
 use crate::cli::Output;
 use crate::fault::Fault;
-use crate::operator::bytes::print_bytes;
+use crate::operator::bytes::print_pieces;
 use crate::operator::json::print_json;
 
 #[derive(Serialize)]
@@ -24,7 +24,7 @@ pub(super) fn run(file: &Path, output: Output) -> Result<Outcome, Fault> {
         let (sha256, bytes) = canonical::digest(document.root());
         print_json(&Facts { sha256: sha256.to_string(), bytes })?;
     } else {
-        print_bytes(&canonical::bytes(document.root()))?;
+        print_pieces(|sink| canonical::feed(document.root(), sink))?;
     }
     Ok(Outcome::Done)
 }

@@ -93,7 +93,7 @@ pub(super) fn write_bundle(path: &Path, bundle: &Bundle) -> Result<Vec<PathBuf>,
     for beside in &written.beside {
         let path = path.with_file_name(&beside.name);
         match files::read_capped(&path, cap(DOCUMENT)) {
-            Ok(there) if there == beside.document.text()[..] => {}
+            Ok(there) if there == beside.document.text() => {}
             _ => files::create_new(&path, beside.document.text())?,
         }
         paths.push(path);

@@ -5,12 +5,12 @@ use tuf_ceremony::changes::{Change, KeyName};
 use tuf_ceremony::document::View;
 use tuf_ceremony::metadata::Metadata;
 
-use super::NAME;
 use super::columns::{fact, pieces, sentence};
 use super::comparison::{Comparison, KeyMove, Move};
 use super::document::target_pieces;
 use super::keys::few;
-use crate::operator::clean::{identifier, quoted};
+use super::{CLAUSE, NAME};
+use crate::operator::clean::{identifier, quoted, visible};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{changes as said, pages};
 
@@ -176,6 +176,11 @@ fn role_name(role: &str) -> String {
 fn dangerous(screen: &mut Screen<'_>, it: &Comparison<'_>, change: &Change<'_>) -> Result<(), ScreenFault> {
     match change {
         Change::Field { name, .. } => item(screen, &field(it, name)),
+        Change::Inside { path, from, to } => {
+            let path: Vec<String> = path.iter().map(|name| visible(name).into_owned()).collect();
+            item(screen, &said::inside(&identifier(&path.join(" / "), CLAUSE)))?;
+            both(screen, from.unwrap_or(said::NOTHING), to.unwrap_or(said::NOTHING))
+        }
         Change::RoleAdded { role, threshold } => {
             item(screen, &said::role_added(&role_name(role), *threshold))
         }

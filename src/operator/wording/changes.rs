@@ -53,6 +53,14 @@ pub fn expiry_unclear(from: &str, to: &str) -> String {
     format!("EXPIRY is now {to}; was {from}.")
 }
 
+/// Something deeper that has no words of its own. `path` is cleaned.
+pub fn inside(path: &str) -> String {
+    format!("CHANGED at {path}")
+}
+
+/// A value that is not there.
+pub const NOTHING: &str = "nothing";
+
 /// A setting or an unknown field.
 pub fn field(name: &str, from: Option<&str>, to: Option<&str>) -> String {
     match (from, to) {

@@ -253,6 +253,7 @@ pub fn advice_for_part(fault: &PartFault) -> &'static str {
         PartFault::Unreachable { .. } => {
             "Ask whoever made the document to lower the threshold or to name more keys."
         }
+        PartFault::Itself { .. } => "Leave out --trust or --predecessor where it names the draft itself.",
         PartFault::Predecessor { .. } => "Give an older version of the same role with --predecessor.",
     }
 }

@@ -40,6 +40,7 @@ impl Serialize for ChangesFacts<'_> {
 pub enum ChangeFacts<'a> {
     Version { from: u64, to: u64 },
     Field { name: &'a str, from: Option<&'a str>, to: Option<&'a str> },
+    Inside { path: Vec<&'a str>, from: Option<&'a str>, to: Option<&'a str> },
     RoleAdded { role: &'a str, threshold: u64 },
     RoleRemoved { role: &'a str },
     Threshold { role: &'a str, from: u64, to: u64 },
@@ -79,6 +80,10 @@ impl<'a> From<&'a Change<'_>> for ChangeFacts<'a> {
         match change {
             Change::Version { from, to } => ChangeFacts::Version { from: *from, to: *to },
             Change::Field { name, from, to } => ChangeFacts::Field { name, from: *from, to: *to },
+            Change::Inside { path, from, to } => {
+                let path = path.iter().map(|name| name.as_ref()).collect();
+                ChangeFacts::Inside { path, from: *from, to: *to }
+            }
             Change::RoleAdded { role, threshold } => ChangeFacts::RoleAdded { role, threshold: *threshold },
             Change::RoleRemoved { role } => ChangeFacts::RoleRemoved { role },
             Change::Threshold { role, from, to } => ChangeFacts::Threshold { role, from: *from, to: *to },
