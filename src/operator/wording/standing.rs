@@ -19,7 +19,7 @@ pub fn trusted(role_type: &str, version: u64) -> String {
 
 /// How far one judge is satisfied.
 pub fn tally(judge: &str, valid: u64, threshold: u64) -> String {
-    let have = if valid == 1 { "has" } else { "have" };
+    let have = if valid == 1 || valid == 0 && threshold == 1 { "has" } else { "have" };
     match threshold.saturating_sub(valid) {
         0 if valid > threshold => {
             format!("{judge}: {} {have} signed, {threshold} needed. Enough.", counted(valid, "key", "keys"))
