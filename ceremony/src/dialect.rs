@@ -138,9 +138,9 @@ impl Foreign {
 
 fn by_layout(document: &Document) -> Dialect {
     let text = document.text();
-    if text.starts_with(b"{\n \"") && !text.ends_with(b"\n") {
+    if text.starts_with("{\n \"") && !text.ends_with('\n') {
         Dialect::TufOnCi
-    } else if text.starts_with(b"{\n  \"") && text.ends_with(b"\n") {
+    } else if text.starts_with("{\n  \"") && text.ends_with('\n') {
         Dialect::Tuftool
     } else {
         Dialect::Plain

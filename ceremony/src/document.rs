@@ -26,7 +26,7 @@ const ESCAPED: u32 = 1 << 31;
 
 /// A strictly read JSON text.
 pub struct Document {
-    text: Vec<u8>,
+    text: String,
     tape: Vec<Node>,
     /// For each object, the tape indices of its names, sorted by their decoded bytes.
     order: Vec<u32>,
@@ -46,21 +46,21 @@ impl Document {
     /// # Errors
     /// As [`Document::read`].
     pub fn read_within(text: impl Into<Vec<u8>>, size: Limit) -> Result<Document, ReadFault> {
-        let text = text.into();
-        let (tape, order) = read::tape_over(&text, size)?;
+        let text = read::text_of(text.into(), size)?;
+        let (tape, order) = read::tape_over(&text)?;
         Ok(Document { text, tape, order })
     }
 
     /// The text as it was given.
     #[must_use]
-    pub fn text(&self) -> &[u8] {
+    pub fn text(&self) -> &str {
         &self.text
     }
 
     /// SHA-256 of the text: what `sha256sum` says of the file.
     #[must_use]
     pub fn digest(&self) -> Digest {
-        Digest::of(&self.text)
+        Digest::of(self.text.as_bytes())
     }
 
     /// The outermost value.

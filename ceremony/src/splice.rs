@@ -23,18 +23,18 @@ pub fn with_signatures(document: &Document, entries: &[NewEntry]) -> Vec<u8> {
     let envelope = document.root().object().expect("metadata is an object");
     let text = document.text();
     match envelope.member("signatures") {
-        Some(old) if says_the_same(old, entries) => text.to_vec(),
+        Some(old) if says_the_same(old, entries) => text.as_bytes().to_vec(),
         Some(old) => {
             let range = old.range();
             let new = Style::of(document, envelope).array(entries);
-            [&text[..range.start], new.as_bytes(), &text[range.end..]].concat()
+            [&text[..range.start], &new, &text[range.end..]].concat().into_bytes()
         }
         None => {
             // Written as the first member: `signatures` sorts before `signed`.
             let style = Style::of(document, envelope);
             let at = envelope.view().range().start + 1;
             let new = format!("{}\"signatures\"{}{},", style.line(1), style.colon, style.array(entries));
-            [&text[..at], new.as_bytes(), &text[at..]].concat()
+            [&text[..at], &new, &text[at..]].concat().into_bytes()
         }
     }
 }
@@ -62,7 +62,7 @@ struct Style {
 
 impl Style {
     fn of(document: &Document, envelope: Object<'_>) -> Style {
-        let text = std::str::from_utf8(document.text()).expect("a document is UTF-8");
+        let text = document.text();
         let start = envelope.view().range().start + 1;
         let space = |from: usize| {
             let rest = &text[from..];

@@ -130,7 +130,7 @@ fn documents() -> Vec<Vector> {
     let named_two = (two.payload().to_string(), inside(&one).1);
     let torn = (one.payload().to_string(), Plain::object([("text", Plain::text("{\"signed\":{"))]));
     let shouted = (one.payload().to_string().to_uppercase(), inside(&one).1);
-    let bytes = one.document().text();
+    let bytes = one.document().text().as_bytes();
     vectors(
         "documents",
         [
@@ -168,7 +168,7 @@ fn documents() -> Vec<Vector> {
                 "beside-changed",
                 "the file beside is another",
                 "is not the one that belongs to it",
-                whole(vec![outside(&two, two.document().text())], bare(&two)),
+                whole(vec![outside(&two, two.document().text().as_bytes())], bare(&two)),
             ),
             (
                 "beside-small",

@@ -76,8 +76,8 @@ pub fn accepted() -> Vec<Vector> {
 /// The files beside: the true one of root 1, and one whose name is that of other bytes.
 pub fn beside() -> Vec<(String, Vec<u8>)> {
     let s = scene();
-    let text = s.root1().document().text().to_vec();
-    let changed = s.root2().document().text().to_vec();
+    let text = s.root1().document().text().as_bytes().to_vec();
+    let changed = s.root2().document().text().as_bytes().to_vec();
     vec![
         (Beside::name_of(Digest::of(&text)), text),
         (Beside::name_of(Digest::of(&changed)), [&changed[..], b" "].concat()),

@@ -191,7 +191,7 @@ impl Unchecked {
         }
         // Whatever was not looked at above would be lost or changed by writing the bundle: so it must not be there.
         let again = bundle.write().map_err(BundleFault::Past)?;
-        if again.text != self.document.text() {
+        if again.text != self.document.text().as_bytes() {
             return Err(BundleFault::NotOurText);
         }
         Ok(bundle)

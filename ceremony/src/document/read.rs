@@ -8,10 +8,31 @@ use crate::limits::{DEPTH, INTEGER_DIGITS, Limit, NODES};
 
 type Tape = (Vec<Node>, Vec<u32>);
 
-pub(super) fn tape_over(text: &[u8], size: Limit) -> Result<Tape, ReadFault> {
+/// Takes bytes as a text: UTF-8 without a mark, within its cap.
+pub(super) fn text_of(bytes: Vec<u8>, size: Limit) -> Result<String, ReadFault> {
+    let refused = |problem, at| ReadFault { problem, at };
+    let start = position(&bytes, 0);
+    if !size.allows(bytes.len()) {
+        return Err(refused(ReadProblem::Past(size), start));
+    }
+    if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
+        return Err(refused(ReadProblem::ByteOrderMark, start));
+    }
+    let marked = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    if marked || bytes.iter().take(4).any(|&b| b == 0) {
+        return Err(refused(ReadProblem::OtherEncoding, start));
+    }
+    String::from_utf8(bytes).map_err(|fault| {
+        let at = position(fault.as_bytes(), fault.utf8_error().valid_up_to());
+        refused(ReadProblem::NotUtf8, at)
+    })
+}
+
+pub(super) fn tape_over(text: &str) -> Result<Tape, ReadFault> {
+    let text = text.as_bytes();
     let mut reader =
         Reader { text, at: 0, tape: Vec::new(), order: Vec::new(), open: Vec::new(), names: Vec::new() };
-    reader.run(size).map_err(|problem| ReadFault { problem, at: position(text, reader.at) })?;
+    reader.run().map_err(|problem| ReadFault { problem, at: position(text, reader.at) })?;
     reader.tape.shrink_to_fit();
     reader.order.shrink_to_fit();
     Ok((reader.tape, reader.order))
@@ -35,8 +56,7 @@ struct Reader<'t> {
 }
 
 impl Reader<'_> {
-    fn run(&mut self, size: Limit) -> Result<(), ReadProblem> {
-        self.encoding(size)?;
+    fn run(&mut self) -> Result<(), ReadProblem> {
         self.space();
         if self.at == self.text.len() {
             return Err(ReadProblem::Empty);
@@ -59,25 +79,6 @@ impl Reader<'_> {
         self.space();
         if self.at < self.text.len() {
             return Err(self.unexpected("the end of the document"));
-        }
-        Ok(())
-    }
-
-    fn encoding(&mut self, size: Limit) -> Result<(), ReadProblem> {
-        let text = self.text;
-        if !size.allows(text.len()) {
-            return Err(ReadProblem::Past(size));
-        }
-        if text.starts_with(&[0xef, 0xbb, 0xbf]) {
-            return Err(ReadProblem::ByteOrderMark);
-        }
-        let marked = text.starts_with(&[0xff, 0xfe]) || text.starts_with(&[0xfe, 0xff]);
-        if marked || text.iter().take(4).any(|&b| b == 0) {
-            return Err(ReadProblem::OtherEncoding);
-        }
-        if let Err(fault) = std::str::from_utf8(text) {
-            self.at = fault.valid_up_to();
-            return Err(ReadProblem::NotUtf8);
         }
         Ok(())
     }

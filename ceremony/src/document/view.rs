@@ -60,7 +60,7 @@ impl<'d> View<'d> {
     /// What this value is.
     #[must_use]
     pub fn kind(self) -> Kind {
-        match self.document.text[self.node().start as usize] {
+        match self.document.text.as_bytes()[self.node().start as usize] {
             b'{' => Kind::Object,
             b'[' => Kind::Array,
             b'"' => Kind::String,
@@ -81,13 +81,11 @@ impl<'d> View<'d> {
     /// The value's own text.
     #[must_use]
     pub fn text(self) -> &'d str {
-        let bytes = &self.document.text[self.range()];
-        std::str::from_utf8(bytes)
-            .expect("the whole text was read as UTF-8 and values start and end on ASCII")
+        &self.document.text[self.range()]
     }
 
-    /// The bytes between a string's quotes, and whether they hold an escape.
-    fn inner(self) -> (&'d [u8], bool) {
+    /// The text between a string's quotes, and whether it holds an escape.
+    fn inner(self) -> (&'d str, bool) {
         let range = self.range();
         (&self.document.text[range.start + 1..range.end - 1], self.node().length & ESCAPED != 0)
     }
@@ -98,15 +96,14 @@ impl<'d> View<'d> {
         if self.kind() != Kind::String {
             return None;
         }
-        let (bytes, escaped) = self.inner();
-        let raw = std::str::from_utf8(bytes).expect("the whole text was read as UTF-8");
+        let (raw, escaped) = self.inner();
         Some(if escaped { Cow::Owned(decoded(raw)) } else { Cow::Borrowed(raw) })
     }
 
     /// The text between the quotes where it needs no decoding: its canonical form is itself.
-    pub(crate) fn plain_string(self) -> Option<&'d [u8]> {
+    pub(crate) fn plain_string(self) -> Option<&'d str> {
         match (self.kind(), self.inner()) {
-            (Kind::String, (bytes, false)) => Some(bytes),
+            (Kind::String, (text, false)) => Some(text),
             _ => None,
         }
     }
@@ -276,7 +273,7 @@ impl<'d> Iterator for Array<'d> {
 fn compare_to(document: &Document, at: u32, name: &[u8]) -> Ordering {
     let view = View::new(document, at);
     match view.plain_string() {
-        Some(bytes) => bytes.cmp(name),
+        Some(text) => text.as_bytes().cmp(name),
         None => view.string().expect("a name is a string").as_bytes().cmp(name),
     }
 }

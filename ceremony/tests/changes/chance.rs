@@ -130,7 +130,7 @@ proptest! {
         for (old, new) in pairs {
             let (Some(old), Some(new)) = (old, new) else { continue };
             if let Some(count) = told(old, new) {
-                prop_assert_eq!(count == 0, old.payload() == new.payload(), "{:?}\n{:?}", old.document().text().escape_ascii().to_string(), new.document().text().escape_ascii().to_string());
+                prop_assert_eq!(count == 0, old.payload() == new.payload(), "{:?}\n{:?}", old.document().text().escape_debug().to_string(), new.document().text().escape_debug().to_string());
             }
         }
     }

@@ -54,7 +54,7 @@ fn counted(part: &Part) -> BTreeSet<String> {
 
 fn without_signatures(document: &Document) -> (Vec<u8>, Vec<u8>) {
     let range = document.root().object().unwrap().member("signatures").unwrap().range();
-    (document.text()[..range.start].to_vec(), document.text()[range.end..].to_vec())
+    (document.text()[..range.start].into(), document.text()[range.end..].into())
 }
 
 #[test]

@@ -13,7 +13,7 @@ use super::mint::Key;
 
 /// A document's place inside the bundle.
 pub fn inside(metadata: &Metadata) -> (String, Plain) {
-    let text = std::str::from_utf8(metadata.document().text()).unwrap();
+    let text = metadata.document().text();
     (metadata.payload().to_string(), Plain::object([("text", Plain::text(text))]))
 }
 
