@@ -68,7 +68,7 @@ pub enum Verb {
     Verify(Verify),
     /// Show any metadata file or bundle: what it says, what changed, who signed, what is odd
     #[command(
-        after_help = "Examples:\n  conclave show 2.root.json --trust 1.root.json\n  conclave show 8.targets.json --trust 2.root.json --against 7.targets.json\n  conclave show root-2.bundle.json"
+        after_help = "Examples:\n  conclave show 2.root.json --trust 1.root.json\n  conclave show 8.targets.json --trust 2.root.json --against 7.targets.json\n  conclave show root-2.bundle.json\n\nIt is for looking: whatever could be shown exits with 0. To judge, use verify or status."
     )]
     Show {
         /// A metadata file, a partially signed file of any peer, or a bundle

@@ -50,9 +50,13 @@ struct ShowFacts<'d> {
 
 /// Shows one file.
 pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
-    let trusted = request.trust.as_deref().map(reading::metadata).transpose()?;
-    let against = request.against.as_deref().map(reading::metadata).transpose()?;
-    let document = reading::document(&request.file)?;
+    let read = |path: &Option<PathBuf>| path.as_deref().map(reading::metadata).transpose();
+    let (trusted, against, document) = std::thread::scope(|scope| {
+        let against = scope.spawn(|| read(&request.against));
+        let (trusted, document) = (read(&request.trust), reading::document(&request.file));
+        (trusted, against.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), document)
+    });
+    let (trusted, against, document) = (trusted?, against?, document?);
     let page = Page { request, output, trusted: trusted.as_ref(), against: against.as_ref() };
     if is_bundle(&document) { page.bundle() } else { page.file(document) }
 }

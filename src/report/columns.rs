@@ -94,7 +94,10 @@ mod tests {
         let text = "word ".repeat(60) + "end.";
         let shown = shown(|s| sentence(s, 2, &text));
         assert!(shown.lines().all(|l| l.chars().count() <= WIDTH), "{shown}");
-        assert!(shown.lines().skip(1).all(|l| l.starts_with("      word")), "{shown}");
+        assert!(
+            shown.lines().skip(1).all(|l| l.starts_with("      ") && !l.starts_with("       ")),
+            "{shown}"
+        );
         assert_eq!(shown.split_whitespace().collect::<Vec<_>>().join(" "), text);
     }
 

@@ -38,7 +38,7 @@ impl<'d> Sheet<'d> {
         let before = trusted.filter(|t| {
             is_root && t.role_type() == RoleType::Root && t.payload() != draft.metadata().payload()
         });
-        Sheet::new(draft, old.or(before), Standing::of_file(draft, trusted))
+        Sheet::new(draft, old.or(before), || Standing::of_file(draft, trusted))
     }
 
     /// Of a bundle's draft, compared with `old`, else with the keyholder's own root, else with the bundle's predecessor.
@@ -55,10 +55,14 @@ impl<'d> Sheet<'d> {
             is_root && t.role_type() == RoleType::Root && t.payload() != part.draft().metadata().payload()
         });
         let old = old.or(before).or(part.predecessor());
-        Sheet::new(part.draft(), old, Standing::of_part(part, trusted))
+        Sheet::new(part.draft(), old, || Standing::of_part(part, trusted))
     }
 
-    fn new(draft: &'d Draft, old: Option<&'d Metadata>, standing: Standing) -> Result<Sheet<'d>, ShapeFault> {
+    fn new(
+        draft: &'d Draft,
+        old: Option<&'d Metadata>,
+        standing: impl FnOnce() -> Standing,
+    ) -> Result<Sheet<'d>, ShapeFault> {
         if let Some(old) = old {
             let (found, wanted) = (old.role_type(), draft.metadata().role_type());
             if found != wanted {
@@ -66,7 +70,13 @@ impl<'d> Sheet<'d> {
             }
             old.check_shape()?;
         }
-        Ok(Sheet { draft, old, standing, findings: policy::findings(draft.metadata())? })
+        // Each is a walk over the whole document, and a million targets are worth a second processor.
+        let (standing, findings) = std::thread::scope(|scope| {
+            let findings = scope.spawn(|| policy::findings(draft.metadata()));
+            (standing(), findings.join())
+        });
+        let findings = findings.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+        Ok(Sheet { draft, old, standing, findings })
     }
 
     /// Role and version, for a heading.

@@ -133,8 +133,10 @@ impl Page {
     }
 
     fn entries(&self, screen: &mut Screen<'_>, standing: &Standing) -> Result<(), ScreenFault> {
-        let counts = |entry: &&EntryStanding| !matches!(entry.verdict, Some(Verdict::Ok(_)));
-        let idle: Vec<&EntryStanding> = standing.entries.iter().filter(counts).collect();
+        // A judged placeholder is a key that can sign, and that is said already.
+        let is_idle =
+            |entry: &&EntryStanding| !matches!(entry.verdict, Some(Verdict::Ok(_) | Verdict::Empty));
+        let idle: Vec<&EntryStanding> = standing.entries.iter().filter(is_idle).collect();
         if standing.entries.is_empty() && standing.sides.is_empty() {
             return sentence(screen, 2, said::NO_ENTRIES);
         }
