@@ -147,3 +147,29 @@ fn the_example_of_the_page_has_the_canonical_form_that_stands_there() {
     assert_eq!(String::from_utf8(canonical::bytes(document.root())).unwrap(), block("text"));
     assert!(page.contains(&format!("\n{} bytes: ", block("text").len())));
 }
+
+#[test]
+fn every_member_is_found_whether_or_not_an_object_needs_an_index() {
+    for count in [0, 1, 2, 15, 16, 17, 40] {
+        let sorted: Vec<String> = (0..count).map(|n| format!("k{n:03}")).collect();
+        let reversed: Vec<String> = sorted.iter().rev().cloned().collect();
+        for order in [&sorted, &reversed] {
+            // Each value holds an object of its own, so that stepping over members is tried too.
+            let members: Vec<String> =
+                order.iter().map(|k| format!("\"{k}\":{{\"z\":1,\"a\":\"{k}\"}}")).collect();
+            let document = Document::read(format!("[{{{}}},7]", members.join(",")).into_bytes()).unwrap();
+            let object = document.root().array().unwrap().next().unwrap().object().unwrap();
+            assert_eq!((object.len(), object.is_empty()), (count, count == 0));
+            for name in order {
+                let inner = object.member(name).unwrap().object().unwrap();
+                assert_eq!(inner.member("a").unwrap().string().unwrap(), name.as_str());
+            }
+            for absent in ["", "k", "k0000", "zzz"] {
+                assert!(object.member(absent).is_none(), "{absent}");
+            }
+            assert_eq!(object.sorted().map(|(k, _)| k.into_owned()).collect::<Vec<_>>(), sorted);
+            assert_eq!(&object.members().map(|(k, _)| k.into_owned()).collect::<Vec<_>>(), order);
+            assert_eq!(document.root().array().unwrap().last().unwrap().text(), "7");
+        }
+    }
+}

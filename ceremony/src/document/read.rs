@@ -3,7 +3,7 @@
 
 use super::fault::{ReadFault, ReadProblem, position};
 use super::view::decoded;
-use super::{ESCAPED, Node};
+use super::{ESCAPED, INDEXED, Node, SMALL};
 use crate::limits::{DEPTH, INTEGER_DIGITS, Limit, NODES};
 
 type Tape = (Vec<Node>, Vec<u32>);
@@ -141,9 +141,6 @@ impl Reader<'_> {
             return Err(ReadProblem::Past(DEPTH));
         }
         let node = self.push(self.at, 0)?;
-        if is_object {
-            self.push(0, 0)?;
-        }
         self.open.push(Open { node, names: self.names.len(), is_object });
         self.at += 1;
         Ok(())
@@ -174,18 +171,20 @@ impl Reader<'_> {
     fn close(&mut self) -> Result<(), ReadProblem> {
         self.at += 1;
         let open = self.open.pop().expect("only an open container is closed");
-        if open.is_object {
-            self.index(&open)?;
-        }
+        let indexed = open.is_object && self.index(&open)?;
         let next = u32::try_from(self.tape.len()).expect("nodes are capped");
         let node = &mut self.tape[open.node as usize];
         node.length = u32::try_from(self.at).expect("sizes are capped") - node.start;
+        if indexed {
+            node.length |= INDEXED;
+        }
         node.next = next;
         Ok(())
     }
 
-    /// Sorts the names of the object that ends here and refuses a name that stands twice.
-    fn index(&mut self, open: &Open) -> Result<(), ReadProblem> {
+    /// Sorts the names of the object that ends here, refuses a name that stands twice, and says whether the object
+    /// got an index.
+    fn index(&mut self, open: &Open) -> Result<bool, ReadProblem> {
         let (text, tape) = (self.text, &self.tape);
         let names = &mut self.names[open.names..];
         let inner = |at: u32| {
@@ -202,7 +201,8 @@ impl Reader<'_> {
                 whole(a).cmp(&whole(b))
             }
         };
-        if !names.is_sorted_by(|a, b| order(a, b).is_lt()) {
+        let in_order = names.is_sorted_by(|a, b| order(a, b).is_lt());
+        if !in_order {
             names.sort_unstable_by(order);
             if let Some(pair) = names.windows(2).find(|pair| order(&pair[0], &pair[1]).is_eq()) {
                 let second = pair[0].max(pair[1]);
@@ -211,12 +211,14 @@ impl Reader<'_> {
                 return Err(ReadProblem::DuplicateName { name: name.chars().take(200).collect() });
             }
         }
-        let number = |n: usize| u32::try_from(n).expect("nodes are capped");
-        let (start, length) = (number(self.order.len()), number(names.len()));
-        self.order.extend_from_slice(names);
+        let needed = !in_order || names.len() > SMALL;
+        if needed {
+            let (start, length) = (self.order.len(), names.len());
+            self.order.extend_from_slice(names);
+            self.push(start, length)?;
+        }
         self.names.truncate(open.names);
-        self.tape[open.node as usize + 1] = Node { start, length, next: 0 };
-        Ok(())
+        Ok(needed)
     }
 
     fn string(&mut self) -> Result<u32, ReadProblem> {

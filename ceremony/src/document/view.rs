@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::{Document, ESCAPED, Node};
+use super::{Document, ESCAPED, INDEXED, Node};
 
 /// What a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -193,9 +193,27 @@ impl<'d> Integer<'d> {
 pub struct Object<'d>(View<'d>);
 
 impl<'d> Object<'d> {
-    fn names(self) -> &'d [u32] {
-        let index = self.0.document.tape[self.0.at as usize + 1];
-        &self.0.document.order[index.start as usize..(index.start + index.length) as usize]
+    /// The tape indices of its names, sorted; none if they stand sorted in the file.
+    fn index(self) -> Option<&'d [u32]> {
+        let node = self.0.node();
+        (node.length & INDEXED != 0).then(|| {
+            let index = self.0.document.tape[node.next as usize - 1];
+            &self.0.document.order[index.start as usize..(index.start + index.length) as usize]
+        })
+    }
+
+    /// Names and values in the order of the file.
+    fn in_file_order(self) -> impl Iterator<Item = (View<'d>, View<'d>)> {
+        let node = self.0.node();
+        let end = if node.length & INDEXED != 0 { node.next - 1 } else { node.next };
+        let mut name = View::new(self.0.document, self.0.at + 1);
+        std::iter::from_fn(move || {
+            (name.at < end).then(|| {
+                let (this, value) = (name, name.behind());
+                name = value.behind();
+                (this, value)
+            })
+        })
     }
 
     /// The object as a value.
@@ -207,22 +225,30 @@ impl<'d> Object<'d> {
     /// How many members it has.
     #[must_use]
     pub fn len(self) -> usize {
-        self.names().len()
+        self.index().map_or_else(|| self.in_file_order().count(), <[u32]>::len)
     }
 
     /// Whether it has none.
     #[must_use]
     pub fn is_empty(self) -> bool {
-        self.names().is_empty()
+        self.in_file_order().next().is_none()
     }
 
     /// The member with this name.
     #[must_use]
     pub fn member(self, name: &str) -> Option<View<'d>> {
-        let names = self.names();
         let document = self.0.document;
-        let found = names.binary_search_by(|&at| compare_to(document, at, name.as_bytes())).ok()?;
-        Some(View::new(document, names[found] + 1))
+        let compare = |at: u32| compare_to(document, at, name.as_bytes());
+        match self.index() {
+            Some(names) => {
+                let found = names.binary_search_by(|&at| compare(at)).ok()?;
+                Some(View::new(document, names[found] + 1))
+            }
+            None => {
+                let mut members = self.in_file_order().skip_while(|(name, _)| compare(name.at).is_lt());
+                members.next().filter(|(name, _)| compare(name.at).is_eq()).map(|(_, value)| value)
+            }
+        }
     }
 
     /// Members sorted by the code points of their names: the order of the canonical form.
@@ -233,21 +259,17 @@ impl<'d> Object<'d> {
     /// As [`Object::sorted`], with the names as values, not yet decoded.
     pub(crate) fn sorted_views(self) -> impl Iterator<Item = (View<'d>, View<'d>)> {
         let document = self.0.document;
-        self.names().iter().map(move |&at| (View::new(document, at), View::new(document, at + 1)))
+        let mut index = self.index().map(<[u32]>::iter);
+        let mut in_order = self.in_file_order();
+        std::iter::from_fn(move || match &mut index {
+            Some(index) => index.next().map(|&at| (View::new(document, at), View::new(document, at + 1))),
+            None => in_order.next(),
+        })
     }
 
     /// Members in the order of the file.
     pub fn members(self) -> impl Iterator<Item = (Cow<'d, str>, View<'d>)> {
-        let end = self.0.node().next;
-        let mut name = View::new(self.0.document, self.0.at + 2);
-        std::iter::from_fn(move || {
-            (name.at < end).then(|| {
-                let value = name.behind();
-                let text = name.string().expect("a name is a string");
-                name = value.behind();
-                (text, value)
-            })
-        })
+        self.in_file_order().map(|(name, value)| (name.string().expect("a name is a string"), value))
     }
 }
 
