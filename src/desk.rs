@@ -166,7 +166,7 @@ impl Visit<'_> {
         let pin = person.pin(&wording::pin_prompt(&token, signable.role(), signable.version(), short))?;
         screen.line(wording::WAIT_FOR_TOKEN)?;
         host.login(self.slot, pin)?;
-        let raw = host.sign(&offer.on_token, offer.scheme, &signable.message())?;
+        let raw = host.sign(&offer.on_token, offer.scheme, &signable)?;
         let bytes = match offer.scheme {
             SignScheme::Ed25519 => raw,
             SignScheme::EcdsaP256Sha256 => ecdsa_raw_to_der(&raw).map_err(DeskFault::WrongSignature)?,

@@ -34,6 +34,12 @@ impl<'a> Signable<'a> {
         self.draft.metadata().payload()
     }
 
+    /// Length of the message, in bytes.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.draft.metadata().payload_bytes()
+    }
+
     /// The message itself: the canonical form of `signed`.
     #[must_use]
     pub fn message(&self) -> Vec<u8> {

@@ -23,6 +23,7 @@ use super::frame::Kind;
 use super::line::Line;
 use super::wire::{Answer, FilePath, KeyHint, Question};
 use crate::pin::Pin;
+use tuf_ceremony::signable::Signable;
 
 /// Longest message in bytes that plain frames carry.
 pub const MESSAGE_CAP: usize = 64 * 1024 * 1024;
@@ -198,7 +199,8 @@ impl Host {
         }
     }
 
-    /// Signs `message` with the private half of `key` on the token of the last [`Host::login`].
+    /// Signs what the engine made signable with the private half of `key` on the token of the last [`Host::login`].
+    /// Nothing makes a [`Signable`] from bytes, so nothing but what was read, checked and shown gets here (MODEL 19).
     ///
     /// The bytes that come back have the right length and nothing more is known of them: verify them against
     /// the key from the authority document before they count.
@@ -210,7 +212,7 @@ impl Host {
         &mut self,
         key: &TokenKey,
         scheme: SignScheme,
-        message: &[u8],
+        signable: &Signable<'_>,
     ) -> Result<Vec<u8>, TokenFault> {
         if SignScheme::of(&key.kind) != Some(scheme) {
             return Err(TokenFault::SchemeMismatch {
@@ -218,9 +220,11 @@ impl Host {
                 scheme: scheme.to_string(),
             });
         }
-        if message.len() > MESSAGE_CAP {
-            return Err(TokenFault::MessageTooLong { length: message.len(), max: MESSAGE_CAP });
+        let length = usize::try_from(signable.length()).unwrap_or(usize::MAX);
+        if length > MESSAGE_CAP {
+            return Err(TokenFault::MessageTooLong { length, max: MESSAGE_CAP });
         }
+        let message = signable.message();
         let question = Question::Sign { key: KeyHint::of(key), scheme };
         let deadline = self.deadlines.of(Call::Sign);
         let frames = [(Kind::Question, encoded(&question)?), (Kind::Message, message.into())];

@@ -6,7 +6,7 @@ use tuf_conclave::token::{
     Call, Deadlines, Ending, Host, KeyKind, PinTries, SignScheme, SlotFacts, Spent, TokenFault,
 };
 
-use crate::stage::{Faulty, PIN, SHORT, WRONG_PIN, find, key_of, pin};
+use crate::stage::{Faulty, PIN, SHORT, WRONG_PIN, draft, find, key_of, pin};
 
 const ABORT: Ending = Ending::Signal(6);
 
@@ -18,7 +18,7 @@ fn logged_in(faulty: &Faulty, deadlines: Deadlines) -> (Host, SlotFacts) {
 }
 
 fn sign(host: &mut Host, slot: &SlotFacts) -> Result<Vec<u8>, TokenFault> {
-    host.sign(&key_of(&slot.keys, &KeyKind::Ed25519), SignScheme::Ed25519, b"message")
+    host.sign(&key_of(&slot.keys, &KeyKind::Ed25519), SignScheme::Ed25519, &draft(0).signable())
 }
 
 #[test]

@@ -8,12 +8,7 @@ use tuf_conclave::token::{
     Call, Deadlines, Ending, Host, KeyKind, PinTries, SignScheme, Spent, TokenFault, TokenUri, choose,
 };
 
-use crate::stage::{PIN, WRONG_PIN, alice, find, host, key_of, pin, program};
-
-/// A root's size and then some, so that a message never fits one socket buffer.
-fn message() -> Vec<u8> {
-    (0..300_000_u32).map(|n| u8::try_from(n % 251).unwrap()).collect()
-}
+use crate::stage::{PIN, WRONG_PIN, alice, draft, find, host, key_of, pin, program};
 
 fn ed25519_verifies(public: &[u8], message: &[u8], signature: &[u8]) -> bool {
     let key = ed25519_dalek::VerifyingKey::from_bytes(public.try_into().unwrap()).unwrap();
@@ -60,12 +55,15 @@ fn both_schemes_sign_and_verify_elsewhere() {
     assert_eq!((login.before, login.already), (Some(PinTries::Unsaid), false));
     assert!(login.keys.iter().all(|key| key.has_private == Some(true)), "{:?}", login.keys);
     assert!(login.keys.iter().all(|key| key.always_authenticate == Some(false)), "{:?}", login.keys);
-    for message in [message(), Vec::new()] {
+    // The longer one never fits one socket buffer.
+    for filler in [0, 300_000] {
+        let draft = draft(filler);
+        let message = draft.signable().message();
         let ed = key_of(&login.keys, &KeyKind::Ed25519);
-        let signature = host.sign(&ed, SignScheme::Ed25519, &message).unwrap();
+        let signature = host.sign(&ed, SignScheme::Ed25519, &draft.signable()).unwrap();
         assert!(ed25519_verifies(&ed.public, &message, &signature));
         let ec = key_of(&login.keys, &KeyKind::EcP256);
-        let signature = host.sign(&ec, SignScheme::EcdsaP256Sha256, &message).unwrap();
+        let signature = host.sign(&ec, SignScheme::EcdsaP256Sha256, &draft.signable()).unwrap();
         assert!(p256_verifies(&ec.public, &message, &signature));
         assert!(!p256_verifies(&ec.public, b"other", &signature), "the verifier can say no");
     }
@@ -92,10 +90,12 @@ fn imported_keys_sign_as_the_keys_they_are() {
     assert_eq!(ed.public, ed_public);
     let ec = key_of(&slot.keys, &KeyKind::EcP256);
     host.login(&slot, pin(PIN)).unwrap();
-    let signature = host.sign(&ed, SignScheme::Ed25519, b"message").unwrap();
-    assert!(ed25519_verifies(&ed_public, b"message", &signature));
-    let signature = host.sign(&ec, SignScheme::EcdsaP256Sha256, b"message").unwrap();
-    assert!(p256_verifies(&ec.public, b"message", &signature));
+    let draft = draft(0);
+    let message = draft.signable().message();
+    let signature = host.sign(&ed, SignScheme::Ed25519, &draft.signable()).unwrap();
+    assert!(ed25519_verifies(&ed_public, &message, &signature));
+    let signature = host.sign(&ec, SignScheme::EcdsaP256Sha256, &draft.signable()).unwrap();
+    assert!(p256_verifies(&ec.public, &message, &signature));
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn a_wrong_pin_is_named_and_the_flags_are_read_again() {
     assert!(!fault.to_string().contains(WRONG_PIN));
     assert_eq!(find(&mut host, "alice").token.unwrap().tries, PinTries::Low);
     let ed = key_of(&slot.keys, &KeyKind::Ed25519);
-    let refused = host.sign(&ed, SignScheme::Ed25519, b"m").unwrap_err();
+    let refused = host.sign(&ed, SignScheme::Ed25519, &draft(0).signable()).unwrap_err();
     assert!(matches!(refused, TokenFault::NotLoggedIn { .. }), "{refused}");
     host.login(&slot, pin(PIN)).unwrap();
     assert_eq!(find(&mut host, "alice").token.unwrap().tries, PinTries::Unsaid);
@@ -165,11 +165,11 @@ fn a_key_that_is_not_on_the_token_is_named() {
     host.login(&slot, pin(PIN)).unwrap();
     let mut key = key_of(&slot.keys, &KeyKind::Ed25519);
     key.id = vec![0xaa];
-    let fault = host.sign(&key, SignScheme::Ed25519, b"m").unwrap_err();
+    let fault = host.sign(&key, SignScheme::Ed25519, &draft(0).signable()).unwrap_err();
     assert!(matches!(&fault, TokenFault::NoKey { wanted } if wanted.contains("aa")), "{fault}");
     assert!(!fault.may_have_signed());
     let ec = key_of(&slot.keys, &KeyKind::EcP256);
-    let fault = host.sign(&ec, SignScheme::Ed25519, b"m").unwrap_err();
+    let fault = host.sign(&ec, SignScheme::Ed25519, &draft(0).signable()).unwrap_err();
     assert!(matches!(fault, TokenFault::SchemeMismatch { .. }), "{fault}");
 }
 
@@ -182,7 +182,7 @@ fn two_private_keys_under_one_id_are_an_error() {
     let login = host.login(&slot, pin(PIN)).unwrap();
     let key = key_of(&login.keys, &KeyKind::Ed25519);
     assert_eq!(key.has_private, Some(false), "which of the two belongs to it is not known");
-    let fault = host.sign(&key, SignScheme::Ed25519, b"m").unwrap_err();
+    let fault = host.sign(&key, SignScheme::Ed25519, &draft(0).signable()).unwrap_err();
     assert!(matches!(fault, TokenFault::AmbiguousKey { count: 2, .. }), "{fault}");
 }
 
@@ -193,11 +193,14 @@ fn a_message_past_the_cap_is_refused_before_the_token_sees_it() {
     let slot = find(&mut host, "alice");
     host.login(&slot, pin(PIN)).unwrap();
     let key = key_of(&slot.keys, &KeyKind::EcP256);
-    let mut message = vec![0x61; tuf_conclave::token::MESSAGE_CAP];
-    let signature = host.sign(&key, SignScheme::EcdsaP256Sha256, &message).unwrap();
+    let bare = draft(0).signable().message().len();
+    let longest = draft(tuf_conclave::token::MESSAGE_CAP - bare);
+    let message = longest.signable().message();
+    assert_eq!(message.len(), tuf_conclave::token::MESSAGE_CAP);
+    let signature = host.sign(&key, SignScheme::EcdsaP256Sha256, &longest.signable()).unwrap();
     assert!(p256_verifies(&key.public, &message, &signature));
-    message.push(0x61);
-    let fault = host.sign(&key, SignScheme::EcdsaP256Sha256, &message).unwrap_err();
+    let longer = draft(tuf_conclave::token::MESSAGE_CAP - bare + 1);
+    let fault = host.sign(&key, SignScheme::EcdsaP256Sha256, &longer.signable()).unwrap_err();
     assert!(matches!(fault, TokenFault::MessageTooLong { .. }), "{fault}");
 }
 

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use conclave_softhsm::{Artifact, Curve, TokenDir, built};
+use tuf_ceremony::document::Document;
+use tuf_ceremony::draft::Draft;
+use tuf_ceremony::metadata::Metadata;
 use tuf_conclave::pin::Pin;
 use tuf_conclave::token::{Deadlines, Host, KeyKind, SlotFacts, TokenFault, TokenKey};
 
@@ -86,4 +89,13 @@ impl Faulty {
     pub fn host(&self) -> Host {
         self.spawn(Deadlines::default()).unwrap()
     }
+}
+
+/// A draft whose signed part is longer by `filler` bytes than that of `draft(0)`.
+pub fn draft(filler: usize) -> Draft {
+    let x = "a".repeat(filler);
+    let text = format!(
+        "{{\"signatures\":[],\"signed\":{{\"_type\":\"snapshot\",\"meta\":{{}},\"version\":1,\"x\":\"{x}\"}}}}"
+    );
+    Draft::of(Metadata::of(Document::read(text.into_bytes()).unwrap().into()).unwrap(), None).unwrap()
 }
