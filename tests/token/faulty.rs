@@ -117,8 +117,9 @@ fn a_corrupt_signature_comes_back_for_the_desk_to_refuse() {
     let (corrupt, good) = (sign(&mut host, &slot).unwrap(), sign(&mut host, &slot).unwrap());
     let public = key_of(&slot.keys, &KeyKind::Ed25519).public;
     let key = ed25519_dalek::VerifyingKey::from_bytes(public.as_slice().try_into().unwrap()).unwrap();
+    let message = draft(0).signable().message();
     let verifies = |signature: &[u8]| {
-        key.verify_strict(b"message", &ed25519_dalek::Signature::from_slice(signature).unwrap()).is_ok()
+        key.verify_strict(&message, &ed25519_dalek::Signature::from_slice(signature).unwrap()).is_ok()
     };
     assert!(!verifies(&corrupt) && verifies(&good));
 }
