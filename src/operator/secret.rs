@@ -62,7 +62,8 @@ pub fn read_pin(prompt: impl FnOnce(&mut File) -> io::Result<()>) -> Result<Pin,
     read_from(&mut terminal().map_err(SecretFault::NoTerminal)?, prompt)
 }
 
-fn terminal() -> io::Result<File> {
+/// The controlling terminal, or standard input where that is a terminal.
+pub(super) fn terminal() -> io::Result<File> {
     File::options().read(true).write(true).open("/dev/tty").or_else(|error| {
         let stdin = rustix::stdio::stdin();
         if !rustix::termios::isatty(stdin) {
