@@ -13,10 +13,20 @@
 mod collect;
 #[path = "cli/events.rs"]
 mod events;
+#[path = "cli/holder.rs"]
+mod holder;
 #[path = "cli/refusal.rs"]
 mod refusal;
+#[path = "cli/sign.rs"]
+mod sign;
+#[path = "cli/sign_faulty.rs"]
+mod sign_faulty;
+#[path = "cli/sign_stopped.rs"]
+mod sign_stopped;
 #[path = "cli/stage.rs"]
 mod stage;
+#[path = "cli/tokens.rs"]
+mod tokens;
 #[path = "cli/verify.rs"]
 mod verify;
 #[path = "cli/verify_signature.rs"]

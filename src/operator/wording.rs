@@ -86,6 +86,17 @@ pub const OUTPUT_FAILED: &str = "The output could not be written.";
 /// Advice: standard output cannot be written.
 pub const CHECK_WHERE_OUTPUT_GOES: &str = "Check where the output goes: a full medium or a closed window.";
 
+/// The sentence for a command line that makes no sense.
+pub const MISUNDERSTOOD: &str = "The command line cannot be understood.";
+
+/// Advice: a command line that makes no sense. `usage` is clap's line for the verb, where it has one.
+pub fn type_it_like(usage: Option<&str>) -> String {
+    match usage {
+        Some(usage) => format!("Type it like `{usage}`; --help shows an example."),
+        None => "Add --help to see the options and an example.".to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
