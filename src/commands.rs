@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::cli::{Cli, Output, Verb, Verify};
-use crate::fault::Fault;
+use crate::fault::{Fault, Trouble};
 use crate::operator::screen::Screen;
 use crate::operator::wording;
 use crate::token;
@@ -68,19 +68,19 @@ fn usage(error: &clap::Error) -> ExitCode {
 /// Clap tells what is wrong, indents what it is about, and ends with how the verb is used. It quotes arguments, which
 /// pass the sanitiser like everything else.
 fn misunderstood(text: &str) -> Fault {
-    let mut told = Vec::new();
-    let mut usage = None;
-    for line in text.lines() {
-        match line.strip_prefix("Usage: ") {
-            Some(line) => usage = Some(line),
-            None if usage.is_some() || line.starts_with("For more information") => break,
-            None => told.push(line.trim()),
+    let (mut told, mut tips, mut usage) = (Vec::new(), Vec::new(), None);
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        match (line.strip_prefix("Usage: "), line.strip_prefix("tip: ")) {
+            (Some(line), _) => usage = Some(line),
+            (_, Some(tip)) => tips.push(tip),
+            _ if usage.is_some() || line.starts_with("For more information") => break,
+            _ => told.push(line),
         }
     }
-    let told: Vec<&str> = told.into_iter().filter(|line| !line.is_empty()).collect();
     let told = told.join(" ");
     let told = told.strip_prefix("error: ").unwrap_or(&told);
-    Fault::usage(wording::MISUNDERSTOOD).because_of(told).now(wording::type_it_like(usage))
+    let trouble = Fault::usage(wording::MISUNDERSTOOD).because_of(told);
+    tips.into_iter().fold(trouble, Trouble::because_of).now(wording::type_it_like(usage))
 }
 
 fn run(verb: Verb) -> Result<Outcome, Fault> {

@@ -9,12 +9,24 @@
     reason = "the whole target is tests; a test stops at the first surprise"
 )]
 
+#[path = "cli/bad_bundle.rs"]
+mod bad_bundle;
+#[path = "cli/bad_input.rs"]
+mod bad_input;
+#[path = "cli/bad_metadata.rs"]
+mod bad_metadata;
 #[path = "cli/collect.rs"]
 mod collect;
 #[path = "cli/events.rs"]
 mod events;
+#[path = "cli/help.rs"]
+mod help;
 #[path = "cli/holder.rs"]
 mod holder;
+#[path = "cli/hostile.rs"]
+mod hostile;
+#[path = "cli/peers.rs"]
+mod peers;
 #[path = "cli/refusal.rs"]
 mod refusal;
 #[path = "cli/sign.rs"]

@@ -53,8 +53,7 @@ pub const NAME_A_FILE: &str = "Name a regular file (use - for standard input whe
 /// Advice: something other than a folder was named.
 pub const NAME_A_FOLDER: &str = "Name a folder, or a name that does not exist yet.";
 /// Advice: the input is over the cap.
-pub const TOO_LARGE: &str =
-    "Check that this is the file you meant: nothing that conclave reads is this large.";
+pub const TOO_LARGE: &str = "Check that this is the file you meant: nothing that belongs here is this large.";
 /// Advice: the output is there already.
 pub const CHOOSE_ANOTHER_NAME: &str =
     "Choose a name that does not exist yet: conclave never overwrites a file.";

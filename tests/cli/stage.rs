@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -116,6 +117,18 @@ impl Desk {
         command.arg(program()).args(arguments).current_dir(self.folder.path());
         command.env_remove("SOFTHSM2_CONF").envs(environment.iter().cloned()).stdin(Stdio::null());
         let done = command.output().expect("setsid is part of util-linux");
+        Done { code: done.status.code(), stdout: done.stdout, stderr: done.stderr }
+    }
+
+    /// Runs the binary with `bytes` on standard input.
+    pub fn feed<A: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = A>, bytes: &[u8]) -> Done {
+        let mut command = Command::new(program());
+        command.args(arguments).current_dir(self.folder.path());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A refusal may come before all was read; then the pipe is closed, and that is fine.
+        let _ = child.stdin.take().unwrap().write_all(bytes);
+        let done = child.wait_with_output().unwrap();
         Done { code: done.status.code(), stdout: done.stdout, stderr: done.stderr }
     }
 
