@@ -8,6 +8,7 @@ use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
 use tuf_ceremony::key::{Fingerprint, PublicKey, Scheme, SignatureProblem};
 use tuf_ceremony::metadata::Metadata;
 
+use crate::operator::clean::{identifier, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::secret::SecretFault;
 use crate::operator::{Operator, OperatorFault, wording};
@@ -152,6 +153,7 @@ impl Visit<'_> {
         let part = self.bundle.part(offer.payload).expect("an offer names a draft of the bundle");
         let token = self.slot.name().to_string();
         show(screen, part)?;
+        your_key(screen, part, &offer)?;
         consent(part, person, screen)?;
         let signable = part.draft().signable();
         if let Some(facts) = &self.slot.token {
@@ -242,10 +244,26 @@ pub fn fingerprint(key: &TokenKey) -> Option<Fingerprint> {
     read.ok().map(|key| key.fingerprint())
 }
 
-/// Danger first, then the other changes, what is odd, who has signed; the digest last.
+/// What it says, danger before the other changes, who has signed, what is odd; the digest last.
 fn show(screen: &mut Screen<'_>, part: &Part) -> Result<(), ScreenFault> {
+    let role = identifier(part.draft().role(), report::NAME);
+    screen.heading(&wording::asked_to_sign(&role, part.draft().metadata().version()))?;
+    screen.blank()?;
     report::review(screen, part)?;
-    report::digest(screen, part.draft().metadata().payload())
+    screen.blank()?;
+    screen.heading(wording::COMPARE_THE_DIGEST)?;
+    report::digest(screen, part.draft().metadata().payload())?;
+    screen.blank()
+}
+
+/// Which key of hers it is, and for whom her one signature counts.
+fn your_key(screen: &mut Screen<'_>, part: &Part, offer: &Offer) -> Result<(), ScreenFault> {
+    let kind = offer.on_token.kind.to_string();
+    screen.heading(&wording::your_key(&kind, &quoted(&offer.on_token.label, report::NAME)))?;
+    screen.line(&wording::fingerprint_line(&offer.key.to_string()))?;
+    let counts = part.authorities().iter().filter(|a| a.key(offer.key).is_some()).count();
+    screen.line(if counts > 1 { wording::COUNTS_FOR_BOTH } else { wording::COUNTS_ONCE })?;
+    screen.blank()
 }
 
 /// Case and spaces do not matter in what is typed.

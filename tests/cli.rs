@@ -27,8 +27,12 @@ mod holder;
 mod hostile;
 #[path = "cli/peers.rs"]
 mod peers;
+#[path = "cli/play.rs"]
+mod play;
 #[path = "cli/refusal.rs"]
 mod refusal;
+#[path = "cli/show.rs"]
+mod show;
 #[path = "cli/sign.rs"]
 mod sign;
 #[path = "cli/sign_faulty.rs"]

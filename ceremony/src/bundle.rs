@@ -2,6 +2,7 @@
 //! 13). It has no state of its own and is never a trust anchor. A [`Bundle`] in memory is checked: every signature
 //! in it was verified over its draft by a key of one of the draft's authorities.
 
+mod assemble;
 mod merge;
 mod part;
 mod read;
@@ -10,8 +11,9 @@ mod write;
 
 use std::collections::BTreeMap;
 
+pub use assemble::{Dropped, Final, FinalizeFault};
 pub use merge::MergeFault;
-pub use part::{Admission, Dropped, Final, FinalizeFault, Part, PartFault};
+pub use part::{Admission, Part, PartFault};
 pub use read::{BundleFault, Unchecked};
 pub use signatures::{NotASource, Signature, Signatures, Source};
 pub use write::{Beside, Written};

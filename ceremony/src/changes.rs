@@ -1,5 +1,6 @@
 //! What differs between two versions of one role, as data: a merge-join of two sorted indexes that yields one change
-//! at a time, so a million targets need no second copy. It gives no opinion and makes no sentences.
+//! at a time, so a million targets need no second copy. Whatever differs in the signed part yields at least one
+//! change, and what is the same yields none. It gives no opinion and makes no sentences.
 
 mod delegations;
 mod roles;
@@ -8,7 +9,7 @@ use std::borrow::Cow;
 
 use crate::document::{Object, View};
 use crate::key::Fingerprint;
-use crate::metadata::{Metadata, RoleType, ShapeFault};
+use crate::metadata::{KeyEntry, Metadata, RoleKeys, RoleType, ShapeFault};
 
 /// One difference. Texts are as the documents have them: untrusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,16 @@ pub enum Change<'d> {
     Field {
         /// Its name.
         name: Cow<'d, str>,
+        /// Its text before, if it was there.
+        from: Option<&'d str>,
+        /// Its text now, if it is there.
+        to: Option<&'d str>,
+    },
+    /// Something deeper in the signed part that has no meaning of its own here: unknown fields of roles and delegations,
+    /// the order of a role's key ids, keys that no role lists, what a new delegated role covers.
+    Inside {
+        /// The names on the way to it, from the signed part down.
+        path: Vec<Cow<'d, str>>,
         /// Its text before, if it was there.
         from: Option<&'d str>,
         /// Its text now, if it is there.
@@ -92,7 +103,7 @@ pub enum Change<'d> {
         /// The entry now.
         to: &'d str,
     },
-    /// The delegated roles are tried in another order (TUF 5.6.7).
+    /// The delegated roles are tried in another order, or a new one is tried before one that stays (TUF 5.6.7).
     DelegationOrder,
     /// A target or a listed metadata file is new.
     EntryAdded {
@@ -147,53 +158,64 @@ pub fn changes<'d>(
     if old.version() != new.version() {
         sink(Change::Version { from: old.version(), to: new.version() });
     }
-    let (own, delegations): (&[&str], _) = match new.role_type() {
-        RoleType::Root => (&["keys", "roles"], false),
-        RoleType::Targets => (&["targets", "delegations"], true),
-        RoleType::Snapshot | RoleType::Timestamp => (&["meta"], false),
+    let own: &[&str] = match new.role_type() {
+        RoleType::Root => &["keys", "roles"],
+        RoleType::Targets => &["targets", "delegations"],
+        RoleType::Snapshot | RoleType::Timestamp => &["meta"],
     };
-    fields(old.signed(), new.signed(), &[own, &["version", "_type"]].concat(), sink);
+    join(Some(old.signed()), Some(new.signed()), &mut |name, from, to| {
+        if !own.contains(&name.as_ref()) && name != "version" {
+            sink(Change::Field { name, from: from.map(View::text), to: to.map(View::text) });
+        }
+    });
     match new.role_type() {
         RoleType::Root => {
-            let (old, new) = (old.root()?, new.root()?);
-            roles::roles(&old.roles, &old.keys, &new.roles, &new.keys, sink);
+            let (a, b) = (old.root()?, new.root()?);
+            let sides = (
+                Side { roles: a.roles, keys: a.keys, object: object(old.signed(), "keys") },
+                Side { roles: b.roles, keys: b.keys, object: object(new.signed(), "keys") },
+            );
+            roles::roles(&sides, sink);
+            roles::keys(&sides, &["keys"], sink);
+            let roles = |m: &'d Metadata| object(m.signed(), "roles");
+            join(roles(old), roles(new), &mut |role, from, to| {
+                // A role on one side only was told by its name, its threshold and its keys.
+                let from = if to.is_some() { from } else { None };
+                let object = |v: Option<View<'d>>| v.and_then(View::object);
+                roles::inside(&["roles".into(), role], object(from), object(to), sink);
+            });
         }
         RoleType::Targets => {
-            let (a, b) = (old.targets()?, new.targets()?);
-            delegations::delegations(a.delegations.as_ref(), b.delegations.as_ref(), sink);
+            let (a, b) = (old.targets()?.delegations, new.targets()?.delegations);
+            delegations::delegations(old.signed(), a, new.signed(), b, sink);
+            entries(old, new, "targets", sink);
         }
-        RoleType::Snapshot | RoleType::Timestamp => {}
-    }
-    if delegations || own == ["meta"] {
-        let entries = |m: &'d Metadata| m.signed().member(own[0]).and_then(View::object);
-        join(entries(old), entries(new), &mut |name, from, to| match (from, to) {
-            (None, Some(to)) => sink(Change::EntryAdded { name, to: to.text() }),
-            (Some(from), None) => sink(Change::EntryRemoved { name, from: from.text() }),
-            (Some(from), Some(to)) => sink(Change::EntryChanged { name, from: from.text(), to: to.text() }),
-            (None, None) => {}
-        });
-    } else {
-        key_objects(old.signed(), new.signed(), sink);
+        RoleType::Snapshot | RoleType::Timestamp => {
+            old.listing()?;
+            new.listing()?;
+            entries(old, new, "meta", sink);
+        }
     }
     Ok(())
 }
 
-/// Members other than those that are compared by their meaning.
-fn fields<'d>(old: Object<'d>, new: Object<'d>, except: &[&str], sink: &mut dyn FnMut(Change<'d>)) {
-    join(Some(old), Some(new), &mut |name, from, to| {
-        if !except.contains(&name.as_ref()) {
-            sink(Change::Field { name, from: from.map(View::text), to: to.map(View::text) });
-        }
-    });
+/// Roles, keys and the table of keys of one document.
+struct Side<'d> {
+    roles: Vec<RoleKeys<'d>>,
+    keys: Vec<KeyEntry<'d>>,
+    object: Option<Object<'d>>,
 }
 
-/// Key objects that stand under the same key id on both sides and differ.
-fn key_objects<'d>(old: Object<'d>, new: Object<'d>, sink: &mut dyn FnMut(Change<'d>)) {
-    let keys = |o: Object<'d>| o.member("keys").and_then(View::object);
-    join(keys(old), keys(new), &mut |keyid, from, to| {
-        if let (Some(from), Some(to)) = (from, to) {
-            sink(Change::KeyObject { keyid, from: from.text(), to: to.text() });
-        }
+fn object<'d>(of: Object<'d>, name: &str) -> Option<Object<'d>> {
+    of.member(name).and_then(View::object)
+}
+
+fn entries<'d>(old: &'d Metadata, new: &'d Metadata, name: &str, sink: &mut dyn FnMut(Change<'d>)) {
+    join(object(old.signed(), name), object(new.signed(), name), &mut |name, from, to| match (from, to) {
+        (None, Some(to)) => sink(Change::EntryAdded { name, to: to.text() }),
+        (Some(from), None) => sink(Change::EntryRemoved { name, from: from.text() }),
+        (Some(from), Some(to)) => sink(Change::EntryChanged { name, from: from.text(), to: to.text() }),
+        (None, None) => {}
     });
 }
 

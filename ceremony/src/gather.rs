@@ -6,6 +6,7 @@ use crate::dialect::Foreign;
 use crate::digest::Digest;
 use crate::draft::{Draft, DraftFault};
 use crate::keyset::Verdict;
+use crate::limits::FILES;
 use crate::metadata::{Entry, Metadata, ShapeFault, SignaturesShape};
 
 /// One foreign file: what it holds, and the SHA-256 of its bytes.
@@ -99,13 +100,16 @@ pub enum GatherFault {
 /// Makes one bundle of files that hold one payload.
 ///
 /// # Errors
-/// When they hold none or two, or the draft cannot be judged by what was given.
+/// When they hold none or two, are more than [`FILES`], or the draft cannot be judged by what was given.
 pub fn gather(
     files: &[Gathered],
     role: Option<&str>,
     trusted: Option<Metadata>,
     predecessor: Option<Metadata>,
 ) -> Result<(Bundle, Vec<Note>), GatherFault> {
+    if !FILES.allows(files.len()) {
+        return Err(ShapeFault::Past(FILES).into());
+    }
     let held: Vec<(usize, &Metadata)> =
         files.iter().enumerate().filter_map(|(i, f)| Some((i, f.foreign.metadata.as_ref()?))).collect();
     let &(first_file, first) = held.first().ok_or(GatherFault::NoDocument)?;
@@ -149,14 +153,9 @@ fn admit_all(part: &mut Part, entries: &[Entry<'_>], source: &Source, note: &mut
         if entry.has_more {
             note(Oddity::MoreMembers { keyid: keyid() });
         }
-        let verdict = part.judge(entry);
-        match (&verdict, &entry.signature) {
-            (Verdict::Ok(key), Ok(signature)) => {
-                if let Ok(admission) = part.admit(*key, signature, source.clone()) {
-                    note(Oddity::Admitted { keyid: keyid(), admission });
-                }
-            }
-            _ => note(Oddity::NotCounted { keyid: keyid(), why: verdict }),
-        }
+        note(match part.admit_entry(entry, source.clone()) {
+            Ok(admission) => Oddity::Admitted { keyid: keyid(), admission },
+            Err(why) => Oddity::NotCounted { keyid: keyid(), why },
+        });
     }
 }

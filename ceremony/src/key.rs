@@ -2,9 +2,9 @@
 //! weak and contradictory keys with a reason, and judges one signature over one message. A [`PublicKey`] that
 //! exists is fit to judge with. This room knows no documents, counts nothing, and holds no private key.
 
-pub mod caps;
 pub mod encoding;
 pub mod keyid;
+pub mod strength;
 
 mod fingerprint;
 mod material;
@@ -14,6 +14,8 @@ mod scheme;
 mod verify;
 
 use std::fmt;
+
+use crate::limits::PUBLIC_KEY_TEXT;
 
 use material::{Material, Unfit};
 
@@ -152,7 +154,7 @@ impl PublicKey {
     /// [`KeyProblem`] as for [`PublicKey::from_spki_der`].
     pub fn from_spki_pem(text: &str, scheme: Scheme) -> Result<Self, KeyProblem> {
         let malformed = |why: &str| KeyProblem::Malformed { why: why.to_owned() };
-        if text.len() > caps::PUBLIC_TEXT_BYTES {
+        if !PUBLIC_KEY_TEXT.allows(text.len()) {
             return Err(malformed("the PEM text is longer than any public key"));
         }
         match pem::open(text) {

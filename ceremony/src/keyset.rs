@@ -201,6 +201,14 @@ impl Authority {
         self.members.iter().filter_map(|m| m.key.as_ref().ok()).find(|k| k.fingerprint() == fingerprint)
     }
 
+    /// Whether a member is this public key under this scheme. RSA keys have several schemes, and a signature by one
+    /// of them is none by another.
+    #[must_use]
+    pub fn lists(&self, key: &PublicKey) -> bool {
+        let mut keys = self.members.iter().filter_map(|m| m.key.as_ref().ok());
+        keys.any(|k| k.fingerprint() == key.fingerprint() && k.scheme() == key.scheme())
+    }
+
     /// The key ids under which this public key stands here, in the order of the document.
     pub fn keyids_of(&self, fingerprint: Fingerprint) -> impl Iterator<Item = &str> {
         let is = move |m: &&Member| m.key.as_ref().is_ok_and(|k| k.fingerprint() == fingerprint);

@@ -88,7 +88,7 @@ pub fn quote_ascii(text: &str, out: &mut String) {
             '\t' => out.push_str("\\t"),
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),
-            ' '..='\u{7f}' => out.push(c),
+            ' '..='~' => out.push(c),
             _ => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
                     write!(out, "\\u{unit:04x}").expect("a String takes every write");
@@ -113,7 +113,7 @@ mod tests {
             ("o", Plain::object([])),
         ]);
         let want = concat!(
-            "{\n \"a\": \"\\u00e9\\ud83d\\udd11\\n\\u0001\u{7f}\\\"\\\\\",\n",
+            "{\n \"a\": \"\\u00e9\\ud83d\\udd11\\n\\u0001\\u007f\\\"\\\\\",\n",
             " \"b\": [\n  1,\n  null\n ],\n \"e\": [],\n \"o\": {}\n}"
         );
         assert_eq!(value.written(), want);

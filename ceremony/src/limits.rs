@@ -51,13 +51,22 @@ pub const KEYS: Limit = Limit::new("a key table or role", 1024, "keys");
 /// Delegated roles of one targets document.
 pub const DELEGATIONS: Limit = Limit::new("a targets document", 16_384, "delegated roles");
 /// Hex digits of one signature (ML-DSA-87 needs 9,254).
-pub const SIGNATURE_HEX: Limit = Limit::new("a signature", 32_768, "hex digits");
+pub const SIGNATURE_HEX: Limit = Limit::new("a signature", 16_384, "hex digits");
+/// The text of one public key (ML-DSA-87 in PEM is 3,600 bytes).
+pub const PUBLIC_KEY_TEXT: Limit = Limit::new("a public key", 16_384, "bytes of text");
 /// Characters of a role name in our own formats; it becomes a file name.
 pub const ROLE_NAME: Limit = Limit::new("a role name", 200, "bytes");
 /// Files in one import, merge or chain.
 pub const FILES: Limit = Limit::new("one command", 1024, "files");
 /// Drafts in one bundle.
 pub const DRAFTS: Limit = Limit::new("a bundle", 64, "drafts");
+/// Documents in one bundle: each draft, what judges it, and what its changes are shown against.
+pub const DOCUMENTS: Limit = Limit::new("a bundle", 3 * DRAFTS.most, "documents");
+/// Signatures on one draft in a bundle: as many as two authorities' keys can leave there.
+pub const DRAFT_SIGNATURES: Limit =
+    Limit::new("a draft in a bundle", 2 * KEYS.most * KEPT_SIGNATURES.most, "signatures");
+/// Characters of one source.
+pub const SOURCE: Limit = Limit::new("a source", 306, "characters");
 /// Sources remembered for one signature.
 pub const SOURCES: Limit = Limit::new("one signature", 32, "sources");
 /// Valid signatures kept for one draft and public key (MODEL 11).

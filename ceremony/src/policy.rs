@@ -5,7 +5,7 @@
 mod control;
 mod names;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use control::Control;
 
@@ -165,17 +165,18 @@ impl Findings {
     }
 
     fn of_keys(&mut self, keys: &[KeyEntry<'_>], roles: &[&RoleKeys<'_>]) {
+        let listed: BTreeSet<&str> = roles.iter().flat_map(|r| &r.keyids).map(AsRef::as_ref).collect();
         for entry in keys {
             self.of_key(entry);
-            if !roles.iter().any(|r| r.keyids.contains(&entry.keyid)) {
+            if !listed.contains(entry.keyid.as_ref()) {
                 self.add(Control::Unreferenced, &entry.keyid, "no role lists this key");
             }
         }
-        let key_of = |keyid: &str| keys.iter().find(|k| k.keyid == keyid);
+        let table: BTreeMap<&str, &KeyEntry<'_>> = keys.iter().map(|k| (k.keyid.as_ref(), k)).collect();
         for role in roles {
             let mut seen: BTreeMap<_, &str> = BTreeMap::new();
             for keyid in &role.keyids {
-                match key_of(keyid).map(|k| k.key.as_ref().map(PublicKey::fingerprint)) {
+                match table.get(keyid.as_ref()).map(|k| k.key.as_ref().map(PublicKey::fingerprint)) {
                     None => {
                         let fact =
                             format!("the role {:?} lists it and the key table does not hold it", role.name);

@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn no_words_are_no_bytes() {
-        assert_eq!(bytes_of(" \n- ").unwrap(), []);
+        assert_eq!(bytes_of(" \n- ").unwrap(), Vec::<u8>::new());
     }
 
     #[test]

@@ -134,3 +134,16 @@ fn same_ignores_layout_and_escapes_and_nothing_else() {
     assert!(!same("true", "false"));
     assert!(!same("1", "\"1\""));
 }
+
+#[test]
+fn the_example_of_the_page_has_the_canonical_form_that_stands_there() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/spec/canonical.md");
+    let page = std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    let block = |kind: &str| {
+        let after = page.split(&format!("```{kind}\n")).nth(1).unwrap();
+        after.split("\n```").next().unwrap().to_owned()
+    };
+    let document = Document::read(block("json").into_bytes()).unwrap();
+    assert_eq!(String::from_utf8(canonical::bytes(document.root())).unwrap(), block("text"));
+    assert!(page.contains(&format!("\n{} bytes: ", block("text").len())));
+}

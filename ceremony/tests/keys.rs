@@ -8,7 +8,8 @@ use std::path::Path;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tuf_ceremony::key::keyid::Preimage;
-use tuf_ceremony::key::{KeyProblem, PublicKey, Scheme, caps, new_key_object};
+use tuf_ceremony::key::{KeyProblem, PublicKey, Scheme, new_key_object};
+use tuf_ceremony::limits::PUBLIC_KEY_TEXT;
 
 fn corpus(file: &str, count: usize) -> Vec<Value> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/corpus").join(file);
@@ -265,7 +266,7 @@ fn each_malformed_public_part_is_refused() {
 #[test]
 fn a_public_text_at_the_cap_is_read_and_one_past_it_is_refused() {
     let padded = |length: usize| format!("{P256_PEM}{}", "\n".repeat(length - P256_PEM.len()));
-    for (length, fits) in [(caps::PUBLIC_TEXT_BYTES, true), (caps::PUBLIC_TEXT_BYTES + 1, false)] {
+    for (length, fits) in [(PUBLIC_KEY_TEXT.most, true), (PUBLIC_KEY_TEXT.most + 1, false)] {
         assert_eq!(PublicKey::read("ecdsa", Some("ecdsa-sha2-nistp256"), &padded(length)).is_ok(), fits);
         assert_eq!(PublicKey::from_spki_pem(&padded(length), Scheme::EcdsaP256Sha256).is_ok(), fits);
     }

@@ -19,21 +19,37 @@ pub(super) fn completions(shell: clap_complete::Shell) -> Result<Outcome, Fault>
 pub(super) fn man() -> Result<Outcome, Fault> {
     let mut command = Cli::command();
     command.build();
-    let mut out = Vec::new();
     let mut verbs = Vec::new();
     collect(&command, &mut verbs);
-    let written = clap_mangen::Man::new(command).render(&mut out).and_then(|()| {
-        verbs.into_iter().try_for_each(|verb| {
-            let man = clap_mangen::Man::new(verb);
-            man.render_synopsis_section(&mut out)?;
-            man.render_description_section(&mut out)?;
-            man.render_options_section(&mut out)?;
-            man.render_extra_section(&mut out)
-        })
+    let page = clap_mangen::Man::new(command);
+    let mut out = section(|out| {
+        page.render_title(out)?;
+        page.render_name_section(out)?;
+        page.render_synopsis_section(out)
     });
-    written.expect("a Vec takes every write");
-    print_bytes(&out)?;
+    for verb in verbs {
+        let heading = verb.get_display_name().unwrap_or_default().replace('-', " ").to_uppercase();
+        let man = clap_mangen::Man::new(verb);
+        let text = section(|out| {
+            man.render_synopsis_section(out)?;
+            man.render_description_section(out)?;
+            man.render_options_section(out)?;
+            man.render_extra_section(out)
+        });
+        let text =
+            text.replace(".SH SYNOPSIS", &format!(".SH \"{heading}\"")).replace(".SH DESCRIPTION", ".PP");
+        out += &text.replace(".SH OPTIONS", ".SS Options").replace(".SH EXTRA", ".SS Examples\n.nf");
+        out += ".fi\n";
+    }
+    out += &section(|out| page.render_extra_section(out)).replace(".SH EXTRA", ".SH \"EXIT STATUS\"\n.nf");
+    print_bytes(out.as_bytes())?;
     Ok(Outcome::Done)
+}
+
+fn section(render: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
+    let mut out = Vec::new();
+    render(&mut out).expect("a Vec takes every write");
+    String::from_utf8(out).expect("the command line is described in ASCII")
 }
 
 fn collect(command: &clap::Command, verbs: &mut Vec<clap::Command>) {

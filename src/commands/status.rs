@@ -4,12 +4,12 @@ use std::path::Path;
 
 use serde::Serialize;
 use tuf_ceremony::bundle::{Bundle, Part};
-use tuf_ceremony::keyset::{Tally, Voice};
+use tuf_ceremony::keyset::Tally;
 
 use super::{Outcome, reading};
 use crate::cli::Output;
 use crate::fault::Fault;
-use crate::operator::clean::{identifier, quoted, visible_path};
+use crate::operator::clean::{identifier, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording;
@@ -94,16 +94,8 @@ pub(super) fn tell(screen: &mut Screen<'_>, bundle: &Bundle) -> Result<(), Scree
         for key in part.signatures().signed_twice() {
             screen.line(&wording::signed_twice(&key.to_string()))?;
         }
-        screen.line(&wording::completeness(part.tallies().iter().map(Tally::missing).sum()))?;
+        screen.line(&wording::completeness(part.tallies().iter().map(Tally::missing).max().unwrap_or(0)))?;
         screen.blank()?;
     }
     Ok(())
-}
-
-/// A key as a person knows it: the holder's name that the document claims, then the key id.
-pub(super) fn voice(voice: &Voice) -> String {
-    match &voice.owner {
-        Some(owner) => format!("{} {}", quoted(owner, 60), identifier(&voice.keyid, 64)),
-        None => identifier(&voice.keyid, 64),
-    }
 }

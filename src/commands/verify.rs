@@ -19,6 +19,7 @@ use crate::operator::clean::{identifier, quoted, quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::wording;
+use crate::report::facts::FindingFacts;
 
 #[derive(Serialize)]
 struct StepFacts {
@@ -43,20 +44,6 @@ struct EntryFacts {
     keyid: String,
     new: &'static str,
     old: Option<&'static str>,
-}
-
-/// One finding, as `--json` prints it.
-#[derive(Serialize)]
-pub(super) struct FindingFacts {
-    control: &'static str,
-    about: String,
-    fact: String,
-}
-
-impl From<&tuf_ceremony::policy::Finding> for FindingFacts {
-    fn from(f: &tuf_ceremony::policy::Finding) -> FindingFacts {
-        FindingFacts { control: f.control.code(), about: f.about.clone(), fact: f.fact.clone() }
-    }
 }
 
 impl From<&Tally> for Count {

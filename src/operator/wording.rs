@@ -4,8 +4,11 @@
 //! What a fault *is* stands with its enum (facts as fields); what to *do* about it stands here. Sentences end with a
 //! full stop. Arguments that others wrote must have passed `clean` already; nothing here cleans.
 
+pub mod changes;
 mod collecting;
+pub mod pages;
 mod signing;
+pub mod standing;
 
 pub use collecting::*;
 pub use signing::*;

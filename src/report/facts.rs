@@ -1,46 +1,94 @@
-//! temp
+//! What scripts get: the same facts as the pages, typed, in plain types of our own. Texts stand as the documents have
+//! them (the JSON writer makes them ASCII). Metadata itself never passes through here.
+
+mod change;
+mod draft;
+mod said;
+
+pub use change::{ChangeFacts, ChangesFacts};
+pub use draft::{DraftFacts, EntryFacts};
+pub use said::{DelegationFacts, KeyFacts, ListedFacts, RoleFacts, SaidFacts};
+
 use serde::Serialize;
 use tuf_ceremony::bundle::Part;
-/// t
-#[derive(Serialize)]
+use tuf_ceremony::policy::Finding;
+
+use super::standing::{Side, Sided, sides_of};
+
+/// One tally.
+#[derive(Debug, Clone, Serialize)]
 pub struct TallyFacts {
-    /// t
+    /// Payload digest of the document that speaks.
     pub authority: String,
-    /// t
-    pub side: &'static str,
-    /// t
+    /// Which document that is.
+    pub side: Side,
+    /// The role.
     pub role: String,
-    /// t
+    /// How many distinct public keys must sign.
     pub threshold: u64,
-    /// t
+    /// How many have.
     pub valid: u64,
-    /// t
+    /// Key ids of those that have, each key's first.
     pub counted: Vec<String>,
-    /// t
+    /// Key ids of those that still can.
     pub waiting: Vec<String>,
-    /// t
+    /// Key ids that never can.
+    pub unable: Vec<UnableFacts>,
+    /// Whether it suffices.
     pub met: bool,
 }
+
+/// A key id that can never count.
+#[derive(Debug, Clone, Serialize)]
+pub struct UnableFacts {
+    /// The key id.
+    pub keyid: String,
+    /// Why.
+    pub why: String,
+}
+
 impl TallyFacts {
-    /// t
+    /// The tallies of a bundle's draft.
+    #[must_use]
     pub fn of(part: &Part) -> Vec<TallyFacts> {
-        part.tallies()
-            .iter()
-            .enumerate()
-            .map(|(i, t)| TallyFacts {
-                authority: t.authority.to_string(),
-                side: if part.draft().metadata().role_type() == tuf_ceremony::metadata::RoleType::Root {
-                    ["new", "old"][i]
-                } else {
-                    "trusted"
-                },
-                role: t.role.clone(),
-                threshold: t.threshold,
-                valid: t.valid(),
-                counted: t.counted.iter().map(|v| v.keyid.clone()).collect(),
-                waiting: t.waiting.iter().map(|v| v.keyid.clone()).collect(),
-                met: t.is_met(),
-            })
-            .collect()
+        sides_of(part).iter().map(TallyFacts::from).collect()
+    }
+}
+
+impl From<&Sided> for TallyFacts {
+    fn from(sided: &Sided) -> TallyFacts {
+        let tally = &sided.tally;
+        let unable = |(keyid, why): &(String, tuf_ceremony::keyset::MemberProblem)| UnableFacts {
+            keyid: keyid.clone(),
+            why: why.to_string(),
+        };
+        TallyFacts {
+            authority: tally.authority.to_string(),
+            side: sided.side,
+            role: tally.role.clone(),
+            threshold: tally.threshold,
+            valid: tally.valid(),
+            counted: tally.counted.iter().map(|v| v.keyid.clone()).collect(),
+            waiting: tally.waiting.iter().map(|v| v.keyid.clone()).collect(),
+            unable: tally.unable.iter().map(unable).collect(),
+            met: tally.is_met(),
+        }
+    }
+}
+
+/// One finding.
+#[derive(Debug, Clone, Serialize)]
+pub struct FindingFacts {
+    /// The control's code.
+    pub control: &'static str,
+    /// What it is about.
+    pub about: String,
+    /// What was found.
+    pub fact: String,
+}
+
+impl From<&Finding> for FindingFacts {
+    fn from(f: &Finding) -> FindingFacts {
+        FindingFacts { control: f.control.code(), about: f.about.clone(), fact: f.fact.clone() }
     }
 }

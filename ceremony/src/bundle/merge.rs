@@ -28,6 +28,16 @@ pub enum MergeFault {
         /// Its payload.
         payload: Digest,
     },
+    /// The same document, to be signed for different roles.
+    #[error("one bundle holds the document {payload} for the role {first}, the other for {second}")]
+    DifferentRole {
+        /// Its payload.
+        payload: Digest,
+        /// The role that sorts first.
+        first: String,
+        /// The other.
+        second: String,
+    },
     /// The same draft, judged by different documents.
     #[error("the bundles judge {role} by different trusted documents: {}, and {}", name(*.first), name(*.second))]
     DifferentAuthority {
@@ -60,12 +70,15 @@ impl Bundle {
     /// # Errors
     /// When they hold different drafts, or the same drafts with different authorities or predecessors.
     pub fn merge(mut self, other: &Bundle) -> Result<Bundle, MergeFault> {
-        for (here, there) in [(&self, other), (other, &self)] {
-            if let Some(part) =
-                here.parts().find(|p| !there.parts.contains_key(&p.draft.metadata().payload()))
-            {
-                return Err(alone(part, there));
-            }
+        // Of several drafts that only one of them has, the same is named whichever bundle asks.
+        let lone = [(&self, other), (other, &self)].into_iter().flat_map(|(here, there)| {
+            here.parts()
+                .filter(|p| there.part(p.draft.metadata().payload()).is_none())
+                .map(move |p| (p, there))
+        });
+        let first = lone.min_by_key(|(p, _)| (p.draft.role().to_owned(), p.draft.metadata().payload()));
+        if let Some((part, there)) = first {
+            return Err(alone(part, there));
         }
         for part in self.parts.values_mut() {
             if let Some(theirs) = other.part(part.draft.metadata().payload()) {
@@ -90,8 +103,14 @@ fn alone(part: &Part, there: &Bundle) -> MergeFault {
 impl Part {
     fn merge(&mut self, other: &Part) -> Result<(), MergeFault> {
         let role = || self.draft.role().to_owned();
+        if self.draft.role() != other.draft.role() {
+            let (first, second) = (role(), other.draft.role().to_owned());
+            let payload = self.draft.metadata().payload();
+            let (first, second) = if first < second { (first, second) } else { (second, first) };
+            return Err(MergeFault::DifferentRole { payload, first, second });
+        }
         let (first, second) = (self.trusted_payload(), other.trusted_payload());
-        if first != second || self.draft.role() != other.draft.role() {
+        if first != second {
             return Err(MergeFault::DifferentAuthority {
                 role: role(),
                 first: first.min(second),

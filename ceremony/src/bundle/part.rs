@@ -1,15 +1,14 @@
-//! One draft in a bundle: who must sign it, who has, and how it becomes final.
+//! One draft in a bundle: who must sign it, and who has. How it becomes final is [`super::assemble`]'s.
 
 use std::collections::BTreeSet;
 
+use super::assemble::Dropped;
 use super::signatures::{Signatures, Source};
 use crate::digest::Digest;
-use crate::document::{Document, ReadFault};
-use crate::draft::{Draft, StandingFault};
-use crate::key::{Fingerprint, SignatureProblem};
-use crate::keyset::{Authority, NoQuorum, Quorum, Tally, Verdict};
-use crate::metadata::{Entry, Metadata, RoleType, ShapeFault};
-use crate::splice::{self, NewEntry};
+use crate::draft::{Draft, StandingFault, VerifiedSignature};
+use crate::key::{Fingerprint, PublicKey, Scheme, SignatureProblem};
+use crate::keyset::{Authority, Tally, Verdict};
+use crate::metadata::{Entry, Metadata, RoleType};
 
 /// A draft, its authorities, and the signatures collected so far.
 #[derive(Debug, Clone)]
@@ -37,6 +36,12 @@ pub enum PartFault {
         /// Distinct keys that can count.
         keys: usize,
     },
+    /// A document that judges itself, or whose changes are shown against itself.
+    #[error("the draft of {role:?} itself was given as the document that judges it or came before it")]
+    Itself {
+        /// The role.
+        role: String,
+    },
     /// Changes are shown against the same kind of document.
     #[error("the predecessor is {found} metadata, and the draft is {wanted}")]
     Predecessor {
@@ -56,65 +61,23 @@ pub enum Admission {
     Known,
 }
 
-/// A final metadata file.
-#[derive(Debug, Clone)]
-pub struct Final {
-    /// Its file name (TUF 6.2.1).
-    pub name: String,
-    /// Its bytes.
-    pub text: Vec<u8>,
-    /// Entries of the original file that are not written.
-    pub dropped: Vec<Dropped>,
-}
-
-/// An entry that stood in the original file and is not in the final one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dropped {
-    /// Its key id.
-    pub keyid: String,
-    /// What it was.
-    pub why: Verdict,
-}
-
-/// A draft is not made final.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum FinalizeFault {
-    /// Signatures are missing.
-    #[error(transparent)]
-    NoQuorum(#[from] NoQuorum),
-    /// Version 0 is no version (TUF 4.3: versions are at least 1).
-    #[error("version 0 of {role} can never be published: versions start at 1")]
-    VersionZero {
-        /// The role.
-        role: String,
-    },
-    /// What was assembled was read again and did not hold.
-    #[error("the assembled file does not satisfy the {role} threshold when it is read as a client reads it")]
-    NotAccepted {
-        /// The role.
-        role: String,
-    },
-    /// What was assembled cannot be read.
-    #[error("the assembled file cannot be read again: {0}")]
-    Read(#[from] ReadFault),
-    /// What was assembled has another shape.
-    #[error("the assembled file has lost its shape: {0}")]
-    Shape(#[from] ShapeFault),
-}
-
 impl Part {
     /// A draft without signatures. `trusted` judges it; `predecessor` is what changes are shown against, and for a
     /// root the trusted root is that too.
     ///
     /// # Errors
-    /// When its authorities cannot be told, or one of them can never be satisfied.
+    /// When its authorities cannot be told, one of them can never be satisfied, or the draft was given twice.
     pub fn of(
         draft: Draft,
         trusted: Option<Metadata>,
         predecessor: Option<Metadata>,
     ) -> Result<Part, PartFault> {
         let authorities = draft.authorities(trusted.as_ref())?;
-        let wanted = draft.metadata().role_type();
+        let own = draft.metadata();
+        if [&trusted, &predecessor].into_iter().flatten().any(|m| m.payload() == own.payload()) {
+            return Err(PartFault::Itself { role: draft.role().to_owned() });
+        }
+        let wanted = own.role_type();
         if let Some(other) = predecessor.as_ref().filter(|p| p.role_type() != wanted) {
             return Err(PartFault::Predecessor { found: other.role_type(), wanted });
         }
@@ -161,8 +124,16 @@ impl Part {
     /// The tally of every authority.
     #[must_use]
     pub fn tallies(&self) -> Vec<Tally> {
-        let signed = self.signatures.keys();
-        self.authorities.iter().map(|a| a.tally(&signed)).collect()
+        let signed = |a: &Authority| {
+            let listed = self.signatures.all().filter(|s| a.lists(s.verified.key()));
+            listed.map(|s| s.verified.fingerprint()).collect()
+        };
+        self.authorities.iter().map(|a| a.tally(&signed(a))).collect()
+    }
+
+    /// The keys that can count for any authority, the draft's own first; one may stand there more than once.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &PublicKey> {
+        self.authorities.iter().flat_map(Authority::members).filter_map(|m| m.key.as_ref().ok())
     }
 
     /// Verifies a signature by a key of one of the authorities and keeps it.
@@ -175,88 +146,88 @@ impl Part {
         signature: &[u8],
         source: Source,
     ) -> Result<Admission, Option<SignatureProblem>> {
-        let key = self.authorities.iter().find_map(|a| a.key(key)).ok_or(None)?;
-        let verified = self.draft.verify(key, signature).map_err(Some)?;
-        let known = self.signatures.add(verified, BTreeSet::from([source]));
-        Ok(if known { Admission::Known } else { Admission::New })
+        let mut problem = None;
+        let mut tried: Vec<Scheme> = Vec::new();
+        let mut verified = None;
+        for key in self.keys().filter(|k| k.fingerprint() == key) {
+            if tried.contains(&key.scheme()) {
+                continue;
+            }
+            tried.push(key.scheme());
+            match self.draft.verify(key, signature) {
+                Ok(good) => {
+                    verified = Some(good);
+                    break;
+                }
+                Err(why) => problem = problem.or(Some(why)),
+            }
+        }
+        Ok(self.keep(verified.ok_or(problem)?, source))
     }
 
-    /// What one foreign entry is worth to the draft: a valid signature for any authority is one for the draft.
+    /// Verifies one foreign entry by the keys that stand under its key id, and keeps its signature.
+    ///
+    /// # Errors
+    /// What the entry is worth instead, as [`Part::judge`] says.
+    pub fn admit_entry(&mut self, entry: &Entry<'_>, source: Source) -> Result<Admission, Verdict> {
+        let members = self.authorities.iter().flat_map(Authority::members);
+        let keys = members.filter(|m| m.keyid == entry.keyid).filter_map(|m| m.key.as_ref().ok());
+        let signature = entry.signature.as_ref().ok();
+        let verified = signature.and_then(|s| keys.clone().find_map(|k| self.draft.verify(k, s).ok()));
+        Ok(self.keep(verified.ok_or_else(|| self.judge(entry))?, source))
+    }
+
+    fn keep(&mut self, verified: VerifiedSignature, source: Source) -> Admission {
+        let known = self.signatures.add(verified, BTreeSet::from([source]));
+        if known { Admission::Known } else { Admission::New }
+    }
+
+    /// What one foreign entry is worth to the draft: a valid signature for any authority is one for the draft. Where
+    /// none says so, the one that comes closest speaks, and of two the draft's own.
     #[must_use]
     pub fn judge(&self, entry: &Entry<'_>) -> Verdict {
-        let mut verdicts = self.authorities.iter().map(|a| a.judge(self.draft.metadata(), entry));
-        let first = verdicts.next().unwrap_or(Verdict::NotInRole);
-        verdicts.fold(first, |best, next| match (&best, &next) {
-            (Verdict::Ok(_), _) | (_, Verdict::NotInRole) => best,
-            _ => next,
-        })
+        let mut nearest = Verdict::NotInRole;
+        for authority in &self.authorities {
+            let verdict = authority.judge(self.draft.metadata(), entry);
+            if distance(&verdict) < distance(&nearest) {
+                nearest = verdict;
+            }
+            if matches!(nearest, Verdict::Ok(_)) {
+                break;
+            }
+        }
+        nearest
     }
 
     /// The entries of the draft's own text that count for nothing, placeholders aside.
     #[must_use]
     pub fn refused(&self) -> Vec<Dropped> {
-        self.judged_entries().into_iter().filter(|d| d.why != Verdict::Empty).collect()
+        let refused = |d: &Dropped| d.why != Verdict::Empty && d.why.counts().is_none();
+        self.judged_entries().into_iter().filter(refused).collect()
     }
 
-    fn judged_entries(&self) -> Vec<Dropped> {
+    pub(super) fn judged_entries(&self) -> Vec<Dropped> {
         let entries = self.draft.metadata().entries().unwrap_or_default();
         let judged =
             entries.iter().map(|e| Dropped { keyid: e.keyid.clone().into_owned(), why: self.judge(e) });
-        judged.filter(|d| d.why.counts().is_none()).collect()
-    }
-
-    /// The final file, if every threshold is met: the original text with only its signatures replaced.
-    ///
-    /// # Errors
-    /// When signatures are missing, the version is 0, or the assembled file does not stand when it is read again.
-    pub fn finalize(&self) -> Result<Final, FinalizeFault> {
-        if self.draft.metadata().version() == 0 {
-            return Err(FinalizeFault::VersionZero { role: self.draft.role().to_owned() });
-        }
-        self.assemble(Quorum::of(&self.tallies())?)
-    }
-
-    fn assemble(&self, _earned: Quorum<'_>) -> Result<Final, FinalizeFault> {
-        let entries = self.final_entries();
-        let text = splice::with_signatures(self.draft.metadata().document(), &entries);
-        let again = Metadata::of(Document::read(text.clone())?.into())?;
-        let read = again.entries()?;
-        for authority in &self.authorities {
-            let signed = read.iter().filter_map(|e| authority.judge(&again, e).counts()).collect();
-            if !authority.tally(&signed).is_met() || again.payload() != self.draft.metadata().payload() {
-                return Err(FinalizeFault::NotAccepted { role: self.draft.role().to_owned() });
-            }
-        }
-        let written = |d: &Dropped| entries.iter().any(|e| e.keyid == d.keyid);
-        let dropped = self.judged_entries().into_iter().filter(|d| !written(d)).collect();
-        Ok(Final { name: self.draft.final_name(), text, dropped })
-    }
-
-    /// Existing entries in place, then role key order, new before old; one signature under every key id by which its
-    /// key stands in any authority (MODEL 8, 11).
-    fn final_entries(&self) -> Vec<NewEntry> {
-        let mut order: Vec<String> = Vec::new();
-        let existing = self.draft.metadata().entries().unwrap_or_default();
-        let listed = self.authorities.iter().flat_map(Authority::members).map(|m| m.keyid.clone());
-        for keyid in existing.iter().map(|e| e.keyid.clone().into_owned()).chain(listed) {
-            if !order.contains(&keyid) {
-                order.push(keyid);
-            }
-        }
-        let signature = |keyid: &String| {
-            let members = self.authorities.iter().flat_map(Authority::members).filter(|m| &m.keyid == keyid);
-            let mut keys = members.filter_map(|m| m.key.as_ref().ok());
-            keys.find_map(|key| self.signatures.by(key.fingerprint()).first())
-        };
-        let entry = |keyid: String| {
-            let sig = hex::encode(signature(&keyid)?.verified.bytes());
-            Some(NewEntry { keyid, sig })
-        };
-        order.into_iter().filter_map(entry).collect()
+        judged.collect()
     }
 
     /// Digest of the document that judges the draft, itself aside.
     pub(super) fn trusted_payload(&self) -> Option<Digest> {
         self.trusted.as_ref().map(Metadata::payload)
+    }
+}
+
+/// How far a verdict is from a signature that counts.
+fn distance(verdict: &Verdict) -> u8 {
+    match verdict {
+        Verdict::Ok(_) => 0,
+        Verdict::BadSignature(_) => 1,
+        Verdict::Malformed(_) => 2,
+        Verdict::WeakKey(_) => 3,
+        Verdict::UnknownScheme(_) => 4,
+        Verdict::Empty => 5,
+        Verdict::NotInRole => 6,
     }
 }

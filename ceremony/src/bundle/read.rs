@@ -8,8 +8,8 @@ use crate::canonical;
 use crate::digest::Digest;
 use crate::document::{Document, Object, ReadFault, View};
 use crate::draft::{Draft, DraftFault};
-use crate::key::{Fingerprint, SignatureProblem};
-use crate::limits::{BUNDLE, DOCUMENT, DRAFTS, KEPT_SIGNATURES, KEYS, Limit, SOURCES};
+use crate::key::{Fingerprint, PublicKey, SignatureProblem};
+use crate::limits::{BUNDLE, DOCUMENT, DOCUMENTS, DRAFT_SIGNATURES, DRAFTS, Limit, SOURCES};
 use crate::metadata::Metadata;
 use crate::metadata::shape::{self, ShapeFault};
 
@@ -99,9 +99,18 @@ pub enum BundleFault {
         /// What is wrong.
         why: SignatureProblem,
     },
-    /// A source that is none.
-    #[error("it holds a signature whose source is not written as file: or token:")]
+    /// A source that is none, or a signature without any.
+    #[error("it holds a signature whose sources are not written as a bundle writes them, as file: or token:")]
     Source,
+    /// Nothing to sign.
+    #[error("it holds no draft")]
+    NoDraft,
+    /// Two drafts of one role: a merge would have refused them.
+    #[error("it holds two drafts of {role}")]
+    TwoDrafts {
+        /// The role.
+        role: String,
+    },
     /// More than a cap allows.
     #[error("it is past a limit: {0}")]
     Past(Limit),
@@ -147,7 +156,7 @@ impl Unchecked {
         }
         let body = shape::object(body, "the bundle's body")?;
         let places = shape::object(shape::member(body, "documents", "the body")?, "documents")?;
-        let documents = shape::within(places.members(), DRAFTS)?;
+        let documents = shape::within(places.members(), DOCUMENTS)?;
         let documents =
             documents.into_iter().map(|(name, view)| place(&name, view)).collect::<Result<_, _>>()?;
         Ok(Unchecked { documents, document })
@@ -176,7 +185,13 @@ impl Unchecked {
         let mut bundle = Bundle { parts: BTreeMap::new() };
         for draft in shape::within(drafts, DRAFTS)? {
             let part = part(shape::object(draft, "a draft")?, &documents)?;
+            if bundle.parts().any(|p| p.draft.role() == part.draft.role()) {
+                return Err(BundleFault::TwoDrafts { role: part.draft.role().to_owned() });
+            }
             bundle.parts.insert(part.draft.metadata().payload(), part);
+        }
+        if bundle.parts.is_empty() {
+            return Err(BundleFault::NoDraft);
         }
         // Whatever was not looked at above would be lost or changed by writing the bundle: so it must not be there.
         let again = bundle.write().map_err(BundleFault::Past)?;
@@ -242,8 +257,7 @@ fn part(object: Object<'_>, documents: &BTreeMap<Digest, Metadata>) -> Result<Pa
     let draft = Draft::of(metadata, Some(&role))?;
     let mut part = Part::of(draft, named("trusted")?, named("predecessor")?)?;
     let signatures = shape::array(shape::member(object, "signatures", "a draft")?, "a draft's signatures")?;
-    let most = Limit { most: KEYS.most * 2 * KEPT_SIGNATURES.most, ..KEYS };
-    for signature in shape::within(signatures, most)? {
+    for signature in shape::within(signatures, DRAFT_SIGNATURES)? {
         admit(&mut part, shape::object(signature, "a signature")?)?;
     }
     Ok(part)
@@ -264,8 +278,12 @@ fn admit(part: &mut Part, object: Object<'_>) -> Result<(), BundleFault> {
         Source::of(&text).map_err(|_| BundleFault::Source)
     });
     let sources: BTreeSet<Source> = sources.collect::<Result<_, _>>()?;
-    let found = part.authorities.iter().find_map(|a| a.key(key));
-    let found = found.ok_or_else(|| BundleFault::Stranger { key, role: role() })?;
+    if sources.is_empty() {
+        return Err(BundleFault::Source);
+    }
+    let scheme = text("scheme")?;
+    let is = |k: &&PublicKey| k.fingerprint() == key && k.scheme().name() == scheme;
+    let found = part.keys().find(is).ok_or_else(|| BundleFault::Stranger { key, role: role() })?;
     let verified =
         part.draft.verify(found, &sig).map_err(|why| BundleFault::Signature { key, role: role(), why })?;
     part.signatures.add(verified, sources);

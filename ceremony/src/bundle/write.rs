@@ -108,6 +108,7 @@ impl Signature {
         let sources = self.sources.iter().map(|s| Plain::text(s.as_str())).collect();
         Plain::object([
             ("key", Plain::text(self.verified.fingerprint())),
+            ("scheme", Plain::text(self.verified.key().scheme())),
             ("sig", Plain::text(hex::encode(self.verified.bytes()))),
             ("sources", Plain::List(sources)),
         ])

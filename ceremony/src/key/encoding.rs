@@ -2,20 +2,20 @@
 //! count as one signature. It judges no signature: a well-formed one may still be wrong.
 
 use super::SignatureProblem;
-use super::caps;
 use super::scheme::{Algorithm, Scheme};
+use crate::limits::SIGNATURE_HEX;
 
 /// The bytes of a `sig` string in metadata (TUF 4.2: hex). Upper case is read, because every client reads it;
 /// white space, `0x` and odd lengths are refused, because most clients refuse them.
 ///
 /// # Errors
 /// [`SignatureProblem::Empty`] for the empty placeholder, [`SignatureProblem::Malformed`] for anything else that
-/// is not hex or exceeds [`caps::SIGNATURE_BYTES`].
+/// is not hex or exceeds [`SIGNATURE_HEX`].
 pub fn signature_from_hex(text: &str) -> Result<Vec<u8>, SignatureProblem> {
     if text.is_empty() {
         return Err(SignatureProblem::Empty);
     }
-    if text.len() > 2 * caps::SIGNATURE_BYTES {
+    if !SIGNATURE_HEX.allows(text.len()) {
         return Err(malformed("it is longer than any signature"));
     }
     hex::decode(text).map_err(|_| malformed("it is not hexadecimal, two digits a byte"))
@@ -134,7 +134,8 @@ fn malformed(why: &'static str) -> SignatureProblem {
 #[cfg(test)]
 mod tests {
     use super::{ecdsa_raw_to_der, numbers, signature_from_hex, twin_class};
-    use crate::key::{Scheme, SignatureProblem, caps};
+    use crate::key::{Scheme, SignatureProblem};
+    use crate::limits::SIGNATURE_HEX;
 
     #[test]
     fn hex_is_read_in_either_case_and_nothing_else_is() {
@@ -147,8 +148,8 @@ mod tests {
 
     #[test]
     fn a_signature_at_the_cap_is_read_and_one_past_it_is_refused() {
-        assert!(signature_from_hex(&"00".repeat(caps::SIGNATURE_BYTES)).is_ok());
-        assert!(signature_from_hex(&"00".repeat(caps::SIGNATURE_BYTES + 1)).is_err());
+        assert!(signature_from_hex(&"00".repeat(SIGNATURE_HEX.most / 2)).is_ok());
+        assert!(signature_from_hex(&"00".repeat(SIGNATURE_HEX.most / 2 + 1)).is_err());
     }
 
     #[test]

@@ -9,9 +9,10 @@ use spki::der::asn1::{AnyRef, BitStringRef, UintRef};
 use spki::der::{Decode, Encode, Tag, Tagged};
 use spki::{AlgorithmIdentifierRef, ObjectIdentifier, SubjectPublicKeyInfoRef};
 
-use super::caps;
 use super::pem;
 use super::scheme::Algorithm;
+use super::strength;
+use crate::limits::PUBLIC_KEY_TEXT;
 
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const EC_PUBLIC_KEY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
@@ -52,11 +53,8 @@ fn malformed(why: impl Into<String>) -> Unfit {
 impl Material {
     /// Reads `keyval.public` as TUF writes it for this algorithm (TUF 4.2; the hex point is a legacy form).
     pub(super) fn from_text(algorithm: Algorithm, text: &str) -> Result<Self, Unfit> {
-        if text.len() > caps::PUBLIC_TEXT_BYTES {
-            return Err(malformed(format!(
-                "the public key is longer than {} bytes",
-                caps::PUBLIC_TEXT_BYTES
-            )));
+        if !PUBLIC_KEY_TEXT.allows(text.len()) {
+            return Err(malformed(format!("the public key is longer than {} bytes", PUBLIC_KEY_TEXT.most)));
         }
         match algorithm {
             Algorithm::Ed25519 => {
@@ -149,7 +147,7 @@ impl Material {
         key.map_err(|_| malformed(format!("the public key is not a point of {}", algorithm.name())))
     }
 
-    /// Reads a PKCS#1 `RSAPublicKey`, a sequence of exactly two integers (RFC 8017 A.1.1), and holds it against the limits in `caps`.
+    /// Reads a PKCS#1 `RSAPublicKey`, a sequence of exactly two integers (RFC 8017 A.1.1), and holds it against the limits in `strength`.
     fn rsa(der: &[u8]) -> Result<Self, Unfit> {
         let numbers =
             Vec::<UintRef<'_>>::from_der(der).ok().and_then(|numbers| <[_; 2]>::try_from(numbers).ok());
@@ -157,16 +155,16 @@ impl Material {
             numbers.ok_or_else(|| malformed("the RSA public key is not a DER modulus and exponent"))?;
         let modulus = BoxedUint::from_be_slice_vartime(modulus.as_bytes());
         let bits = modulus.bits_vartime();
-        if bits < caps::RSA_MODULUS_BITS_MIN {
+        if bits < strength::RSA_MODULUS_BITS_MIN {
             return Err(Unfit::Weak(format!(
                 "an RSA key of {bits} bits is too short; {} is the least",
-                caps::RSA_MODULUS_BITS_MIN
+                strength::RSA_MODULUS_BITS_MIN
             )));
         }
-        if bits > caps::RSA_MODULUS_BITS_MAX {
+        if bits > strength::RSA_MODULUS_BITS_MAX {
             return Err(malformed(format!(
                 "an RSA key of {bits} bits is too long; {} is the most",
-                caps::RSA_MODULUS_BITS_MAX
+                strength::RSA_MODULUS_BITS_MAX
             )));
         }
         // Here the PSS block is a byte shorter than the modulus, and the rsa crate ignores that byte.
@@ -179,7 +177,7 @@ impl Material {
         if exponent == BoxedUint::one() {
             return Err(Unfit::Weak("its exponent is 1, and anyone can sign".into()));
         }
-        if exponent > BoxedUint::from(caps::RSA_EXPONENT_MAX) {
+        if exponent > BoxedUint::from(strength::RSA_EXPONENT_MAX) {
             return Err(malformed("the RSA public exponent has more than 33 bits"));
         }
         let key = rsa::RsaPublicKey::new(modulus, exponent)

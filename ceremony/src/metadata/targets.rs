@@ -62,6 +62,8 @@ pub struct Succinct<'d> {
     pub bit_length: u32,
     /// What bin names start with.
     pub name_prefix: Cow<'d, str>,
+    /// The whole entry.
+    pub object: Object<'d>,
 }
 
 impl Succinct<'_> {
@@ -211,5 +213,5 @@ fn succinct(view: View<'_>) -> Result<Succinct<'_>, ShapeFault> {
     })?;
     let name_prefix = shape::string(shape::member(object, "name_prefix", place)?, "name_prefix")?;
     let role = keys::role(name_prefix.clone(), object, place)?;
-    Ok(Succinct { role, bit_length, name_prefix })
+    Ok(Succinct { role, bit_length, name_prefix, object })
 }

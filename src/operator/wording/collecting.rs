@@ -173,12 +173,12 @@ pub fn signed_twice(key: &str) -> String {
     format!("  odd: the key {key} signed twice; the smaller signature is used")
 }
 
-/// Whether a draft is complete.
+/// Whether a draft is complete; `missing` on the side that misses most.
 pub fn completeness(missing: u64) -> String {
     match missing {
         0 => "  Complete: every threshold is met; it can be finalized.".to_owned(),
-        1 => "  Not complete: 1 more signature is needed.".to_owned(),
-        n => format!("  Not complete: {n} more signatures are needed, counted on each side."),
+        1 => "  Not complete: at least 1 more signature is needed.".to_owned(),
+        n => format!("  Not complete: at least {n} more signatures are needed."),
     }
 }
 
@@ -254,6 +254,7 @@ pub fn advice_for_part(fault: &PartFault) -> &'static str {
         PartFault::Unreachable { .. } => {
             "Ask whoever made the document to lower the threshold or to name more keys."
         }
+        PartFault::Itself { .. } => "Leave out --trust or --predecessor where it names the draft itself.",
         PartFault::Predecessor { .. } => "Give an older version of the same role with --predecessor.",
     }
 }

@@ -86,6 +86,24 @@ pub fn consent_phrase(role: &str, version: u64, short: &str) -> String {
     format!("sign {role} {version} {short}")
 }
 
+/// The heading of what is asked.
+pub fn asked_to_sign(role: &str, version: u64) -> String {
+    format!("You are asked to sign: {role}, version {version}")
+}
+
+/// The heading of the digest.
+pub const COMPARE_THE_DIGEST: &str = "Compare this digest with the one you were given by phone or on paper";
+
+/// The heading of the signer's key.
+pub fn your_key(kind: &str, label: &str) -> String {
+    format!("Your key on this token: {kind}, {label}")
+}
+
+/// What one signature counts for.
+pub const COUNTS_FOR_BOTH: &str = "    Your one signature counts for both the old and the new root.";
+/// What one signature counts for.
+pub const COUNTS_ONCE: &str = "    Your signature counts once.";
+
 /// How to consent.
 pub fn to_sign_type(phrase: &str) -> String {
     format!("To sign, type: {phrase}")

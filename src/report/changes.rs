@@ -1,0 +1,277 @@
+//! The pages of changes: first what decides trust, each item by itself with whole key ids and fingerprints; then the
+//! rest, where thousands of files are a count and the first of them.
+
+use tuf_ceremony::changes::{Change, KeyName};
+use tuf_ceremony::document::View;
+use tuf_ceremony::metadata::Metadata;
+
+use super::columns::{fact, pieces, sentence};
+use super::comparison::{Comparison, KeyMove, Move};
+use super::document::target_pieces;
+use super::keys::few;
+use super::{CLAUSE, NAME};
+use crate::operator::clean::{identifier, quoted, visible};
+use crate::operator::screen::{Screen, ScreenFault};
+use crate::operator::wording::{changes as said, pages};
+
+/// Dangerous items shown where not all are asked for; far more than any honest change has.
+const DANGERS: usize = 40;
+/// Characters of a field or a delegation, before and now.
+const VALUE: usize = 200;
+
+/// The dangerous changes, or why there is nothing to compare with. Gives the number of items that were left off: a
+/// signer must see them all.
+///
+/// # Errors
+/// As [`Screen::line`].
+pub fn danger(
+    screen: &mut Screen<'_>,
+    new: &Metadata,
+    comparison: Option<&Comparison<'_>>,
+    all: bool,
+) -> Result<usize, ScreenFault> {
+    let Some(it) = comparison else {
+        screen.heading(said::FIRST_HEADING)?;
+        let is_first = new.role_type() == tuf_ceremony::metadata::RoleType::Root && new.version() <= 1;
+        sentence(screen, 2, if is_first { said::ALL_NEW } else { said::NO_OLDER })?;
+        return Ok(0);
+    };
+    screen.heading(&said::danger_heading(it.old.version()))?;
+    if it.is_same() {
+        sentence(screen, 2, said::SAME)?;
+        return Ok(0);
+    }
+    let version = (!it.is_next()).then(|| match (it.old.version(), it.new.version()) {
+        (from, to) if from == to => said::version_same(to),
+        (from, to) => said::version_jumps(from, to),
+    });
+    if let Some(version) = &version {
+        item(screen, version)?;
+    }
+    let most = if all { usize::MAX } else { DANGERS };
+    let (thresholds, rest): (Vec<_>, Vec<_>) = it.dangers.iter().partition(|change| is_of_roles(change));
+    let items = thresholds.into_iter().map(Item::Change);
+    let items = items.chain(it.keys.iter().map(Item::Key)).chain(rest.into_iter().map(Item::Change));
+    for one in items.take(most) {
+        match one {
+            Item::Key(moved) => key(screen, moved, all)?,
+            Item::Change(change) => dangerous(screen, it, change)?,
+        }
+    }
+    let count = it.keys.len() + it.dangers.len();
+    if count == 0 && version.is_none() {
+        screen.line(said::NO_DANGER)?;
+    }
+    let left_off = count.saturating_sub(most);
+    if left_off > 0 {
+        item(screen, &said::more_danger(left_off as u64))?;
+    }
+    Ok(left_off)
+}
+
+/// The changes beside the dangerous ones.
+///
+/// # Errors
+/// As [`Screen::line`].
+pub fn changes(screen: &mut Screen<'_>, it: &Comparison<'_>, all: bool) -> Result<(), ScreenFault> {
+    screen.heading(said::OTHER_HEADING)?;
+    if it.is_next() {
+        let (from, to) = (it.old.version().to_string(), it.new.version().to_string());
+        fact(screen, said::VERSION, &said::was_now(&from, &to))?;
+    }
+    for change in &it.others {
+        if let Change::Field { name, .. } = change {
+            let (from, to) = before_and_now(it, name);
+            let absent = || pages::NOT_SAID.to_owned();
+            fact(screen, name, &said::was_now(&from.unwrap_or_else(absent), &to.unwrap_or_else(absent)))?;
+        }
+    }
+    let listed = it.entries.len() as u64;
+    if it.count.all() == 0 && it.others.is_empty() && !it.is_next() {
+        return screen.line(said::NO_OTHER);
+    }
+    if it.count.all() > 0 {
+        sentence(screen, 2, &said::entries(it.count.added, it.count.changed, it.count.removed))?;
+    }
+    for entry in &it.entries {
+        pieces(screen, 4, &entry_pieces(it, entry, all))?;
+    }
+    let dangerous = it.dangers.iter().filter(|change| is_entry(change)).count() as u64;
+    match it.count.all() - dangerous - listed {
+        0 => Ok(()),
+        more => screen.line(&pages::more(more)),
+    }
+}
+
+/// One item of the dangerous page.
+enum Item<'c, 'd> {
+    Key(&'c KeyMove<'d>),
+    Change(&'c Change<'d>),
+}
+
+/// Roles and thresholds stand before keys, everything else after them.
+fn is_of_roles(change: &Change<'_>) -> bool {
+    matches!(change, Change::Threshold { .. } | Change::RoleAdded { .. } | Change::RoleRemoved { .. })
+}
+
+fn item(screen: &mut Screen<'_>, text: &str) -> Result<(), ScreenFault> {
+    sentence(screen, 2, &format!("! {text}"))
+}
+
+/// A label and an id that is never broken: sixteen columns before it.
+fn id(screen: &mut Screen<'_>, label: &str, id: &str) -> Result<(), ScreenFault> {
+    screen.line(&format!("    {label:<11} {id}"))
+}
+
+fn key(screen: &mut Screen<'_>, moved: &KeyMove<'_>, all: bool) -> Result<(), ScreenFault> {
+    let roles: Vec<String> = moved.roles.iter().map(|role| role_name(role)).collect();
+    let roles = few(&roles, all);
+    let either = moved.to.as_ref().or(moved.from.as_ref());
+    let owner = either.and_then(|k| k.owner.as_deref()).map(|owner| quoted(owner, NAME));
+    let claim = owner.as_deref().map(said::claim).unwrap_or_default();
+    item(
+        screen,
+        &match moved.what {
+            Move::Replaced => said::new_key_for(owner.as_deref().unwrap_or_default(), &roles),
+            Move::Added => said::key_added(&claim, &roles),
+            Move::Removed => said::key_removed(&claim, &roles),
+            Move::Renamed => said::key_renamed(&claim, &roles),
+        },
+    )?;
+    match (moved.what, &moved.from, &moved.to) {
+        (Move::Replaced, Some(from), Some(to)) => {
+            id(screen, said::OLD_KEY, &print(from))?;
+            id(screen, said::NEW_KEY, &print(to))?;
+            id(screen, said::NEW_ID, &key_id(to))
+        }
+        (Move::Renamed, Some(from), Some(to)) => {
+            id(screen, said::FINGERPRINT, &print(to))?;
+            id(screen, said::OLD_ID, &key_id(from))?;
+            id(screen, said::NEW_ID, &key_id(to))
+        }
+        (_, Some(key), None) | (_, _, Some(key)) => {
+            id(screen, said::FINGERPRINT, &print(key))?;
+            id(screen, said::KEY_ID, &key_id(key))
+        }
+        (_, None, None) => Ok(()),
+    }
+}
+
+/// The fingerprint, or why there is none.
+fn print(key: &KeyName<'_>) -> String {
+    key.fingerprint
+        .map_or_else(|| pages::cannot_count(&quoted(&key.scheme, VALUE)), |print| print.to_string())
+}
+
+fn key_id(key: &KeyName<'_>) -> String {
+    super::keys::Ids::of([key.keyid.as_ref()], true).show(&key.keyid)
+}
+
+/// The four roles by their plain names, others as the text of others.
+fn role_name(role: &str) -> String {
+    tuf_ceremony::metadata::RoleType::named(role)
+        .map_or_else(|| identifier(role, NAME), |role| role.name().to_owned())
+}
+
+fn dangerous(screen: &mut Screen<'_>, it: &Comparison<'_>, change: &Change<'_>) -> Result<(), ScreenFault> {
+    match change {
+        Change::Field { name, .. } => item(screen, &field(it, name)),
+        Change::Inside { path, from, to } => {
+            let path: Vec<String> = path.iter().map(|name| visible(name).into_owned()).collect();
+            item(screen, &said::inside(&identifier(&path.join(" / "), CLAUSE)))?;
+            both(screen, from.unwrap_or(said::NOTHING), to.unwrap_or(said::NOTHING))
+        }
+        Change::RoleAdded { role, threshold } => {
+            item(screen, &said::role_added(&role_name(role), *threshold))
+        }
+        Change::RoleRemoved { role } => item(screen, &said::role_removed(&role_name(role))),
+        Change::Threshold { role, from, to } => item(screen, &said::threshold(&role_name(role), *from, *to)),
+        Change::KeyObject { keyid, from, to } => {
+            item(screen, &said::key_object(&identifier(keyid, NAME)))?;
+            both(screen, from, to)
+        }
+        Change::Reach { role, from, to } => {
+            item(screen, &said::delegation(&role_name(role)))?;
+            both(screen, from, to)
+        }
+        Change::DelegationOrder => item(screen, said::ORDER),
+        Change::EntryRemoved { name, .. } => item(screen, &said::listed_gone(&identifier(name, NAME))),
+        Change::EntryChanged { name, .. } => {
+            let (from, to) = it.listed(name);
+            let version = |v: Option<u64>| v.map_or(pages::NOT_SAID.to_owned(), |v| v.to_string());
+            item(screen, &said::listed_lower(&identifier(name, NAME), &version(from), &version(to)))
+        }
+        // Sorted elsewhere: versions, keys and new files stand on lines of their own.
+        Change::Version { .. }
+        | Change::KeyAdded { .. }
+        | Change::KeyRemoved { .. }
+        | Change::KeyRenamed { .. }
+        | Change::EntryAdded { .. } => Ok(()),
+    }
+}
+
+fn both(screen: &mut Screen<'_>, from: &str, to: &str) -> Result<(), ScreenFault> {
+    pieces(screen, 4, &[said::WAS.to_owned(), quoted(from, VALUE)])?;
+    pieces(screen, 4, &[said::NOW.to_owned(), quoted(to, VALUE)])
+}
+
+fn field(it: &Comparison<'_>, name: &str) -> String {
+    let (from, to) = before_and_now(it, name);
+    if name != "expires" {
+        let plain = name == "consistent_snapshot";
+        let name = if plain { name.to_owned() } else { identifier(name, NAME) };
+        return said::field(&name, from.as_deref(), to.as_deref());
+    }
+    let absent = || pages::NOT_SAID.to_owned();
+    let (from, to) = (from.unwrap_or_else(absent), to.unwrap_or_else(absent));
+    match (it.old.expires(), it.new.expires()) {
+        (Ok(before), Ok(now)) => said::expiry(now < before, &from, &to),
+        _ => said::expiry_unclear(&from, &to),
+    }
+}
+
+/// The values of one field of the signed part.
+fn before_and_now(it: &Comparison<'_>, name: &str) -> (Option<String>, Option<String>) {
+    let of = |metadata: &Metadata| metadata.signed().member(name).map(value);
+    (of(it.old), of(it.new))
+}
+
+/// A value as a person reads it: dates, words and numbers as they are, the rest in quotes.
+fn value(view: View<'_>) -> String {
+    let plain = |text: &str| {
+        (1..=24).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b':' | b'.' | b'+'))
+    };
+    match view.string() {
+        Some(text) if plain(&text) => text.into_owned(),
+        Some(text) => quoted(&text, VALUE),
+        None if plain(view.text()) => view.text().to_owned(),
+        None => quoted(view.text(), VALUE),
+    }
+}
+
+fn is_entry(change: &Change<'_>) -> bool {
+    matches!(change, Change::EntryAdded { .. } | Change::EntryRemoved { .. } | Change::EntryChanged { .. })
+}
+
+/// A file that differs: how, its name, and what it is now (what it was, if it is gone).
+fn entry_pieces(it: &Comparison<'_>, entry: &Change<'_>, all: bool) -> Vec<String> {
+    let (how, name, gone) = match entry {
+        Change::EntryAdded { name, .. } => (said::ENTRY_NEW, name, false),
+        Change::EntryRemoved { name, .. } => (said::ENTRY_GONE, name, true),
+        Change::EntryChanged { name, .. } => (said::ENTRY_CHANGED, name, false),
+        _ => return Vec::new(),
+    };
+    let mut out = vec![how.to_owned()];
+    let target =
+        it.targets().map(|(old, new)| if gone { old } else { new }).and_then(|side| side.target(name));
+    match (target, it.listed(name)) {
+        (Some(Ok(target)), _) => out.extend(target_pieces(&target, all)),
+        (_, (Some(from), Some(to))) => {
+            out.extend([identifier(name, NAME), said::was_now(&from.to_string(), &pages::version(to))])
+        }
+        (_, (_, Some(to))) => out.extend([identifier(name, NAME), pages::version(to)]),
+        _ => out.push(identifier(name, NAME)),
+    }
+    out
+}

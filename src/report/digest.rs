@@ -1,0 +1,48 @@
+//! A digest as people compare it: hex groups for the eye, words for the voice, numbered line by line.
+
+use tuf_ceremony::digest::Digest;
+use tuf_ceremony::words::words_of;
+
+use crate::operator::screen::{Screen, ScreenFault};
+
+/// Words on one line; each line stands for as many bytes.
+const WORDS_A_LINE: usize = 4;
+
+/// Columns of one word: the longest has eleven letters.
+const WORD: usize = 13;
+
+/// Two lines of four hex groups, then eight numbered lines of four words.
+///
+/// # Errors
+/// As [`Screen::line`].
+pub fn digest(screen: &mut Screen<'_>, digest: Digest) -> Result<(), ScreenFault> {
+    let groups = digest.groups();
+    let (first, second) = groups.split_at(groups.len() / 2);
+    screen.line(&format!("  {}", first.trim()))?;
+    screen.line(&format!("  {}", second.trim()))?;
+    let words = words_of(digest.as_bytes());
+    for (number, line) in words.chunks(WORDS_A_LINE).enumerate() {
+        let padded: String = line.iter().map(|word| format!("{word:<WORD$}")).collect();
+        screen.line(&format!("  {}  {}", number + 1, padded.trim_end()))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ten_lines_say_the_whole_digest_twice() {
+        let of = Digest::of(b"abc");
+        let mut sink = Vec::new();
+        digest(&mut Screen::onto(&mut sink, false), of).unwrap();
+        let text = String::from_utf8(sink).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 10);
+        assert_eq!(lines[..2].concat().replace(' ', ""), of.to_string());
+        let words: Vec<&str> = lines[2..].iter().flat_map(|l| l.split_whitespace().skip(1)).collect();
+        assert_eq!(words, words_of(of.as_bytes()));
+        assert!(lines.iter().all(|l| l.len() <= 60), "{text}");
+    }
+}

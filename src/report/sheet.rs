@@ -1,0 +1,135 @@
+//! A sheet: one document with everything that is said about it, computed once, told to people or given to scripts.
+
+use tuf_ceremony::bundle::Part;
+use tuf_ceremony::draft::Draft;
+use tuf_ceremony::metadata::{Metadata, RoleType, ShapeFault};
+use tuf_ceremony::policy::{self, Finding};
+
+use super::{
+    Comparison, NAME, Standing, changes, columns, danger, digest, document, findings, tallies::standing,
+};
+use crate::operator::clean::identifier;
+use crate::operator::screen::{Screen, ScreenFault};
+use crate::operator::wording::pages;
+
+/// One document and everything that is said about it.
+pub struct Sheet<'d> {
+    /// The document and its role.
+    pub draft: &'d Draft,
+    /// What it is compared with.
+    pub old: Option<&'d Metadata>,
+    /// Who must sign it and who has.
+    pub standing: Standing,
+    /// What is odd.
+    pub findings: Vec<Finding>,
+}
+
+impl<'d> Sheet<'d> {
+    /// Of a file, compared with `old`, else with the trusted root if it is a root.
+    ///
+    /// # Errors
+    /// When the document or the older one has not the shape of its role, or they are of different types.
+    pub fn of_file(
+        draft: &'d Draft,
+        trusted: Option<&'d Metadata>,
+        old: Option<&'d Metadata>,
+    ) -> Result<Sheet<'d>, ShapeFault> {
+        let is_root = draft.metadata().role_type() == RoleType::Root;
+        let before = trusted.filter(|t| {
+            is_root && t.role_type() == RoleType::Root && t.payload() != draft.metadata().payload()
+        });
+        Sheet::new(draft, old.or(before), Standing::of_file(draft, trusted))
+    }
+
+    /// Of a bundle's draft, compared with `old`, else with the keyholder's own root, else with the bundle's predecessor.
+    ///
+    /// # Errors
+    /// As [`Sheet::of_file`].
+    pub fn of_part(
+        part: &'d Part,
+        trusted: Option<&'d Metadata>,
+        old: Option<&'d Metadata>,
+    ) -> Result<Sheet<'d>, ShapeFault> {
+        let is_root = part.draft().metadata().role_type() == RoleType::Root;
+        let before = trusted.filter(|t| {
+            is_root && t.role_type() == RoleType::Root && t.payload() != part.draft().metadata().payload()
+        });
+        let old = old.or(before).or(part.predecessor());
+        Sheet::new(part.draft(), old, Standing::of_part(part, trusted))
+    }
+
+    fn new(draft: &'d Draft, old: Option<&'d Metadata>, standing: Standing) -> Result<Sheet<'d>, ShapeFault> {
+        if let Some(old) = old {
+            let (found, wanted) = (old.role_type(), draft.metadata().role_type());
+            if found != wanted {
+                return Err(ShapeFault::AnotherType { found, wanted });
+            }
+            old.check_shape()?;
+        }
+        Ok(Sheet { draft, old, standing, findings: policy::findings(draft.metadata())? })
+    }
+
+    /// Role and version, for a heading.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let metadata = self.draft.metadata();
+        let role = if self.draft.is_delegated() {
+            pages::delegated(&identifier(self.draft.role(), NAME))
+        } else {
+            self.draft.role().to_owned()
+        };
+        pages::document(&role, metadata.version())
+    }
+
+    /// All pages: what the document says, then as [`Sheet::review`], then the digest.
+    ///
+    /// # Errors
+    /// As [`Screen::line`].
+    pub fn show(&self, screen: &mut Screen<'_>, all: bool) -> Result<(), ScreenFault> {
+        let metadata = self.draft.metadata();
+        document(screen, metadata, all)?;
+        screen.blank()?;
+        self.review(screen, all, all)?;
+        screen.blank()?;
+        screen.heading(pages::TO_COMPARE)?;
+        columns::sentence(screen, 2, &pages::signed_bytes(metadata.payload_bytes()))?;
+        digest(screen, metadata.payload())
+    }
+
+    /// The dangerous changes (`every_danger` or the first of very many), the others, who signed, what is odd.
+    ///
+    /// # Errors
+    /// As [`Screen::line`].
+    pub fn review(&self, screen: &mut Screen<'_>, every_danger: bool, all: bool) -> Result<(), ScreenFault> {
+        let metadata = self.draft.metadata();
+        // Sheet::new has checked both shapes, and the types.
+        let comparison = self.old.and_then(|old| Comparison::of(old, metadata, all).ok());
+        danger(screen, metadata, comparison.as_ref(), every_danger)?;
+        if let Some(comparison) = comparison.as_ref().filter(|c| !c.is_same()) {
+            screen.blank()?;
+            changes(screen, comparison, all)?;
+        }
+        screen.blank()?;
+        standing(screen, &self.standing, all)?;
+        screen.blank()?;
+        screen.heading(pages::WHAT_IS_ODD)?;
+        findings(screen, &self.findings, all)
+    }
+}
+
+/// What a signer reads before her consent, beside the digest: what the draft says where nothing is there to compare
+/// with, else every dangerous change and the first of the others; who signed; what is odd.
+///
+/// # Errors
+/// As [`Screen::line`].
+pub fn review(screen: &mut Screen<'_>, part: &Part) -> Result<(), ScreenFault> {
+    let draft = part.draft();
+    if part.predecessor().is_none() {
+        document(screen, draft.metadata(), false)?;
+        screen.blank()?;
+    }
+    let standing = Standing::of_part(part, None);
+    // A part was taken in with documents of the right shapes.
+    let findings = policy::findings(draft.metadata()).unwrap_or_default();
+    Sheet { draft, old: part.predecessor(), standing, findings }.review(screen, true, false)
+}

@@ -1,0 +1,166 @@
+//! The page of who signed: each judge with its count, who counted, who still can, who never can; what one signature
+//! does on both sides of a rotation; and entries of the file that count for nothing.
+
+use std::collections::BTreeSet;
+
+use tuf_ceremony::bundle::Part;
+use tuf_ceremony::draft::StandingFault;
+use tuf_ceremony::key::Fingerprint;
+use tuf_ceremony::keyset::{Verdict, Voice};
+
+use super::columns::{pieces, sentence};
+use super::keys::Ids;
+use super::standing::{EntryStanding, Side, Sided, Standing, Trusted, on_both_sides, sides_of};
+use super::{CLAUSE, NAME, SHOWN};
+use crate::operator::clean::{cell, quoted};
+use crate::operator::screen::{Screen, ScreenFault};
+use crate::operator::wording::{pages, standing as said};
+
+/// The tallies of a bundle's draft, as the bundle itself judges it.
+///
+/// # Errors
+/// As [`Screen::line`].
+pub fn tallies(screen: &mut Screen<'_>, part: &Part) -> Result<(), ScreenFault> {
+    let sides = sides_of(part);
+    Page::of(&sides, &[], sides.len() > 1, false).tallies(screen, &sides)
+}
+
+/// The page: whose copy judges, the tallies, and the entries that count for nothing.
+///
+/// # Errors
+/// As [`Screen::line`].
+pub fn standing(screen: &mut Screen<'_>, standing: &Standing, all: bool) -> Result<(), ScreenFault> {
+    screen.heading(pages::WHO_SIGNED)?;
+    trust(screen, standing)?;
+    let is_rotation = standing.sides.len() > 1 || standing.gap.is_some();
+    let page = Page::of(&standing.sides, &standing.entries, is_rotation, all);
+    page.tallies(screen, &standing.sides)?;
+    for key in &standing.signed_twice {
+        sentence(screen, 2, &said::signed_twice(&key.to_string()))?;
+    }
+    page.entries(screen, standing)
+}
+
+/// Whose copy judges, and what cannot be judged.
+fn trust(screen: &mut Screen<'_>, standing: &Standing) -> Result<(), ScreenFault> {
+    match standing.trusted {
+        Trusted::None | Trusted::Given => {}
+        Trusted::GivenAndSame => sentence(screen, 2, said::SAME_TRUST)?,
+        Trusted::GivenAndOther => sentence(screen, 2, said::OTHER_TRUST)?,
+        Trusted::Bundles => sentence(screen, 2, said::BUNDLES_TRUST)?,
+        Trusted::Itself => sentence(screen, 2, said::ITSELF)?,
+    }
+    match &standing.gap {
+        None => Ok(()),
+        Some(StandingFault::NoPredecessor { .. }) => sentence(screen, 2, said::OLD_SIDE_UNKNOWN),
+        Some(StandingFault::NoAuthority { .. }) => sentence(screen, 2, said::NOTHING_JUDGED),
+        Some(other) => sentence(screen, 2, &said::cannot_judge(&cell(&other.to_string(), CLAUSE))),
+    }
+}
+
+/// How ids are shown on one page, and what it leaves out.
+struct Page {
+    ids: Ids,
+    prints: Ids,
+    both: BTreeSet<Fingerprint>,
+    /// Whether keys that count on both sides are marked: not where all of them do, or none.
+    marks: bool,
+    is_rotation: bool,
+    all: bool,
+}
+
+impl Page {
+    fn of(sides: &[Sided], entries: &[EntryStanding], is_rotation: bool, all: bool) -> Page {
+        let voices: Vec<&Voice> =
+            sides.iter().flat_map(|s| s.tally.counted.iter().chain(&s.tally.waiting)).collect();
+        let unable = sides.iter().flat_map(|s| &s.tally.unable).map(|(keyid, _)| keyid);
+        let listed = voices.iter().map(|voice| &voice.keyid).chain(unable);
+        let ids = Ids::of(listed.chain(entries.iter().map(|entry| &entry.keyid)), all);
+        let prints = Ids::of(voices.iter().map(|voice| voice.key.to_string()), all);
+        let both = on_both_sides(sides);
+        let marks = !both.is_empty() && voices.iter().any(|voice| !both.contains(&voice.key));
+        Page { ids, prints, both, marks, is_rotation, all }
+    }
+
+    fn tallies(&self, screen: &mut Screen<'_>, sides: &[Sided]) -> Result<(), ScreenFault> {
+        for sided in sides {
+            self.side(screen, sided)?;
+        }
+        if sides.len() == 2 {
+            sentence(screen, 2, &said::both_sides(self.both.len() as u64))?;
+        }
+        let names = |s: &Sided| s.tally.counted.iter().chain(&s.tally.waiting).any(|v| v.owner.is_some());
+        if sides.iter().any(names) { sentence(screen, 2, pages::CLAIMS) } else { Ok(()) }
+    }
+
+    fn side(&self, screen: &mut Screen<'_>, sided: &Sided) -> Result<(), ScreenFault> {
+        let tally = &sided.tally;
+        let judge = match sided.side {
+            Side::New if self.is_rotation => said::NEW_ROOT.to_owned(),
+            Side::New => said::THIS_ROOT.to_owned(),
+            Side::Old => said::old_root(sided.version),
+            Side::Trusted => said::trusted(sided.role_type.name(), sided.version),
+        };
+        sentence(screen, 2, &said::tally(&judge, tally.valid(), tally.threshold))?;
+        if !tally.can_be_met() {
+            sentence(screen, 4, said::NEVER_ENOUGH)?;
+        }
+        for (label, voices) in [(said::SIGNED, &tally.counted), (said::CAN_SIGN, &tally.waiting)] {
+            for voice in &voices[..self.shown(voices.len())] {
+                self.voice(screen, label, voice)?;
+            }
+            self.more(screen, voices.len())?;
+        }
+        for (keyid, why) in &tally.unable[..self.shown(tally.unable.len())] {
+            let why = said::entry(&self.ids.show(keyid), &cell(&why.to_string(), CLAUSE));
+            sentence(screen, 4, &format!("{:<9}  {why}", said::CANNOT))?;
+        }
+        self.more(screen, tally.unable.len())
+    }
+
+    fn voice(&self, screen: &mut Screen<'_>, label: &str, voice: &Voice) -> Result<(), ScreenFault> {
+        let keyid = self.ids.show(&voice.keyid);
+        let named = match self.all {
+            true => keyid,
+            false => said::key(&keyid, &self.prints.show(&voice.key.to_string())),
+        };
+        let mut line = vec![format!("{label:<9}"), named];
+        if self.marks && self.both.contains(&voice.key) {
+            line.push(said::ON_BOTH_SIDES.to_owned());
+        }
+        line.extend(voice.owner.as_deref().map(|owner| quoted(owner, NAME)));
+        pieces(screen, 4, &line)
+    }
+
+    fn entries(&self, screen: &mut Screen<'_>, standing: &Standing) -> Result<(), ScreenFault> {
+        let counts = |entry: &&EntryStanding| !matches!(entry.verdict, Some(Verdict::Ok(_)));
+        let idle: Vec<&EntryStanding> = standing.entries.iter().filter(counts).collect();
+        if standing.entries.is_empty() && standing.sides.is_empty() {
+            return sentence(screen, 2, said::NO_ENTRIES);
+        }
+        if idle.is_empty() {
+            return Ok(());
+        }
+        sentence(screen, 2, if standing.sides.is_empty() { said::UNCHECKED } else { said::NOT_COUNTED })?;
+        for entry in &idle[..self.shown(idle.len())] {
+            let what = match &entry.verdict {
+                None if entry.is_placeholder => said::PLACEHOLDER.to_owned(),
+                None => said::NOT_JUDGED.to_owned(),
+                Some(verdict) => cell(&verdict.to_string(), CLAUSE),
+            };
+            sentence(screen, 4, &said::entry(&self.ids.show(&entry.keyid), &what))?;
+        }
+        self.more(screen, idle.len())
+    }
+
+    fn shown(&self, of: usize) -> usize {
+        if self.all { of } else { of.min(SHOWN) }
+    }
+
+    fn more(&self, screen: &mut Screen<'_>, of: usize) -> Result<(), ScreenFault> {
+        match of - self.shown(of) {
+            0 => Ok(()),
+            more => screen.line(&pages::more(more as u64)),
+        }
+    }
+}
