@@ -5,8 +5,7 @@
 //! PINs are read elsewhere ([`super::secret`]): here the terminal shows what is typed. Not done: restoring the terminal
 //! when another process kills this one with a signal.
 
-use std::fs::File;
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 
 use rustix::io::Errno;
@@ -41,7 +40,10 @@ impl Operator for Terminal {
     }
 }
 
-fn ask(terminal: &File, question: &str) -> Result<String, OperatorFault> {
+fn ask<T: AsFd>(terminal: &T, question: &str) -> Result<String, OperatorFault>
+where
+    for<'t> &'t T: Write,
+{
     let asking = Asking::begin(terminal.as_fd()).map_err(OperatorFault::Failed)?;
     let mut writer = terminal;
     write!(writer, "{}: ", visible(question)).and_then(|()| writer.flush()).map_err(OperatorFault::Failed)?;
