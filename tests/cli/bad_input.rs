@@ -192,7 +192,7 @@ fn what_is_too_large_is_refused_before_it_is_read() {
 fn a_file_that_may_not_be_read_is_refused() {
     let desk = desk();
     let locked = desk.put("locked.json", "{}");
-    std::fs::set_permissions(&locked, std::os::unix::fs::PermissionsExt::from_mode(0)).unwrap();
+    std::fs::set_permissions(&locked, std::os::unix::fs::PermissionsExt::from_mode(0o000)).unwrap();
     // Root reads everything; without its capabilities it is an owner like any other.
     let mut command = match rustix::process::geteuid().is_root() {
         true => {

@@ -102,25 +102,22 @@ impl Holder {
 
     /// `conclave sign` at a terminal of its own.
     pub fn sign(&self, token: &str, more: &[&str]) -> Talk {
-        self.talk(Command::new(program()), token, more)
+        self.talk("exec \"$@\"", token, more)
     }
 
-    /// The same with standard output in the file `out`; the rest stays at the terminal.
-    pub fn sign_into(&self, out: &str, token: &str, more: &[&str]) -> Talk {
+    /// The same with standard output in the file `out.json`; the rest stays at the terminal.
+    pub fn sign_into_file(&self, token: &str, more: &[&str]) -> Talk {
+        self.talk("exec \"$@\" >out.json", token, more)
+    }
+
+    /// The terminal shows what is typed, as a person's does: rexpect turns that off, and then no PIN could be seen.
+    fn talk(&self, run: &str, token: &str, more: &[&str]) -> Talk {
         let mut command = Command::new("sh");
-        command.args(["-c", "out=$1; shift; exec \"$@\" >\"$out\"", "sh", out]).arg(program());
-        self.talk(command, token, more)
-    }
-
-    fn talk(&self, mut command: Command, token: &str, more: &[&str]) -> Talk {
+        command.arg("-c").arg(format!("stty echo; {run}")).arg("sh").arg(program());
         command.args(self.arguments(token, more)).current_dir(self.desk.path("."));
         command.env("NO_COLOR", "1").envs(self.environment());
         let session = spawn_with_options(command, Options::new().timeout_ms(Some(120_000))).unwrap();
         Talk { session, said: String::new() }
-    }
-
-    pub fn bundle(&self) -> Vec<u8> {
-        read(&self.desk.path(BUNDLE))
     }
 
     /// The key ids that count, by the draft's own keys.

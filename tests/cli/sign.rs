@@ -64,6 +64,7 @@ fn a_rotation_is_signed_against_the_signers_own_copy() {
 fn the_pin_is_never_shown_and_stands_in_no_file() {
     let holder = Holder::of("first-3of5-ed25519-0sigs", &["k1"]);
     let said = holder.sign("pkcs11:token=alice", &[]).sign();
+    assert!(said.contains("Your answer: sign root 1 467d31e2"), "this terminal shows what is typed: {said}");
     assert!(said.contains("PIN of token") && !said.contains(PIN), "{said}");
     let folders = [holder.desk.path("."), holder.tokens.path().to_owned()];
     let search = || folders.iter().flat_map(|folder| holding(folder, PIN)).collect::<Vec<_>>();
@@ -78,7 +79,7 @@ fn the_pin_is_never_shown_and_stands_in_no_file() {
 #[test]
 fn with_json_the_result_alone_goes_to_standard_output() {
     let holder = Holder::of("first-3of5-ed25519-0sigs", &["k1"]);
-    let said = holder.sign_into("out.json", "pkcs11:token=alice", &["--json"]).sign();
+    let said = holder.sign_into_file("pkcs11:token=alice", &["--json"]).sign();
     assert!(!said.contains('{'), "{said}");
     let facts = expectations(&holder.desk.path("out.json"));
     let case = expectations(&holder.case.join("case.json"));
