@@ -17,8 +17,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::cli::{Cli, Output, Verb, Verify};
-use crate::fault::Fault;
+use crate::fault::{Fault, Trouble};
 use crate::operator::screen::Screen;
+use crate::operator::wording;
 use crate::token;
 
 /// What a verb gives back: whether the check it made was passed.
@@ -47,15 +48,39 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// Clap quotes arguments; they pass the sanitiser like everything else.
+/// Help and version are answers; everything else that clap says is a fault like any other.
 fn usage(error: &clap::Error) -> ExitCode {
-    let mut screen = if error.use_stderr() { Screen::stderr(true) } else { Screen::stdout(true) };
-    for line in error.render().to_string().lines() {
-        if screen.line(line).is_err() {
-            break;
+    use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+    let text = error.render().to_string();
+    if matches!(error.kind(), DisplayHelp | DisplayVersion | DisplayHelpOnMissingArgumentOrSubcommand) {
+        let mut screen = if error.use_stderr() { Screen::stderr(true) } else { Screen::stdout(true) };
+        for line in text.lines() {
+            if screen.line(line).is_err() {
+                break;
+            }
+        }
+        return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+    }
+    let json = std::env::args_os().any(|argument| argument == "--json");
+    misunderstood(&text).report(json, true)
+}
+
+/// Clap tells what is wrong, indents what it is about, and ends with how the verb is used. It quotes arguments, which
+/// pass the sanitiser like everything else.
+fn misunderstood(text: &str) -> Fault {
+    let (mut told, mut tips, mut usage) = (Vec::new(), Vec::new(), None);
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        match (line.strip_prefix("Usage: "), line.strip_prefix("tip: ")) {
+            (Some(line), _) => usage = Some(line),
+            (_, Some(tip)) => tips.push(tip),
+            _ if usage.is_some() || line.starts_with("For more information") => break,
+            _ => told.push(line),
         }
     }
-    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+    let told = told.join(" ");
+    let told = told.strip_prefix("error: ").unwrap_or(&told);
+    let trouble = Fault::usage(wording::MISUNDERSTOOD).because_of(told);
+    tips.into_iter().fold(trouble, Trouble::because_of).now(wording::type_it_like(usage))
 }
 
 fn run(verb: Verb) -> Result<Outcome, Fault> {

@@ -1,7 +1,49 @@
-//! The verbs of the binary, played from outside: files in, screens and exit codes out.
-#![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+//! The binary as people and scripts meet it: every verb end to end, on real files, real tokens and a real terminal.
+//!
+//! What the engine decides is proven in `ceremony/tests`; here it is only asked whether the public door says the same.
+//! Nothing skips: a missing vector, token module or peer fails and says what to install.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "the whole target is tests; a test stops at the first surprise"
+)]
+
+#[path = "cli/bad_bundle.rs"]
+mod bad_bundle;
+#[path = "cli/bad_input.rs"]
+mod bad_input;
+#[path = "cli/bad_metadata.rs"]
+mod bad_metadata;
+#[path = "cli/collect.rs"]
+mod collect;
+#[path = "cli/events.rs"]
+mod events;
+#[path = "cli/help.rs"]
+mod help;
+#[path = "cli/holder.rs"]
+mod holder;
+#[path = "cli/hostile.rs"]
+mod hostile;
+#[path = "cli/peers.rs"]
+mod peers;
 #[path = "cli/play.rs"]
 mod play;
+#[path = "cli/refusal.rs"]
+mod refusal;
 #[path = "cli/show.rs"]
 mod show;
+#[path = "cli/sign.rs"]
+mod sign;
+#[path = "cli/sign_faulty.rs"]
+mod sign_faulty;
+#[path = "cli/sign_stopped.rs"]
+mod sign_stopped;
+#[path = "cli/stage.rs"]
+mod stage;
+#[path = "cli/tokens.rs"]
+mod tokens;
+#[path = "cli/verify.rs"]
+mod verify;
+#[path = "cli/verify_signature.rs"]
+mod verify_signature;

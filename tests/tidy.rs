@@ -39,10 +39,13 @@ const RULES: &[Rule] = &[
         ],
     },
     Rule {
-        promise: "one file knows dialoguer",
-        words: &["dialoguer"],
+        promise: "two files set a terminal's modes",
+        words: &["termios"],
         under: EVERYWHERE,
-        rooms: &[("src/operator/terminal.rs", "it is that file")],
+        rooms: &[
+            ("src/operator/terminal.rs", "reads typed lines, with Ctrl-C as a key"),
+            ("src/operator/secret.rs", "reads PINs, with nothing shown"),
+        ],
     },
     Rule {
         promise: "one file touches the disk",
@@ -95,7 +98,7 @@ const RULES: &[Rule] = &[
             ),
             (
                 "src/operator/terminal.rs",
-                "asks whether standard input is a terminal; prints through dialoguer",
+                "asks whether standard input is a terminal; prints its question there",
             ),
             ("src/operator/secret.rs", "reads from the terminal; prints its own prompt there"),
             ("src/token/child.rs", "its standard input is the socket to the parent; it prints nothing"),
@@ -335,13 +338,13 @@ fn each_planted_word_is_noticed() {
 fn a_room_may_hold_its_own_word_and_no_other() {
     let own = Source::new("src/token/pkcs11.rs", "//! Planted.\nuse cryptoki::session::Session;\n");
     assert_eq!(breaches(&own), [""; 0]);
-    let other = Source::new("src/token/pkcs11.rs", "//! Planted.\nuse dialoguer::Password;\n");
+    let other = Source::new("src/token/pkcs11.rs", "//! Planted.\nuse rustix::termios::Termios;\n");
     assert_eq!(breaches(&other).len(), 1);
 }
 
 #[test]
 fn comments_and_test_modules_are_not_code_and_what_follows_them_is() {
-    let text = "//! About cryptoki.\n// dialoguer\nfn f() {} // println!\n#[cfg(test)]\nmod tests {\n    use std::fs;\n}\n";
+    let text = "//! About cryptoki.\n// termios\nfn f() {} // println!\n#[cfg(test)]\nmod tests {\n    use std::fs;\n}\n";
     assert_eq!(breaches(&Source::new("src/planted.rs", text)), [""; 0]);
     let after = Source::new("src/planted.rs", &format!("{text}use std::fs;\n"));
     assert_eq!(breaches(&after), ["src/planted.rs holds `std::fs`: one file touches the disk"]);

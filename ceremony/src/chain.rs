@@ -47,6 +47,12 @@ pub enum Reason {
     /// It has not the shape of a root.
     #[error(transparent)]
     Shape(#[from] ShapeFault),
+    /// It is metadata of another kind.
+    #[error("it is a {} document, not a root", found.name())]
+    NotARoot {
+        /// What it is.
+        found: RoleType,
+    },
     /// It names no root role.
     #[error(transparent)]
     Authority(#[from] AuthorityFault),
@@ -135,7 +141,18 @@ impl Step {
     }
 }
 
+/// Whether metadata is a root at all; a targets document may delegate to a role that is called root.
+fn is_root(metadata: &Metadata) -> Result<(), Reason> {
+    match metadata.role_type() {
+        RoleType::Root => Ok(()),
+        found => Err(Reason::NotARoot { found }),
+    }
+}
+
 fn step(root: &Metadata, before: Option<&Result<Metadata, Reason>>) -> Step {
+    if let Err(reason) = is_root(root) {
+        return Step::refused(None, reason);
+    }
     let own = root.check_shape().map_err(Reason::from);
     let own = own.and_then(|()| Authority::in_document(root, RoleType::Root.name()).map_err(Reason::from));
     let own = match own {
@@ -144,8 +161,10 @@ fn step(root: &Metadata, before: Option<&Result<Metadata, Reason>>) -> Step {
     };
     let old = match before {
         None => None,
-        Some(Ok(old)) => Some((old, Authority::in_document(old, RoleType::Root.name()))),
-        Some(Err(_)) => return Step::refused(Some(root.version()), Reason::NothingBefore),
+        Some(Ok(old)) if is_root(old).is_ok() => {
+            Some((old, Authority::in_document(old, RoleType::Root.name())))
+        }
+        Some(_) => return Step::refused(Some(root.version()), Reason::NothingBefore),
     };
     let old = match old {
         Some((_, Err(_))) => return Step::refused(Some(root.version()), Reason::NothingBefore),

@@ -205,9 +205,9 @@ impl Stage<'_> {
         let phrase = session.read_line()?;
         let rest = session.exp_string("Your answer: ")?;
         session.send_line(&phrase)?;
-        // The typed line is echoed, then told once more as the answer that was taken.
+        // The terminal echoes what is typed.
+        session.exp_string(&phrase)?;
         let taken = format!("Your answer: {phrase}");
-        session.exp_string(&taken)?;
         say(&format!("{}To sign, type: {phrase}\n{}{taken}", plain(&before), plain(&rest)))?;
         let asked = session.exp_regex("PIN of token [^\r\n]*: $")?;
         say(&format!("{}{}(types {PIN}; it is not shown)", plain(&asked.0).trim_start(), plain(&asked.1)))?;

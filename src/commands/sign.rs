@@ -14,8 +14,9 @@ use crate::files::{self, FilesFault};
 use crate::operator::clean::{identifier, quoted, quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
+use crate::operator::secret::SecretFault;
 use crate::operator::terminal::Terminal;
-use crate::operator::wording;
+use crate::operator::{OperatorFault, wording};
 use crate::token::{self, Deadlines, Host, Spent, TokenFault, TokenUri};
 
 /// What was asked.
@@ -57,8 +58,10 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     // With --json the result alone goes to standard output.
     let mut screen = if output.json { Screen::stderr(output.plain) } else { Screen::stdout(output.plain) };
     let mut visit = Visit { bundle: &mut bundle, wanted: &wanted, slot };
-    let signed = visit.sign(&mut host, &mut Terminal, &mut screen).map_err(told)?;
-    store(&request.bundle, &bundle, read.sha256.as_bytes()).map_err(|fault| {
+    let signed = visit
+        .sign(&mut host, &mut Terminal, &mut screen)
+        .map_err(|fault| told_with(fault, &host.chatter()))?;
+    let bundle = store(&request.bundle, bundle, read.sha256.as_bytes()).map_err(|fault| {
         fault.with_signed(Signed::Unstored { signature: format!("{} {}", signed.key, signed.sig) })
     })?;
     let warning = host.close().err();
@@ -89,20 +92,22 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     Ok(Outcome::Done)
 }
 
-/// Replaces the bundle. If somebody else replaced it meanwhile, theirs and ours are merged: nothing is lost.
-fn store(path: &Path, bundle: &Bundle, expected: &[u8; 32]) -> Result<(), Fault> {
+/// Replaces the bundle, and gives what is stored. If somebody else replaced it meanwhile, theirs and ours are merged:
+/// nothing is lost.
+fn store(path: &Path, bundle: Bundle, expected: &[u8; 32]) -> Result<Bundle, Fault> {
     let text = bundle.write().map_err(|limit| reading::past(&limit))?.text;
     match files::replace(path, *expected, &text) {
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(bundle),
         Err(FilesFault::Changed { .. }) => {
             let theirs = reading::bundle(path)?;
-            let both = bundle.clone().merge(&theirs.bundle).map_err(|fault| {
+            let both = bundle.merge(&theirs.bundle).map_err(|fault| {
                 Fault::refused(wording::cannot_merge(&quoted_path(path), wording::YOUR_SIGNATURE))
                     .because(&fault)
                     .now(wording::READ_AGAIN)
             })?;
             let text = both.write().map_err(|limit| reading::past(&limit))?.text;
-            Ok(files::replace(path, *theirs.sha256.as_bytes(), &text)?)
+            files::replace(path, *theirs.sha256.as_bytes(), &text)?;
+            Ok(both)
         }
         Err(fault) => Err(fault.into()),
     }
@@ -112,8 +117,11 @@ fn store(path: &Path, bundle: &Bundle, expected: &[u8; 32]) -> Result<(), Fault>
 pub(super) fn open(choice: &ModuleChoice, wanted: Option<&TokenUri>) -> Result<Host, Fault> {
     let module = choice.module.as_deref().or_else(|| wanted.and_then(TokenUri::module_path));
     let module = module.ok_or_else(|| Fault::usage(wording::NO_MODULE).now(wording::NAME_A_MODULE))?;
-    let environment: Vec<(OsString, OsString)> =
-        choice.env.iter().filter_map(|name| Some((OsString::from(name), std::env::var_os(name)?))).collect();
+    let variable = |name: &String| match std::env::var_os(name) {
+        Some(value) => Ok((OsString::from(name), value)),
+        None => Err(Fault::usage(wording::no_variable(&quoted(name, 60))).now(wording::SET_THE_VARIABLE)),
+    };
+    let environment = choice.env.iter().map(variable).collect::<Result<Vec<_>, _>>()?;
     Host::spawn(&Host::own_program(), module, &environment, Deadlines::default())
         .map_err(|fault| token_fault(&fault, ""))
 }
@@ -134,13 +142,24 @@ pub(super) fn token_fault(fault: &TokenFault, chatter: &str) -> Fault {
 }
 
 fn told(fault: DeskFault) -> Fault {
+    told_with(fault, "")
+}
+
+/// As [`told`], with what the module printed.
+fn told_with(fault: DeskFault, chatter: &str) -> Fault {
     let said = fault.to_string();
     match fault {
-        DeskFault::Token(token) => token_fault(&token, ""),
+        DeskFault::Token(token) => token_fault(&token, chatter),
         DeskFault::Screen(screen) => screen.into(),
         DeskFault::Declined => Fault::stopped(wording::DECLINED).now(wording::SIGN_LATER),
+        DeskFault::Operator(cause @ OperatorFault::Stopped) => {
+            Fault::stopped(wording::DECLINED).because(&cause).now(wording::SIGN_LATER)
+        }
         DeskFault::Operator(cause) => {
             Fault::stopped(wording::NOBODY_ANSWERED).because(&cause).now(wording::NEEDS_A_TERMINAL)
+        }
+        DeskFault::Secret(cause @ SecretFault::NoTerminal(_)) => {
+            Fault::stopped(wording::NO_PIN).because(&cause).now(wording::NEEDS_A_TERMINAL)
         }
         DeskFault::Secret(cause) => Fault::stopped(wording::NO_PIN).because(&cause).now(wording::SIGN_LATER),
         DeskFault::NoTrust { .. } => {

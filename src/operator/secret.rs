@@ -4,8 +4,8 @@
 //! terminal is as it was when this returns, whatever happened. A PIN that cannot be meant (other than printable
 //! ASCII, or the 44 letters that an accidental touch makes a YubiKey type) is refused here and costs no try.
 //!
-//! Deliberately ours: dialoguer's password prompt leaves copies in the heap. Not done: restoring the terminal
-//! when another process kills this one with a signal (Ctrl-C at the prompt is read as a key, so it is safe).
+//! Deliberately ours: the prompts of libraries leave copies in the heap (measured with dialoguer's). Not done: restoring
+//! the terminal when another process kills this one with a signal (Ctrl-C at the prompt is read as a key, so it is safe).
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -62,7 +62,8 @@ pub fn read_pin(prompt: impl FnOnce(&mut File) -> io::Result<()>) -> Result<Pin,
     read_from(&mut terminal().map_err(SecretFault::NoTerminal)?, prompt)
 }
 
-fn terminal() -> io::Result<File> {
+/// The controlling terminal, or standard input where that is a terminal.
+pub(super) fn terminal() -> io::Result<File> {
     File::options().read(true).write(true).open("/dev/tty").or_else(|error| {
         let stdin = rustix::stdio::stdin();
         if !rustix::termios::isatty(stdin) {

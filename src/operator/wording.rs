@@ -56,8 +56,7 @@ pub const NAME_A_FILE: &str = "Name a regular file (use - for standard input whe
 /// Advice: something other than a folder was named.
 pub const NAME_A_FOLDER: &str = "Name a folder, or a name that does not exist yet.";
 /// Advice: the input is over the cap.
-pub const TOO_LARGE: &str =
-    "Check that this is the file you meant: nothing that conclave reads is this large.";
+pub const TOO_LARGE: &str = "Check that this is the file you meant: nothing that belongs here is this large.";
 /// Advice: the output is there already.
 pub const CHOOSE_ANOTHER_NAME: &str =
     "Choose a name that does not exist yet: conclave never overwrites a file.";
@@ -88,6 +87,17 @@ pub const SEND_IT_TO_A_FILE: &str = "Send the output to a file or to another pro
 pub const OUTPUT_FAILED: &str = "The output could not be written.";
 /// Advice: standard output cannot be written.
 pub const CHECK_WHERE_OUTPUT_GOES: &str = "Check where the output goes: a full medium or a closed window.";
+
+/// The sentence for a command line that makes no sense.
+pub const MISUNDERSTOOD: &str = "The command line cannot be understood.";
+
+/// Advice: a command line that makes no sense. `usage` is clap's line for the verb, where it has one.
+pub fn type_it_like(usage: Option<&str>) -> String {
+    match usage {
+        Some(usage) => format!("Type it like `{usage}`; --help shows an example."),
+        None => "Add --help to see the options and an example.".to_owned(),
+    }
+}
 
 #[cfg(test)]
 mod tests {

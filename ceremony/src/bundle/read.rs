@@ -20,7 +20,7 @@ pub enum BundleFault {
     #[error(transparent)]
     Read(#[from] ReadFault),
     /// Its `_type` is another.
-    #[error("it is not a bundle: its _type is {found:?}")]
+    #[error("it is not a bundle: {}", type_words(found))]
     NotABundle {
         /// What it is.
         found: String,
@@ -114,6 +114,10 @@ pub enum BundleFault {
     /// More than a cap allows.
     #[error("it is past a limit: {0}")]
     Past(Limit),
+}
+
+fn type_words(found: &str) -> String {
+    if found.is_empty() { format!("it has no _type {TYPE:?}") } else { format!("its _type is {found:?}") }
 }
 
 /// A bundle whose text was read and whose content is not believed yet.

@@ -64,7 +64,7 @@ pub enum ReadProblem {
         byte: u8,
     },
     /// A backslash with nothing legal behind it.
-    #[error("it holds an escape that JSON does not know")]
+    #[error("it holds an escape that JSON does not know, or ends inside one")]
     BadEscape,
     /// More than a cap allows.
     #[error("it is past a limit: {0}")]

@@ -4,7 +4,7 @@ use serde_json::Value;
 use tuf_ceremony::chain::{self, Reason, Step};
 use tuf_ceremony::document::{Document, ReadProblem};
 use tuf_ceremony::keyset::Verdict;
-use tuf_ceremony::metadata::Metadata;
+use tuf_ceremony::metadata::{Metadata, RoleType};
 
 use super::{expectations, folders, read};
 
@@ -103,4 +103,17 @@ fn after_a_file_that_cannot_be_read_nothing_is_judged() {
     let steps = chain::judge(&[torn, root(&folder.join("2.root.json"))], None);
     assert!(matches!(steps[0].reasons[..], [Reason::Read(_)]));
     assert_eq!(steps[1].reasons, [Reason::NothingBefore]);
+}
+
+#[test]
+fn a_targets_document_is_no_root_even_if_it_delegates_to_a_role_called_root() {
+    let draft = String::from_utf8(read(&super::corpus("partial/targets-3of5-2sigs/draft.json"))).unwrap();
+    let delegates = draft.replacen("\"name\": \"", "\"name\": \"root\", \"x-was\": \"", 1);
+    assert_ne!(draft, delegates);
+    let targets =
+        || Ok(Metadata::of(Document::read(delegates.clone().into_bytes()).unwrap().into()).unwrap());
+    let second = root(&super::corpus("chains/sigstore-v1-v5/2.root.json"));
+    let steps = chain::judge(&[targets(), second], None);
+    assert_eq!(steps[0].reasons, [Reason::NotARoot { found: RoleType::Targets }]);
+    assert_eq!((steps[0].version, &steps[1].reasons[..]), (None, &[Reason::NothingBefore][..]));
 }

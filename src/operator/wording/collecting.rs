@@ -123,7 +123,8 @@ pub fn chain_verdict(steps: usize, bad: usize) -> String {
     match bad {
         0 if steps == 1 => "The root holds.".to_owned(),
         0 => format!("All {steps} roots hold, one after the other."),
-        _ => format!("The chain does NOT hold: {bad} of {steps} roots are refused."),
+        _ if steps == 1 => "The root does NOT hold.".to_owned(),
+        _ => format!("The chain does NOT hold: {bad} of {steps} roots refused."),
     }
 }
 

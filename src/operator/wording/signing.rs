@@ -10,6 +10,13 @@ pub const NO_MODULE: &str = "No PKCS#11 module was named.";
 /// Advice: no module was named.
 pub const NAME_A_MODULE: &str =
     "Name the token's module with --module, such as /usr/lib/softhsm/libsofthsm2.so.";
+/// A variable for the module is not set; `name` is cleaned.
+pub fn no_variable(name: &str) -> String {
+    format!("The variable {name} is not set here, so it cannot be passed on to the module.")
+}
+
+/// Advice: a variable for the module is not set.
+pub const SET_THE_VARIABLE: &str = "Set it, or leave out that --module-env.";
 /// A token failed; no try was used.
 pub const TOKEN_FAILED: &str = "The token did not do what was asked. No PIN try was used.";
 /// A token failed; a try was used.

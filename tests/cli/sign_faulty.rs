@@ -1,0 +1,109 @@
+//! A module that hangs, crashes and lies: the visit ends with a sentence, and nothing false is ever stored.
+
+use crate::holder::{Holder, PIN, Talk, fault};
+use crate::refusal::{Told, refused};
+
+const CASE: &str = "first-3of5-ed25519-0sigs";
+
+/// One visit with a module that fails by `rules`; the bundle must stay as it was.
+fn visit(rules: &str, play: impl FnOnce(&mut Talk)) -> (Holder, Told) {
+    let holder = Holder::of(CASE, &["k1"]).failing(rules);
+    let before = holder.desk.listing();
+    let mut talk = holder.sign("pkcs11:token=alice", &[]);
+    play(&mut talk);
+    let (code, said) = talk.end();
+    assert_eq!(code, 4, "{said}");
+    assert_eq!(holder.desk.listing(), before, "{said}");
+    assert!(!said.contains(PIN), "{said}");
+    (holder, fault(&said))
+}
+
+fn with_pin(talk: &mut Talk) {
+    talk.consent();
+    talk.line(PIN);
+}
+
+#[test]
+fn the_same_visit_without_a_fault_signs() {
+    let holder = Holder::of(CASE, &["k1"]).failing("# none");
+    holder.sign("pkcs11:token=alice", &[]).sign();
+    assert_eq!((holder.counted(), holder.calls("C_Sign")), (vec![holder.keyid("k1")], 1));
+}
+
+#[test]
+fn a_corrupt_signature_is_thrown_away() {
+    let (holder, told) = visit("C_Sign corrupt", with_pin);
+    assert!(told.error.contains("no signature over what you were shown"), "{told:?}");
+    assert!(told.error.contains("thrown away") && told.now.contains("Do not use this token"), "{told:?}");
+    assert_eq!(holder.calls("C_Sign"), 1, "it was really asked");
+    std::fs::write(holder.tokens.path().join("rules"), "").unwrap();
+    holder.sign("pkcs11:token=alice", &[]).sign();
+    assert_eq!(holder.counted(), [holder.keyid("k1")], "and the next visit signs");
+}
+
+#[test]
+fn a_short_signature_is_thrown_away() {
+    let (_, told) = visit("C_Sign short", with_pin);
+    assert!(told.because[0].contains("63 bytes where 64 are due"), "{told:?}");
+}
+
+#[test]
+fn a_crash_is_told_and_so_is_whether_anything_may_be_signed() {
+    for (rules, words, signed, play) in [
+        ("C_Login abort", "A PIN try may have been used", "Nothing was signed", with_pin as fn(&mut Talk)),
+        ("C_Sign abort", "No PIN try was used", "Whether the token signed is not known", with_pin),
+    ] {
+        let (_, told) = visit(rules, play);
+        assert!(told.error.contains(words), "{rules}: {told:?}");
+        assert!(told.signed.starts_with(signed), "{rules}: {told:?}");
+        assert!(told.because.iter().any(|line| line.contains("a rule says abort")), "{rules}: {told:?}");
+    }
+}
+
+#[test]
+fn a_crash_before_any_question_needs_no_terminal() {
+    for rules in ["C_Initialize abort", "C_GetSlotList abort", "C_GetTokenInfo abort"] {
+        let holder = Holder::of(CASE, &["k1"]).failing(rules);
+        let told = refused(&holder.sign_unattended("pkcs11:token=alice", &[]), 4);
+        assert!(told.error.contains("No PIN try was used"), "{rules}: {told:?}");
+        assert!(told.says("signal 6") || told.says("SIGABRT"), "{rules}: {told:?}");
+        assert_eq!(holder.counted().len(), 0);
+    }
+}
+
+#[test]
+fn a_module_that_hangs_is_ended_at_its_deadline() {
+    let holder = Holder::of(CASE, &["k1"]).failing("C_GetSlotList hang=600000");
+    let told = refused(&holder.sign_unattended("pkcs11:token=alice", &["--json"]), 4);
+    assert!(told.because[0].contains("within 10 s"), "{told:?}");
+    assert_eq!(holder.counted().len(), 0);
+}
+
+#[test]
+fn a_login_that_hangs_leaves_it_open_whether_a_try_was_used() {
+    let (_, told) = visit("C_Login hang=600000", with_pin);
+    assert!(told.error.contains("A PIN try may have been used"), "{told:?}");
+    assert!(told.because[0].contains("within 30 s"), "{told:?}");
+}
+
+#[test]
+fn a_token_pulled_while_it_signs_is_told() {
+    let (_, told) = visit("C_Sign rv=0x32", with_pin);
+    assert!(told.because[0].contains("the token was removed"), "{told:?}");
+    assert!(told.now.contains("Insert the token again"), "{told:?}");
+}
+
+#[test]
+fn a_locked_pin_is_told() {
+    let (_, told) = visit("C_Login rv=0xa4", with_pin);
+    assert!(told.because[0].contains("is locked"), "{told:?}");
+    assert!(told.now.contains("security officer"), "{told:?}");
+}
+
+#[test]
+fn a_crash_at_the_end_is_a_warning_after_a_signature_that_is_safe() {
+    let holder = Holder::of(CASE, &["k1"]).failing("C_Finalize abort");
+    let said = holder.sign("pkcs11:token=alice", &[]).sign();
+    assert!(said.contains("warning: "), "{said}");
+    assert_eq!(holder.counted(), [holder.keyid("k1")]);
+}
