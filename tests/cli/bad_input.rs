@@ -14,8 +14,11 @@ const BAD: &str = "@";
 const GOOD: [&str; 3] = ["good.bundle.json", "draft.json", "previous.root.json"];
 
 /// Every place in which a verb reads a metadata document, and the bad file there.
-const DOCUMENTS: [&[&str]; 9] = [
+const DOCUMENTS: [&[&str]; 12] = [
     &["canonical", BAD],
+    &["show", BAD],
+    &["show", "--trust", BAD, "draft.json"],
+    &["show", "--against", BAD, "draft.json"],
     &["import", "--out", "out.json", BAD],
     &["import", "--out", "out.json", "--trust", "previous.root.json", "draft.json", BAD],
     &["import", "--out", "out.json", "--trust", BAD, "draft.json"],
@@ -182,7 +185,7 @@ fn what_is_too_large_is_refused_before_it_is_read() {
     for verb in &BUNDLES {
         refuses(&desk, verb, "bundle", 5, "has 67,108,865 bytes; at most 67,108,864 are read");
     }
-    refuses(&desk, DOCUMENTS[7], "key", 5, "has 1,048,577 bytes; at most 1,048,576 are read");
+    refuses(&desk, DOCUMENTS[10], "key", 5, "has 1,048,577 bytes; at most 1,048,576 are read");
     for verb in &BYTES {
         refuses(&desk, verb, "document", 5, "at most 536,870,912 are read");
     }

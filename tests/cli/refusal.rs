@@ -22,8 +22,11 @@ impl Told {
 }
 
 /// The last lines that a fault can have.
-const SIGNED: [&str; 2] =
-    ["Nothing was signed, nothing was written.", "Whether the token signed is not known: "];
+const SIGNED: [&str; 3] = [
+    "Nothing was signed, nothing was written.",
+    "Whether the token signed is not known: ",
+    "The token signed, and the signature is NOT stored in a file.",
+];
 
 /// Reads the fault on standard error: `error:` once, `because:` any number, `now:` once, whether anything was signed.
 pub fn told(text: &str) -> Told {

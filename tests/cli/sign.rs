@@ -112,6 +112,32 @@ fn another_signature_that_arrives_meanwhile_is_kept() {
 }
 
 #[test]
+fn a_signature_that_cannot_be_stored_is_told_so_that_it_is_not_lost() {
+    for (what, code) in [(None, 5), (Some("{}"), 1)] {
+        let holder = Holder::of("first-3of5-ed25519-0sigs", &["k1"]);
+        let mut talk = holder.sign("pkcs11:token=alice", &[]);
+        talk.consent();
+        std::fs::remove_file(holder.desk.path(BUNDLE)).unwrap();
+        if let Some(text) = what {
+            holder.desk.put(BUNDLE, text);
+        }
+        talk.line(PIN);
+        let (found, said) = talk.end();
+        assert_eq!(found, code, "{said}");
+        let told = fault(&said);
+        assert!(
+            told.signed.starts_with("The token signed, and the signature is NOT stored in a file."),
+            "{told:?}"
+        );
+        let case = expectations(&holder.case.join("case.json"));
+        let sig = case["signatures_of_complete_with"][holder.keyid("k1")].as_str().unwrap();
+        assert!(told.signed.contains(sig), "{told:?}");
+        let left = std::fs::read_to_string(holder.desk.path(BUNDLE)).ok();
+        assert_eq!(left.as_deref(), what, "what stands there is left alone");
+    }
+}
+
+#[test]
 fn a_signature_that_is_there_already_is_refused_before_the_pin() {
     let holder = Holder::of("first-3of5-ed25519-2sigs", &["k1"]);
     let before = holder.desk.listing();
