@@ -187,7 +187,10 @@ fn told_with(fault: DeskFault, chatter: &str) -> Fault {
                 .now(wording::INSERT_THE_RIGHT_TOKEN)
         }
         DeskFault::WrongSignature(cause) => {
-            Fault::token(wording::WRONG_SIGNATURE).because(&cause).now(wording::DISTRUST_THE_TOKEN)
+            let told =
+                Fault::token(wording::WRONG_SIGNATURE).because(&cause).now(wording::DISTRUST_THE_TOKEN);
+            // It may have signed something else, or kept a signature back.
+            told.with_signed(Signed::Unknown)
         }
     }
 }

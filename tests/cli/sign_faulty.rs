@@ -35,6 +35,7 @@ fn a_corrupt_signature_is_thrown_away() {
     let (holder, told) = visit("C_Sign corrupt", with_pin);
     assert!(told.error.contains("no signature over what you were shown"), "{told:?}");
     assert!(told.error.contains("thrown away") && told.now.contains("Do not use this token"), "{told:?}");
+    assert!(told.signed.starts_with("Whether the token signed is not known"), "{told:?}");
     assert_eq!(holder.calls("C_Sign"), 1, "it was really asked");
     std::fs::write(holder.tokens.path().join("rules"), "").unwrap();
     holder.sign("pkcs11:token=alice", &[]).sign();
