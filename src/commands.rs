@@ -5,6 +5,7 @@ mod completions;
 mod finalize;
 mod import;
 mod merge;
+mod module;
 mod reading;
 mod show;
 mod sign;

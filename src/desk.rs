@@ -7,6 +7,7 @@ use tuf_ceremony::digest::Digest;
 use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
 use tuf_ceremony::key::{Fingerprint, PublicKey, Scheme, SignatureProblem};
 use tuf_ceremony::metadata::Metadata;
+use tuf_ceremony::signable::Signable;
 
 use crate::operator::clean::{identifier, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
@@ -155,7 +156,7 @@ impl Visit<'_> {
         show(screen, part)?;
         your_key(screen, part, &offer)?;
         consent(part, person, screen)?;
-        let signable = part.draft().signable();
+        let signable = Signable::of(part.draft());
         if let Some(facts) = &self.slot.token {
             screen.line(&wording::tries(&facts.tries.to_string()))?;
             if facts.tries == PinTries::Last {
@@ -282,7 +283,7 @@ fn last_try(token: &str, person: &mut dyn Operator, screen: &mut Screen<'_>) -> 
 
 /// Consent is typed and quotes role, version and digest; a bare Enter is none.
 fn consent(part: &Part, person: &mut dyn Operator, screen: &mut Screen<'_>) -> Result<(), DeskFault> {
-    let signable = part.draft().signable();
+    let signable = Signable::of(part.draft());
     let digest = signable.digest().to_string();
     let phrase = wording::consent_phrase(signable.role(), signable.version(), &digest[..8]);
     for _ in 0..3 {

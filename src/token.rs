@@ -18,13 +18,16 @@ mod line;
 mod percent;
 mod pkcs11;
 mod point;
+mod scheme;
 mod uri;
 mod wire;
 
 pub use child::{HIDDEN_ARGUMENT, child_main};
 pub use facts::{KeyKind, LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFacts, TokenKey, TokenName};
 pub use fault::{Call, Ending, Spent, TokenFault};
-pub use host::{Deadlines, ExitWarning, Host, MESSAGE_CAP, SignScheme};
+pub use frame::MESSAGE_CAP;
+pub use host::{Deadlines, ExitWarning, Host};
+pub use scheme::SignScheme;
 pub use uri::{KeyClass, TokenUri, UriFault};
 
 /// The one slot among `slots` that `wanted` describes.

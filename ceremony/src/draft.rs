@@ -5,7 +5,6 @@ use crate::key::{Fingerprint, Message, PublicKey, SignatureProblem};
 use crate::keyset::{Authority, AuthorityFault};
 use crate::limits::ROLE_NAME;
 use crate::metadata::{Metadata, RoleType, ShapeFault};
-use crate::signable::Signable;
 
 /// Metadata to be signed for one role.
 #[derive(Debug, Clone)]
@@ -180,12 +179,6 @@ impl Draft {
     pub fn verify(&self, key: &PublicKey, signature: &[u8]) -> Result<VerifiedSignature, SignatureProblem> {
         key.verify(&self.metadata as &dyn Message, signature)?;
         Ok(VerifiedSignature { key: key.clone(), bytes: signature.to_vec() })
-    }
-
-    /// The draft as something that a ceremony key may sign.
-    #[must_use]
-    pub fn signable(&self) -> Signable<'_> {
-        Signable::of_draft(self)
     }
 }
 

@@ -12,7 +12,9 @@ pub struct Signable<'a> {
 }
 
 impl<'a> Signable<'a> {
-    pub(crate) fn of_draft(draft: &'a Draft) -> Signable<'a> {
+    /// A draft as something that a ceremony key may sign.
+    #[must_use]
+    pub fn of(draft: &'a Draft) -> Signable<'a> {
         Signable { draft }
     }
 

@@ -1,12 +1,12 @@
 //! `conclave sign`: one signature by one key on one token, into a bundle.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use tuf_ceremony::bundle::Bundle;
 
-use super::{Outcome, reading, status, tokens};
+use super::module::{open, token_fault};
+use super::{Outcome, reading, status};
 use crate::cli::{ModuleChoice, Output};
 use crate::desk::{self, DeskFault, Visit};
 use crate::fault::{Fault, Signed};
@@ -17,7 +17,7 @@ use crate::operator::screen::Screen;
 use crate::operator::secret::SecretFault;
 use crate::operator::terminal::Terminal;
 use crate::operator::{OperatorFault, wording};
-use crate::token::{self, Deadlines, Host, Spent, TokenFault, TokenUri};
+use crate::token::{self, TokenUri};
 
 /// What was asked.
 pub(super) struct Request {
@@ -111,34 +111,6 @@ fn store(path: &Path, bundle: Bundle, expected: &[u8; 32]) -> Result<Bundle, Fau
         }
         Err(fault) => Err(fault.into()),
     }
-}
-
-/// Starts the module that the options or the URI name.
-pub(super) fn open(choice: &ModuleChoice, wanted: Option<&TokenUri>) -> Result<Host, Fault> {
-    let module = choice.module.as_deref().or_else(|| wanted.and_then(TokenUri::module_path));
-    let module = module.ok_or_else(|| Fault::usage(wording::NO_MODULE).now(wording::NAME_A_MODULE))?;
-    let variable = |name: &String| match std::env::var_os(name) {
-        Some(value) => Ok((OsString::from(name), value)),
-        None => Err(Fault::usage(wording::no_variable(&quoted(name, 60))).now(wording::SET_THE_VARIABLE)),
-    };
-    let environment = choice.env.iter().map(variable).collect::<Result<Vec<_>, _>>()?;
-    Host::spawn(&Host::own_program(), module, &environment, Deadlines::default())
-        .map_err(|fault| token_fault(&fault, ""))
-}
-
-/// A token's fault, with what it cost and what to do.
-pub(super) fn token_fault(fault: &TokenFault, chatter: &str) -> Fault {
-    let sentence = match fault.tries_spent() {
-        Spent::Yes => wording::TOKEN_FAILED_TRY_USED,
-        Spent::Unknown => wording::TOKEN_FAILED_TRY_UNKNOWN,
-        Spent::No => wording::TOKEN_FAILED,
-    };
-    let mut trouble = Fault::token(sentence).because(fault);
-    if !chatter.trim().is_empty() {
-        trouble = trouble.because_of(wording::module_said(&quoted(chatter.trim(), 300)));
-    }
-    let told = trouble.now(tokens::advice(fault));
-    if fault.may_have_signed() { told.with_signed(Signed::Unknown) } else { told }
 }
 
 fn told(fault: DeskFault) -> Fault {

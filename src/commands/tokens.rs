@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Outcome, sign};
+use super::{Outcome, module};
 use crate::cli::{ModuleChoice, Output};
 use crate::desk;
 use crate::fault::Fault;
@@ -10,7 +10,7 @@ use crate::operator::clean::{identifier, quoted};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::wording;
-use crate::token::{SlotFacts, TokenFault, TokenKey, TokenUri};
+use crate::token::{SlotFacts, TokenKey, TokenUri};
 
 #[derive(Serialize)]
 struct Facts {
@@ -46,8 +46,8 @@ struct KeyRow {
 
 /// Lists what is there.
 pub(super) fn run(choice: &ModuleChoice, output: Output) -> Result<Outcome, Fault> {
-    let mut host = sign::open(choice, None)?;
-    let slots = host.list().map_err(|fault| sign::token_fault(&fault, &host.chatter()))?;
+    let mut host = module::open(choice, None)?;
+    let slots = host.list().map_err(|fault| module::token_fault(&fault, &host.chatter()))?;
     let module = host.module().clone();
     let warning = host.close().err();
     if output.json {
@@ -129,61 +129,4 @@ fn tell(slots: &[SlotFacts], output: Output) -> Result<(), Fault> {
         screen.blank()?;
     }
     Ok(())
-}
-
-/// What to do about a token's fault.
-pub(super) fn advice(fault: &TokenFault) -> &'static str {
-    match fault {
-        TokenFault::ModuleMissing { .. } => {
-            "Check the path of the module, or install the package that holds it."
-        }
-        TokenFault::ModuleRefused { .. } => {
-            "Name a PKCS#11 module; check that it has the variables it needs (--module-env)."
-        }
-        TokenFault::HostFailed { .. } => {
-            "Free some memory or processes on this machine, then start this step again."
-        }
-        TokenFault::ModuleCrashed { .. } | TokenFault::ModuleHung { .. } | TokenFault::Protocol { .. } => {
-            "Take the token out and put it in again, list tokens, and try once more; if it happens again, use another module."
-        }
-        TokenFault::UnknownOutcome { .. } => {
-            "List tokens to see the PIN state before you try again; a PIN try may be used."
-        }
-        TokenFault::NoSuchToken { .. } => {
-            "Insert the token, and check its label or serial with `conclave tokens`."
-        }
-        TokenFault::AmbiguousToken { .. } => "Name the token by its serial.",
-        TokenFault::TokenChanged { .. } => "Leave one token in, list tokens, and start this step again.",
-        TokenFault::NoKey { .. } => {
-            "This token holds only the public half: insert the token that holds the private key."
-        }
-        TokenFault::AmbiguousKey { .. } => "Name the key by its id (id=%01) in the token URI.",
-        TokenFault::SchemeMismatch { .. } => "Use a token whose key fits the scheme in the metadata.",
-        TokenFault::MessageTooLong { .. } => {
-            "Sign this document with an ECDSA key, or split it into hash bins."
-        }
-        TokenFault::PinIncorrect { .. } => "Check which token is inserted and its PIN before you try again.",
-        TokenFault::PinLocked { .. } => {
-            "Stop here. The security officer can unblock the token; the others may suffice."
-        }
-        TokenFault::PinExpired { .. } => {
-            "Change the PIN with the token's own tool, then start this step again."
-        }
-        TokenFault::PinNotSet { .. } => {
-            "Set a user PIN with the token's own tool, then start this step again."
-        }
-        TokenFault::PinLength { .. } => "Type the PIN again; this one cannot be right.",
-        TokenFault::KeypadOnly { .. } => "Use a token whose PIN is typed on the computer.",
-        TokenFault::TokenRemoved { .. } => "Insert the token again and start this step again.",
-        TokenFault::TokenBusy { .. } => {
-            "Close other programs that use the token, then start this step again."
-        }
-        TokenFault::NotLoggedIn { .. } => {
-            "This key wants its PIN for every signature, which this version cannot give yet."
-        }
-        TokenFault::SignatureLength { .. } => {
-            "Do not use this token or module: what it returns is no signature."
-        }
-        TokenFault::Other { .. } => "Take the token out and put it in again, then start this step again.",
-    }
 }

@@ -11,6 +11,9 @@
 //! A PIN and a message travel as bodies of their own kind, byte for byte, so that neither ever passes through
 //! a serialiser. Both ends are the same executable: another version is refused, not adapted to.
 
+/// Longest message in bytes that plain frames carry.
+pub const MESSAGE_CAP: usize = 64 * 1024 * 1024;
+
 /// Bytes of a header.
 pub(super) const HEADER: usize = 12;
 
@@ -40,7 +43,7 @@ impl Kind {
         match self {
             Self::Question => 64 * 1024,
             Self::Pin => crate::pin::CAPACITY,
-            Self::Message => super::host::MESSAGE_CAP,
+            Self::Message => MESSAGE_CAP,
             Self::Answer => 4 * 1024 * 1024,
             Self::Signature => 64 * 1024,
         }

@@ -14,19 +14,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
 use super::child::HIDDEN_ARGUMENT;
-use super::facts::{KeyKind, LoginFacts, ModuleFacts, SlotFacts, TokenKey};
+use super::facts::{LoginFacts, ModuleFacts, SlotFacts, TokenKey};
 use super::fault::{Call, Ending, TokenFault};
-use super::frame::Kind;
+use super::frame::{Kind, MESSAGE_CAP};
 use super::line::Line;
+use super::scheme::SignScheme;
 use super::wire::{Answer, FilePath, KeyHint, Question};
 use crate::pin::Pin;
 use tuf_ceremony::signable::Signable;
-
-/// Longest message in bytes that plain frames carry.
-pub const MESSAGE_CAP: usize = 64 * 1024 * 1024;
 
 /// How long each class of question may take.
 #[derive(Debug, Clone, Copy)]
@@ -53,44 +49,6 @@ impl Deadlines {
             Call::Login => self.login,
             Call::Sign => self.sign,
         }
-    }
-}
-
-/// How a message is signed. The hash is always computed by us, never by the token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SignScheme {
-    /// `CKM_EDDSA` without parameters over the whole message; 64 bytes.
-    Ed25519,
-    /// `CKM_ECDSA` over our SHA-256 digest; r and s, 32 bytes each.
-    EcdsaP256Sha256,
-}
-
-impl SignScheme {
-    /// The scheme for a kind of key, where this version has one.
-    #[must_use]
-    pub fn of(kind: &KeyKind) -> Option<Self> {
-        match kind {
-            KeyKind::Ed25519 => Some(Self::Ed25519),
-            KeyKind::EcP256 => Some(Self::EcdsaP256Sha256),
-            KeyKind::EcP384 | KeyKind::Rsa { .. } | KeyKind::Other(_) => None,
-        }
-    }
-
-    /// Bytes of a signature.
-    #[must_use]
-    pub fn signature_length(self) -> usize {
-        match self {
-            Self::Ed25519 | Self::EcdsaP256Sha256 => 64,
-        }
-    }
-}
-
-impl std::fmt::Display for SignScheme {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Ed25519 => "Ed25519",
-            Self::EcdsaP256Sha256 => "ECDSA P-256 with SHA-256",
-        })
     }
 }
 

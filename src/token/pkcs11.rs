@@ -24,7 +24,7 @@ use sha2::{Digest, Sha256};
 use super::facts::{LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFacts, TokenName};
 use super::fault::{Call, TokenFault};
 use super::gate;
-use super::host::SignScheme;
+use super::scheme::SignScheme;
 use super::wire::KeyHint;
 use crate::pin::Pin;
 use codes::{code_name, fault};

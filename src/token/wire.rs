@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::{KeyKind, LoginFacts, ModuleFacts, SlotFacts, TokenKey, TokenName};
 use super::fault::TokenFault;
-use super::host::SignScheme;
+use super::scheme::SignScheme;
 
 /// What the parent asks. A login is followed by a frame with the PIN, a signature by one with the message.
 #[derive(Debug, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use tuf_ceremony::signable::Signable;
 use tuf_conclave::token::{
     Call, Deadlines, Ending, Host, KeyKind, PinTries, SignScheme, SlotFacts, Spent, TokenFault,
 };
@@ -18,7 +19,7 @@ fn logged_in(faulty: &Faulty, deadlines: Deadlines) -> (Host, SlotFacts) {
 }
 
 fn sign(host: &mut Host, slot: &SlotFacts) -> Result<Vec<u8>, TokenFault> {
-    host.sign(&key_of(&slot.keys, &KeyKind::Ed25519), SignScheme::Ed25519, &draft(0).signable())
+    host.sign(&key_of(&slot.keys, &KeyKind::Ed25519), SignScheme::Ed25519, &Signable::of(&draft(0)))
 }
 
 #[test]
@@ -117,7 +118,7 @@ fn a_corrupt_signature_comes_back_for_the_desk_to_refuse() {
     let (corrupt, good) = (sign(&mut host, &slot).unwrap(), sign(&mut host, &slot).unwrap());
     let public = key_of(&slot.keys, &KeyKind::Ed25519).public;
     let key = ed25519_dalek::VerifyingKey::from_bytes(public.as_slice().try_into().unwrap()).unwrap();
-    let message = draft(0).signable().message();
+    let message = Signable::of(&draft(0)).message();
     let verifies = |signature: &[u8]| {
         key.verify_strict(&message, &ed25519_dalek::Signature::from_slice(signature).unwrap()).is_ok()
     };

@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use p256::ecdsa::signature::Verifier as _;
+use tuf_ceremony::signable::Signable;
 use tuf_conclave::token::{
     Call, Deadlines, Ending, Host, KeyKind, PinTries, SignScheme, Spent, TokenFault, TokenUri, choose,
 };
@@ -58,12 +59,12 @@ fn both_schemes_sign_and_verify_elsewhere() {
     // The longer one never fits one socket buffer.
     for filler in [0, 300_000] {
         let draft = draft(filler);
-        let message = draft.signable().message();
+        let message = Signable::of(&draft).message();
         let ed = key_of(&login.keys, &KeyKind::Ed25519);
-        let signature = host.sign(&ed, SignScheme::Ed25519, &draft.signable()).unwrap();
+        let signature = host.sign(&ed, SignScheme::Ed25519, &Signable::of(&draft)).unwrap();
         assert!(ed25519_verifies(&ed.public, &message, &signature));
         let ec = key_of(&login.keys, &KeyKind::EcP256);
-        let signature = host.sign(&ec, SignScheme::EcdsaP256Sha256, &draft.signable()).unwrap();
+        let signature = host.sign(&ec, SignScheme::EcdsaP256Sha256, &Signable::of(&draft)).unwrap();
         assert!(p256_verifies(&ec.public, &message, &signature));
         assert!(!p256_verifies(&ec.public, b"other", &signature), "the verifier can say no");
     }
@@ -91,10 +92,10 @@ fn imported_keys_sign_as_the_keys_they_are() {
     let ec = key_of(&slot.keys, &KeyKind::EcP256);
     host.login(&slot, pin(PIN)).unwrap();
     let draft = draft(0);
-    let message = draft.signable().message();
-    let signature = host.sign(&ed, SignScheme::Ed25519, &draft.signable()).unwrap();
+    let message = Signable::of(&draft).message();
+    let signature = host.sign(&ed, SignScheme::Ed25519, &Signable::of(&draft)).unwrap();
     assert!(ed25519_verifies(&ed_public, &message, &signature));
-    let signature = host.sign(&ec, SignScheme::EcdsaP256Sha256, &draft.signable()).unwrap();
+    let signature = host.sign(&ec, SignScheme::EcdsaP256Sha256, &Signable::of(&draft)).unwrap();
     assert!(p256_verifies(&ec.public, &message, &signature));
 }
 
@@ -111,7 +112,7 @@ fn a_wrong_pin_is_named_and_the_flags_are_read_again() {
     assert!(!fault.to_string().contains(WRONG_PIN));
     assert_eq!(find(&mut host, "alice").token.unwrap().tries, PinTries::Low);
     let ed = key_of(&slot.keys, &KeyKind::Ed25519);
-    let refused = host.sign(&ed, SignScheme::Ed25519, &draft(0).signable()).unwrap_err();
+    let refused = host.sign(&ed, SignScheme::Ed25519, &Signable::of(&draft(0))).unwrap_err();
     assert!(matches!(refused, TokenFault::NotLoggedIn { .. }), "{refused}");
     host.login(&slot, pin(PIN)).unwrap();
     assert_eq!(find(&mut host, "alice").token.unwrap().tries, PinTries::Unsaid);
@@ -165,11 +166,11 @@ fn a_key_that_is_not_on_the_token_is_named() {
     host.login(&slot, pin(PIN)).unwrap();
     let mut key = key_of(&slot.keys, &KeyKind::Ed25519);
     key.id = vec![0xaa];
-    let fault = host.sign(&key, SignScheme::Ed25519, &draft(0).signable()).unwrap_err();
+    let fault = host.sign(&key, SignScheme::Ed25519, &Signable::of(&draft(0))).unwrap_err();
     assert!(matches!(&fault, TokenFault::NoKey { wanted } if wanted.contains("aa")), "{fault}");
     assert!(!fault.may_have_signed());
     let ec = key_of(&slot.keys, &KeyKind::EcP256);
-    let fault = host.sign(&ec, SignScheme::Ed25519, &draft(0).signable()).unwrap_err();
+    let fault = host.sign(&ec, SignScheme::Ed25519, &Signable::of(&draft(0))).unwrap_err();
     assert!(matches!(fault, TokenFault::SchemeMismatch { .. }), "{fault}");
 }
 
@@ -182,7 +183,7 @@ fn two_private_keys_under_one_id_are_an_error() {
     let login = host.login(&slot, pin(PIN)).unwrap();
     let key = key_of(&login.keys, &KeyKind::Ed25519);
     assert_eq!(key.has_private, Some(false), "which of the two belongs to it is not known");
-    let fault = host.sign(&key, SignScheme::Ed25519, &draft(0).signable()).unwrap_err();
+    let fault = host.sign(&key, SignScheme::Ed25519, &Signable::of(&draft(0))).unwrap_err();
     assert!(matches!(fault, TokenFault::AmbiguousKey { count: 2, .. }), "{fault}");
 }
 
@@ -193,14 +194,14 @@ fn a_message_past_the_cap_is_refused_before_the_token_sees_it() {
     let slot = find(&mut host, "alice");
     host.login(&slot, pin(PIN)).unwrap();
     let key = key_of(&slot.keys, &KeyKind::EcP256);
-    let bare = draft(0).signable().message().len();
+    let bare = Signable::of(&draft(0)).message().len();
     let longest = draft(tuf_conclave::token::MESSAGE_CAP - bare);
-    let message = longest.signable().message();
+    let message = Signable::of(&longest).message();
     assert_eq!(message.len(), tuf_conclave::token::MESSAGE_CAP);
-    let signature = host.sign(&key, SignScheme::EcdsaP256Sha256, &longest.signable()).unwrap();
+    let signature = host.sign(&key, SignScheme::EcdsaP256Sha256, &Signable::of(&longest)).unwrap();
     assert!(p256_verifies(&key.public, &message, &signature));
     let longer = draft(tuf_conclave::token::MESSAGE_CAP - bare + 1);
-    let fault = host.sign(&key, SignScheme::EcdsaP256Sha256, &longer.signable()).unwrap_err();
+    let fault = host.sign(&key, SignScheme::EcdsaP256Sha256, &Signable::of(&longer)).unwrap_err();
     assert!(matches!(fault, TokenFault::MessageTooLong { .. }), "{fault}");
 }
 

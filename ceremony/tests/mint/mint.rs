@@ -14,6 +14,7 @@ use tuf_ceremony::document::Document;
 use tuf_ceremony::draft::Draft;
 use tuf_ceremony::key::{PublicKey, Scheme, new_key_object};
 use tuf_ceremony::metadata::Metadata;
+use tuf_ceremony::signable::Signable;
 
 /// SHA-256 in counter mode: chance that is the same on every run.
 pub struct Counter(pub u64);
@@ -107,7 +108,7 @@ impl Key {
     }
 
     pub fn sign_draft(&self, draft: &Draft, nonce: u64) -> Vec<u8> {
-        self.sign(&draft.signable().message(), nonce)
+        self.sign(&Signable::of(&draft).message(), nonce)
     }
 }
 

@@ -1,0 +1,94 @@
+//! Opening a token's module for a verb, and telling what went wrong with it: what it cost, and what to do.
+
+use std::ffi::OsString;
+
+use crate::cli::ModuleChoice;
+use crate::fault::{Fault, Signed};
+use crate::operator::clean::quoted;
+use crate::operator::wording;
+use crate::token::{Deadlines, Host, Spent, TokenFault, TokenUri};
+
+/// Starts the module that the options or the URI name.
+pub(super) fn open(choice: &ModuleChoice, wanted: Option<&TokenUri>) -> Result<Host, Fault> {
+    let module = choice.module.as_deref().or_else(|| wanted.and_then(TokenUri::module_path));
+    let module = module.ok_or_else(|| Fault::usage(wording::NO_MODULE).now(wording::NAME_A_MODULE))?;
+    let variable = |name: &String| match std::env::var_os(name) {
+        Some(value) => Ok((OsString::from(name), value)),
+        None => Err(Fault::usage(wording::no_variable(&quoted(name, 60))).now(wording::SET_THE_VARIABLE)),
+    };
+    let environment = choice.env.iter().map(variable).collect::<Result<Vec<_>, _>>()?;
+    Host::spawn(&Host::own_program(), module, &environment, Deadlines::default())
+        .map_err(|fault| token_fault(&fault, ""))
+}
+
+/// A token's fault, with what it cost and what to do.
+pub(super) fn token_fault(fault: &TokenFault, chatter: &str) -> Fault {
+    let sentence = match fault.tries_spent() {
+        Spent::Yes => wording::TOKEN_FAILED_TRY_USED,
+        Spent::Unknown => wording::TOKEN_FAILED_TRY_UNKNOWN,
+        Spent::No => wording::TOKEN_FAILED,
+    };
+    let mut trouble = Fault::token(sentence).because(fault);
+    if !chatter.trim().is_empty() {
+        trouble = trouble.because_of(wording::module_said(&quoted(chatter.trim(), 300)));
+    }
+    let told = trouble.now(advice(fault));
+    if fault.may_have_signed() { told.with_signed(Signed::Unknown) } else { told }
+}
+
+/// What to do about a token's fault.
+fn advice(fault: &TokenFault) -> &'static str {
+    match fault {
+        TokenFault::ModuleMissing { .. } => {
+            "Check the path of the module, or install the package that holds it."
+        }
+        TokenFault::ModuleRefused { .. } => {
+            "Name a PKCS#11 module; check that it has the variables it needs (--module-env)."
+        }
+        TokenFault::HostFailed { .. } => {
+            "Free some memory or processes on this machine, then start this step again."
+        }
+        TokenFault::ModuleCrashed { .. } | TokenFault::ModuleHung { .. } | TokenFault::Protocol { .. } => {
+            "Take the token out and put it in again, list tokens, and try once more; if it happens again, use another module."
+        }
+        TokenFault::UnknownOutcome { .. } => {
+            "List tokens to see the PIN state before you try again; a PIN try may be used."
+        }
+        TokenFault::NoSuchToken { .. } => {
+            "Insert the token, and check its label or serial with `conclave tokens`."
+        }
+        TokenFault::AmbiguousToken { .. } => "Name the token by its serial.",
+        TokenFault::TokenChanged { .. } => "Leave one token in, list tokens, and start this step again.",
+        TokenFault::NoKey { .. } => {
+            "This token holds only the public half: insert the token that holds the private key."
+        }
+        TokenFault::AmbiguousKey { .. } => "Name the key by its id (id=%01) in the token URI.",
+        TokenFault::SchemeMismatch { .. } => "Use a token whose key fits the scheme in the metadata.",
+        TokenFault::MessageTooLong { .. } => {
+            "Sign this document with an ECDSA key, or split it into hash bins."
+        }
+        TokenFault::PinIncorrect { .. } => "Check which token is inserted and its PIN before you try again.",
+        TokenFault::PinLocked { .. } => {
+            "Stop here. The security officer can unblock the token; the others may suffice."
+        }
+        TokenFault::PinExpired { .. } => {
+            "Change the PIN with the token's own tool, then start this step again."
+        }
+        TokenFault::PinNotSet { .. } => {
+            "Set a user PIN with the token's own tool, then start this step again."
+        }
+        TokenFault::PinLength { .. } => "Type the PIN again; this one cannot be right.",
+        TokenFault::KeypadOnly { .. } => "Use a token whose PIN is typed on the computer.",
+        TokenFault::TokenRemoved { .. } => "Insert the token again and start this step again.",
+        TokenFault::TokenBusy { .. } => {
+            "Close other programs that use the token, then start this step again."
+        }
+        TokenFault::NotLoggedIn { .. } => {
+            "This key wants its PIN for every signature, which this version cannot give yet."
+        }
+        TokenFault::SignatureLength { .. } => {
+            "Do not use this token or module: what it returns is no signature."
+        }
+        TokenFault::Other { .. } => "Take the token out and put it in again, then start this step again.",
+    }
+}
