@@ -108,7 +108,7 @@ impl Key {
     }
 
     pub fn sign_draft(&self, draft: &Draft, nonce: u64) -> Vec<u8> {
-        self.sign(&Signable::of(&draft).message(), nonce)
+        self.sign(&Signable::of(draft).message(), nonce)
     }
 }
 
