@@ -55,11 +55,14 @@ pub struct ModuleChoice {
 /// The verbs.
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    /// Print the canonical bytes of a JSON document: what is hashed and signed
-    #[command(after_help = "Example:\n  conclave canonical signed.json | sha256sum")]
+    /// Print the canonical bytes of a JSON document; of metadata, --signed gives what is hashed and signed
+    #[command(after_help = "Example:\n  conclave canonical --signed 1.root.json | sha256sum")]
     Canonical {
         /// The document, or - for standard input
         file: PathBuf,
+        /// Only the "signed" part of a metadata file: the bytes that signatures stand over
+        #[arg(long)]
+        signed: bool,
         #[command(flatten)]
         output: Output,
     },

@@ -86,7 +86,7 @@ fn misunderstood(text: &str) -> Fault {
 
 fn run(verb: Verb) -> Result<Outcome, Fault> {
     match verb {
-        Verb::Canonical { file, output } => canonical::run(&file, output),
+        Verb::Canonical { file, signed, output } => canonical::run(&file, signed, output),
         Verb::Verify(Verify::Chain { roots, at, output }) => verify::chain(&roots, at.as_deref(), output),
         Verb::Verify(Verify::Signature { key, scheme, message, sig, output }) => {
             verify::signature(&key, &scheme, &message, &sig, output)

@@ -48,7 +48,7 @@ pub enum DeskFault {
     /// The token holds none of the keys.
     #[error("the token holds none of the keys that may sign this")]
     NoneOfTheKeys {
-        /// What may sign: key ids.
+        /// Whose signature is still missing, in words.
         wanted: Vec<String>,
         /// What is there, in words.
         present: Vec<String>,
@@ -133,6 +133,8 @@ pub fn check_trust(bundle: &Bundle, own: Option<&Metadata>) -> Result<(), DeskFa
 pub struct Visit<'v> {
     /// The bundle; signatures are admitted into it.
     pub bundle: &'v mut Bundle,
+    /// The signer's own trusted document, which [`check_trust`] has held against the bundle's.
+    pub own: Option<&'v Metadata>,
     /// Which token and key.
     pub wanted: &'v TokenUri,
     /// The token, as it was listed.
@@ -153,7 +155,7 @@ impl Visit<'_> {
         let offer = self.offer()?;
         let part = self.bundle.part(offer.payload).expect("an offer names a draft of the bundle");
         let token = self.slot.name().to_string();
-        show(screen, part)?;
+        show(screen, part, self.own)?;
         your_key(screen, part, &offer)?;
         consent(part, person, screen)?;
         let signable = Signable::of(part.draft());
@@ -165,8 +167,8 @@ impl Visit<'_> {
         }
         let short = &signable.digest().to_string()[..8];
         let pin = person.pin(&wording::pin_prompt(&token, signable.role(), signable.version(), short))?;
-        screen.line(wording::WAIT_FOR_TOKEN)?;
         host.login(self.slot, pin)?;
+        screen.line(wording::WAIT_FOR_TOKEN)?;
         let raw = host.sign(&offer.on_token, offer.scheme, &signable)?;
         let bytes = match offer.scheme {
             SignScheme::Ed25519 => raw,
@@ -222,15 +224,28 @@ impl Visit<'_> {
     }
 
     fn none(&self) -> DeskFault {
-        let authorities = self.bundle.parts().flat_map(Part::authorities);
-        let mut wanted: Vec<String> =
-            authorities.flat_map(|a| a.members()).map(|m| m.keyid.clone()).collect();
+        let waiting = self.bundle.parts().flat_map(Part::tallies).flat_map(|tally| tally.waiting);
+        let mut wanted: Vec<String> = waiting
+            .map(|voice| {
+                let claim = voice.owner.map(|owner| quoted(&owner, report::NAME));
+                let keyid = report::keys::Ids::of([voice.keyid.as_str()], false).show(&voice.keyid);
+                wording::key_wanted(claim.as_deref(), &keyid, &short(&voice.key.to_string()))
+            })
+            .collect();
         wanted.sort();
         wanted.dedup();
-        let present =
-            self.slot.keys.iter().map(|k| wording::key_on_token(&k.kind.to_string(), &k.label)).collect();
+        let present = self.slot.keys.iter().map(|k| {
+            let print = fingerprint(k).map(|print| short(&print.to_string()));
+            wording::key_present(&k.kind.to_string(), &quoted(&k.label, report::NAME), print.as_deref())
+        });
+        let present = present.collect();
         DeskFault::NoneOfTheKeys { wanted, present }
     }
+}
+
+/// Enough of a fingerprint to find it in a list that shows it whole.
+fn short(fingerprint: &str) -> String {
+    format!("{}...", &fingerprint[..8])
 }
 
 /// The fingerprint of a key that a token shows, if it is of a kind that can stand in metadata.
@@ -246,11 +261,11 @@ pub fn fingerprint(key: &TokenKey) -> Option<Fingerprint> {
 }
 
 /// What it says, danger before the other changes, who has signed, what is odd; the digest last.
-fn show(screen: &mut Screen<'_>, part: &Part) -> Result<(), ScreenFault> {
+fn show(screen: &mut Screen<'_>, part: &Part, own: Option<&Metadata>) -> Result<(), ScreenFault> {
     let role = identifier(part.draft().role(), report::NAME);
     screen.heading(&wording::asked_to_sign(&role, part.draft().metadata().version()))?;
     screen.blank()?;
-    report::review(screen, part)?;
+    report::review(screen, part, own)?;
     screen.blank()?;
     screen.heading(wording::COMPARE_THE_DIGEST)?;
     report::digest(screen, part.draft().metadata().payload())?;
@@ -262,8 +277,13 @@ fn your_key(screen: &mut Screen<'_>, part: &Part, offer: &Offer) -> Result<(), S
     let kind = offer.on_token.kind.to_string();
     screen.heading(&wording::your_key(&kind, &quoted(&offer.on_token.label, report::NAME)))?;
     screen.line(&wording::fingerprint_line(&offer.key.to_string()))?;
-    let counts = part.authorities().iter().filter(|a| a.key(offer.key).is_some()).count();
-    screen.line(if counts > 1 { wording::COUNTS_FOR_BOTH } else { wording::COUNTS_ONCE })?;
+    let sides: Vec<bool> = part.authorities().iter().map(|a| a.key(offer.key).is_some()).collect();
+    screen.line(match sides.as_slice() {
+        [true, true] => wording::COUNTS_FOR_BOTH,
+        [true, false] => wording::COUNTS_FOR_NEW,
+        [false, true] => wording::COUNTS_FOR_OLD,
+        _ => wording::COUNTS_ONCE,
+    })?;
     screen.blank()
 }
 

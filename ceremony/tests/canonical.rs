@@ -39,6 +39,7 @@ fn class(problem: &ReadProblem) -> &'static str {
         ReadProblem::Past(_) => "past another limit",
         ReadProblem::Empty
         | ReadProblem::ByteOrderMark
+        | ReadProblem::CutOff { .. }
         | ReadProblem::Unexpected { .. }
         | ReadProblem::ControlByte { .. }
         | ReadProblem::BadEscape => "not-json",

@@ -76,10 +76,16 @@ fn main() -> ExitCode {
 
 fn run(verb: Verb) -> Result<(), Box<dyn Error>> {
     let module = module_path()?;
+    // Without it SoftHSM2 would write to the system's own store, where real tokens may lie.
+    if std::env::var_os("SOFTHSM2_CONF").is_none() {
+        return Err(
+            "SOFTHSM2_CONF is not set: it names the configuration of the throwaway token folder".into()
+        );
+    }
     match verb {
         Verb::Init { label, so_pin, user_pin } => init(module, &label, &so_pin, &user_pin)?,
         Verb::Import { place, key } => {
-            let pem = std::fs::read_to_string(key)?;
+            let pem = std::fs::read_to_string(&key).map_err(|e| format!("{}: {e}", key.display()))?;
             import(module, &place.token, &place.user_pin, &place.label, &place.id.0, &pem)?;
         }
         Verb::Generate { place, curve } => {

@@ -3,7 +3,7 @@
 //! its own. With a terminal it waits for the reader between screens. The keys and PINs are TEST ONLY and shown.
 
 use std::collections::BTreeMap;
-use std::io::{IsTerminal as _, Read as _, Write as _};
+use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
@@ -35,6 +35,9 @@ struct TestKey {
 }
 
 type Failure = Box<dyn std::error::Error>;
+
+/// Lines of a page: fewer than a small terminal has.
+const PAGE: usize = 20;
 
 /// The PIN of every token here.
 const PIN: &str = "135790";
@@ -72,7 +75,9 @@ fn play(cli: &Cli) -> Result<(), Failure> {
     std::fs::create_dir(&alice)?;
     std::fs::copy(cli.case.join("draft.json"), office.join("draft.json"))?;
 
-    stage.scene("A rehearsal: a first root, to be signed by 3 of 5 keyholders. Two folders stand for two machines: office and alice. Three throwaway tokens are made now; their PIN is 135790 and their keys are test keys.")?;
+    stage.scene("A rehearsal: a first root, to be signed by 3 of 5 keyholders.")?;
+    say("Two folders stand for two machines: office and alice. Three throwaway tokens")?;
+    say("are made now; their PIN is 135790 and their keys are test keys.")?;
     let mut tokens = BTreeMap::new();
     for (holder, key) in [("alice", "k1"), ("bob", "k2"), ("carol", "k3")] {
         let dir = TokenDir::new()?;
@@ -87,6 +92,7 @@ fn play(cli: &Cli) -> Result<(), Failure> {
     stage.scene("2. Anyone can look at it.")?;
     stage.run(&office, &["show", "root-1.bundle.json"])?;
     stage.scene("3. The bundle is carried to Alice, who signs on her own machine.")?;
+    say("The officer reads the digest to her by phone; she compares it with her screen.")?;
     carry(&office.join("root-1.bundle.json"), &alice.join("root-1.bundle.json"))?;
     let environment = |holder: &str| tokens.get(holder).map(TokenDir::environment).unwrap_or_default();
     let module = tokens.get("alice").ok_or("no token")?.module_path().display().to_string();
@@ -96,8 +102,9 @@ fn play(cli: &Cli) -> Result<(), Failure> {
         &environment("alice"),
     )?;
     stage.sign(&alice, "alice", &module, &environment("alice"))?;
-    stage.scene("4. Meanwhile Bob and Carol sign in the office, one after the other.")?;
+    stage.scene("4. Meanwhile Bob signs in the office.")?;
     stage.sign(&office, "bob", &module, &environment("bob"))?;
+    stage.scene("   And after him Carol.")?;
     stage.sign(&office, "carol", &module, &environment("carol"))?;
     stage.scene("5. Alice's bundle comes back; both are merged, and the status is looked at.")?;
     carry(&alice.join("root-1.bundle.json"), &office.join("from-alice.bundle.json"))?;
@@ -135,11 +142,28 @@ fn carry(from: &Path, to: &Path) -> Result<(), Failure> {
 
 impl Stage<'_> {
     fn scene(&self, text: &str) -> Result<(), Failure> {
-        if self.waits {
-            say("\n[Enter to go on]")?;
-            std::io::stdin().read_exact(&mut [0])?;
-        }
+        self.pause("\n[Enter to go on]")?;
         say(&format!("\n======== {text}"))?;
+        Ok(())
+    }
+
+    fn pause(&self, text: &str) -> Result<(), Failure> {
+        if self.waits {
+            say(text)?;
+            std::io::stdin().read_line(&mut String::new())?;
+        }
+        Ok(())
+    }
+
+    /// Prints a long text a screen at a time where somebody reads along.
+    fn pages(&self, text: &str) -> Result<(), Failure> {
+        let lines: Vec<&str> = text.lines().collect();
+        for (at, page) in lines.chunks(PAGE).enumerate() {
+            if at > 0 {
+                self.pause("[Enter for more]")?;
+            }
+            say(&page.join("\n"))?;
+        }
         Ok(())
     }
 
@@ -165,12 +189,17 @@ impl Stage<'_> {
     ) -> Result<(), Failure> {
         self.told(folder, arguments)?;
         let mut command = Command::new(std::path::absolute(&self.cli.conclave)?);
-        let status =
-            command.args(arguments).current_dir(folder).envs(environment.iter().cloned()).status()?;
-        if status.success() {
+        let done = command
+            .args(arguments)
+            .current_dir(folder)
+            .envs(environment.iter().cloned())
+            .stderr(std::process::Stdio::inherit())
+            .output()?;
+        self.pages(&String::from_utf8_lossy(&done.stdout))?;
+        if done.status.success() {
             Ok(())
         } else {
-            Err(format!("conclave {} ended with {status}", arguments[0]).into())
+            Err(format!("conclave {} ended with {}", arguments[0], done.status).into())
         }
     }
 
@@ -196,23 +225,21 @@ impl Stage<'_> {
         self.told(folder, &arguments)?;
         let mut command = Command::new(std::path::absolute(&self.cli.conclave)?);
         command.args(arguments).current_dir(folder).envs(environment.iter().cloned());
-        if !std::io::stdout().is_terminal() {
-            command.env("NO_COLOR", "1");
-        }
+        command.env("NO_COLOR", "1");
         let options = Options::new().timeout_ms(Some(60_000)).strip_ansi_escape_codes(true);
         let mut session = spawn_with_options(command, options)?;
         let before = session.exp_string("To sign, type: ")?;
         let phrase = session.read_line()?;
         let rest = session.exp_string("Your answer: ")?;
+        self.pages(&plain(&before))?;
         session.send_line(&phrase)?;
         // The terminal echoes what is typed.
         session.exp_string(&phrase)?;
-        let taken = format!("Your answer: {phrase}");
-        say(&format!("{}To sign, type: {phrase}\n{}{taken}", plain(&before), plain(&rest)))?;
+        say(&format!("To sign, type: {phrase}\n{}Your answer: {phrase}", plain(&rest)))?;
         let asked = session.exp_regex("PIN of token [^\r\n]*: $")?;
         say(&format!("{}{}(types {PIN}; it is not shown)", plain(&asked.0).trim_start(), plain(&asked.1)))?;
         session.send_line(PIN)?;
-        say(plain(&session.exp_eof()?).trim())?;
+        self.pages(plain(&session.exp_eof()?).trim())?;
         match session.process().wait()? {
             rexpect::process::WaitStatus::Exited(_, 0) => Ok(()),
             other => Err(format!("conclave sign ended with {other:?}").into()),

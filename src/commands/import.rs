@@ -8,6 +8,7 @@ use tuf_ceremony::dialect::Foreign;
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::document::Document;
 use tuf_ceremony::gather::{GatherFault, Gathered, Note, Oddity, gather};
+use tuf_ceremony::keyset::Verdict;
 use tuf_ceremony::metadata::{Metadata, RoleType};
 
 use super::{Outcome, reading, status};
@@ -81,7 +82,12 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     let mut screen = Screen::stdout(output.plain);
     for (at, (path, file)) in request.files.iter().zip(&gathered).enumerate() {
         screen.line(&wording::file_is(&quoted_path(path), file.foreign.dialect.name()))?;
-        for note in notes.iter().filter(|n| n.file == at) {
+        let of_file = || notes.iter().filter(|n| n.file == at);
+        let empty = of_file().filter(|n| is_placeholder(&n.what)).count();
+        if empty > 0 {
+            screen.line(&wording::placeholders(empty as u64))?;
+        }
+        for note in of_file().filter(|n| !is_placeholder(&n.what)) {
             let (keyid, what) = said(&note.what);
             let line = keyid.map_or(what.clone(), |k| format!("{}: {what}", identifier(&k, 80)));
             screen.line(&format!("  {line}"))?;
@@ -129,6 +135,11 @@ fn refused(fault: &GatherFault, files: &[PathBuf]) -> Fault {
         GatherFault::Part(part) => wording::advice_for_part(part),
         _ => wording::ASK_WHO_MADE_IT,
     })
+}
+
+/// Places kept for signatures are counted, not listed: real files hold dozens.
+fn is_placeholder(what: &Oddity) -> bool {
+    matches!(what, Oddity::NotCounted { why: Verdict::Empty, .. })
 }
 
 /// What a note says: about which key id, and what.

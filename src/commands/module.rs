@@ -23,10 +23,15 @@ pub(super) fn open(choice: &ModuleChoice, wanted: Option<&TokenUri>) -> Result<H
 
 /// A token's fault, with what it cost and what to do.
 pub(super) fn token_fault(fault: &TokenFault, chatter: &str) -> Fault {
-    let sentence = match fault.tries_spent() {
-        Spent::Yes => wording::TOKEN_FAILED_TRY_USED,
-        Spent::Unknown => wording::TOKEN_FAILED_TRY_UNKNOWN,
-        Spent::No => wording::TOKEN_FAILED,
+    let sentence = match (fault.tries_spent(), fault) {
+        (Spent::Yes, _) => wording::TOKEN_FAILED_TRY_USED,
+        (Spent::Unknown, _) => wording::TOKEN_FAILED_TRY_UNKNOWN,
+        (Spent::No, TokenFault::ModuleMissing { .. } | TokenFault::ModuleRefused { .. }) => {
+            wording::NO_SUCH_MODULE
+        }
+        (Spent::No, TokenFault::NoSuchToken { .. }) => wording::NO_SUCH_TOKEN,
+        (Spent::No, TokenFault::PinLength { .. }) => wording::PIN_NOT_SENT,
+        (Spent::No, _) => wording::TOKEN_FAILED,
     };
     let mut trouble = Fault::token(sentence).because(fault);
     if !chatter.trim().is_empty() {
@@ -55,7 +60,7 @@ fn advice(fault: &TokenFault) -> &'static str {
             "List tokens to see the PIN state before you try again; a PIN try may be used."
         }
         TokenFault::NoSuchToken { .. } => {
-            "Insert the token, and check its label or serial with `conclave tokens`."
+            "Insert the token and check its label with `conclave tokens`; if it is inserted, its module may need a variable (--module-env)."
         }
         TokenFault::AmbiguousToken { .. } => "Name the token by its serial.",
         TokenFault::TokenChanged { .. } => "Leave one token in, list tokens, and start this step again.",
@@ -77,7 +82,7 @@ fn advice(fault: &TokenFault) -> &'static str {
         TokenFault::PinNotSet { .. } => {
             "Set a user PIN with the token's own tool, then start this step again."
         }
-        TokenFault::PinLength { .. } => "Type the PIN again; this one cannot be right.",
+        TokenFault::PinLength { .. } => "Start `conclave sign` again and type the whole PIN.",
         TokenFault::KeypadOnly { .. } => "Use a token whose PIN is typed on the computer.",
         TokenFault::TokenRemoved { .. } => "Insert the token again and start this step again.",
         TokenFault::TokenBusy { .. } => {

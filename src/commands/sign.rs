@@ -57,7 +57,7 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     let slot = token::choose(&wanted, host.module(), &slots).map_err(|fault| token_fault(&fault, ""))?;
     // With --json the result alone goes to standard output.
     let mut screen = if output.json { Screen::stderr(output.plain) } else { Screen::stdout(output.plain) };
-    let mut visit = Visit { bundle: &mut bundle, wanted: &wanted, slot };
+    let mut visit = Visit { bundle: &mut bundle, own: own.as_ref(), wanted: &wanted, slot };
     let signed = visit
         .sign(&mut host, &mut Terminal, &mut screen)
         .map_err(|fault| told_with(fault, &host.chatter()))?;
@@ -150,14 +150,10 @@ fn told_with(fault: DeskFault, chatter: &str) -> Fault {
             let labels: Vec<String> = labels.iter().map(|l| quoted(l, 60)).collect();
             Fault::token(wording::SEVERAL_KEYS).because_of(labels.join(", ")).now(wording::NAME_THE_OBJECT)
         }
-        DeskFault::NoneOfTheKeys { wanted, present } => {
-            let list =
-                |texts: &[String]| texts.iter().map(|t| identifier(t, 90)).collect::<Vec<_>>().join(", ");
-            Fault::token(wording::NONE_OF_THE_KEYS)
-                .because_of(wording::keys_wanted(&list(&wanted)))
-                .because_of(wording::keys_present(&list(&present)))
-                .now(wording::INSERT_THE_RIGHT_TOKEN)
-        }
+        DeskFault::NoneOfTheKeys { wanted, present } => Fault::token(wording::NONE_OF_THE_KEYS)
+            .because_of(wording::keys_wanted(&wanted.join("; ")))
+            .because_of(wording::keys_present(&present.join("; ")))
+            .now(wording::INSERT_THE_RIGHT_TOKEN),
         DeskFault::WrongSignature(cause) => {
             let told =
                 Fault::token(wording::WRONG_SIGNATURE).because(&cause).now(wording::DISTRUST_THE_TOKEN);

@@ -10,16 +10,17 @@ use tuf_ceremony::key::{KeyProblem, PublicKey, Scheme};
 use tuf_ceremony::keyset::{Tally, Verdict};
 use tuf_ceremony::limits::SMALL_FILE;
 use tuf_ceremony::metadata::{Metadata, key_of_document};
+use tuf_ceremony::time::Moment;
 
 use super::{Outcome, reading};
 use crate::cli::Output;
 use crate::fault::Fault;
 use crate::files;
-use crate::operator::clean::{identifier, quoted, quoted_path, visible_path};
+use crate::operator::clean::{cell, identifier, quoted, quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::wording;
-use crate::report::facts::FindingFacts;
+use crate::report::{self, facts::FindingFacts};
 
 #[derive(Serialize)]
 struct StepFacts {
@@ -85,12 +86,12 @@ pub(super) fn chain(paths: &[PathBuf], at: Option<&str>, output: Output) -> Resu
         let facts: Vec<StepFacts> = paths.iter().zip(&steps).map(|(path, step)| facts(path, step)).collect();
         print_json(&facts)?;
     } else {
-        tell(paths, &steps, output)?;
+        tell(paths, &steps, at.as_ref(), output)?;
     }
     Ok(if steps.iter().all(Step::is_ok) { Outcome::Done } else { Outcome::No })
 }
 
-fn tell(paths: &[PathBuf], steps: &[Step], output: Output) -> Result<(), Fault> {
+fn tell(paths: &[PathBuf], steps: &[Step], at: Option<&Moment>, output: Output) -> Result<(), Fault> {
     let mut screen = Screen::stdout(output.plain);
     for (path, step) in paths.iter().zip(steps) {
         let version = step.version.map_or(wording::NO_VERSION.to_owned(), wording::version);
@@ -102,18 +103,17 @@ fn tell(paths: &[PathBuf], steps: &[Step], output: Output) -> Result<(), Fault> 
             screen.line(&wording::tally_line(wording::KEYS_BEFORE, old.valid(), old.threshold))?;
         }
         for entry in step.entries.iter().filter(|e| e.new.counts().is_none()) {
-            let before = entry.old.as_ref().map_or(String::new(), |old| wording::and_before(old.word()));
-            screen.line(&format!("  {}: {}{before}", identifier(&entry.keyid, 80), entry.new.word()))?;
+            let counts_before = entry.old.as_ref().is_some_and(|old| old.counts().is_some());
+            let what =
+                if counts_before { wording::FOR_THE_ROOT_BEFORE.to_owned() } else { entry.new.to_string() };
+            screen.line(&format!("  {}: {}", identifier(&entry.keyid, 80), cell(&what, report::CLAUSE)))?;
         }
-        for finding in &step.findings {
-            screen.line(&wording::finding(
-                &identifier(&finding.about, 100),
-                &finding.fact,
-                finding.control.code(),
-            ))?;
+        if !step.findings.is_empty() {
+            screen.line(wording::ODD)?;
+            report::findings(&mut screen, &step.findings, false)?;
         }
         for reason in &step.reasons {
-            screen.line(&wording::does_not_hold(&reason.to_string()))?;
+            screen.line(&wording::does_not_hold(&cell(&reason.to_string(), report::CLAUSE)))?;
         }
         if step.is_ok() {
             screen.line(wording::STEP_HOLDS)?;
@@ -122,6 +122,11 @@ fn tell(paths: &[PathBuf], steps: &[Step], output: Output) -> Result<(), Fault> 
     }
     let bad = steps.iter().filter(|s| !s.is_ok()).count();
     screen.line(&wording::chain_verdict(steps.len(), bad))?;
+    match at {
+        None => screen.line(wording::EXPIRY_NOT_JUDGED)?,
+        Some(at) if bad == 0 => screen.line(&wording::not_expired(&at.written()))?,
+        Some(_) => {}
+    }
     Ok(())
 }
 

@@ -127,18 +127,16 @@ impl<'d> Sheet<'d> {
     }
 }
 
-/// What a signer reads before her consent, beside the digest: what the draft says where nothing is there to compare
-/// with, else every dangerous change and the first of the others; who signed; what is odd.
+/// What a signer reads before her consent, beside the digest: what the draft says, every dangerous change and the
+/// first of the others, who signed by her `own` trusted document, what is odd.
 ///
 /// # Errors
 /// As [`Screen::line`].
-pub fn review(screen: &mut Screen<'_>, part: &Part) -> Result<(), ScreenFault> {
+pub fn review(screen: &mut Screen<'_>, part: &Part, own: Option<&Metadata>) -> Result<(), ScreenFault> {
     let draft = part.draft();
-    if part.predecessor().is_none() {
-        document(screen, draft.metadata(), false)?;
-        screen.blank()?;
-    }
-    let standing = Standing::of_part(part, None);
+    document(screen, draft.metadata(), false)?;
+    screen.blank()?;
+    let standing = Standing::of_part(part, own);
     // A part was taken in with documents of the right shapes.
     let findings = policy::findings(draft.metadata()).unwrap_or_default();
     Sheet { draft, old: part.predecessor(), standing, findings }.review(screen, true, false)

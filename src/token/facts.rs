@@ -131,7 +131,9 @@ pub struct TokenName {
 
 impl std::fmt::Display for TokenName {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.serial.is_empty() {
+        if self.serial.is_empty() && self.label.is_empty() {
+            f.write_str("one that is not set up")
+        } else if self.serial.is_empty() {
             write!(f, "\"{}\"", self.label)
         } else {
             write!(f, "\"{}\" (serial {})", self.label, self.serial)

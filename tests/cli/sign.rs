@@ -186,7 +186,7 @@ fn a_token_with_none_of_the_keys_names_what_is_wanted_and_what_is_there() {
     let told = refused(&holder.sign_unattended("pkcs11:token=alice", &[]), 4);
     assert!(told.error.contains("holds none of the keys"), "{told:?}");
     for key in ["k1", "k2", "k3", "k4", "k5"] {
-        assert!(told.because[0].contains(&holder.keyid(key)), "{told:?}");
+        assert!(told.because[0].contains(&holder.keyid(key)[..8]), "{told:?}");
     }
     assert!(told.because[1].contains("other key"), "{told:?}");
     refused(&holder.sign_unattended("pkcs11:token=alice", &["--json"]), 4);

@@ -34,6 +34,12 @@ pub enum ReadProblem {
     /// Not UTF-8.
     #[error("it is not UTF-8")]
     NotUtf8,
+    /// Ends before it is complete.
+    #[error("it ends too early, where {wanted} should be: the file was probably cut off")]
+    CutOff {
+        /// What should follow.
+        wanted: &'static str,
+    },
     /// A byte that cannot stand here.
     #[error("it has {found} where {wanted} should be")]
     Unexpected {

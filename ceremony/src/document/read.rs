@@ -95,8 +95,10 @@ impl Reader<'_> {
 
     fn unexpected(&self, wanted: &'static str) -> ReadProblem {
         let rest = std::str::from_utf8(&self.text[self.at..]).unwrap_or_default();
-        let found = rest.chars().next().map_or("the end of the text".to_owned(), |c| format!("{c:?}"));
-        ReadProblem::Unexpected { found, wanted }
+        match rest.chars().next() {
+            Some(c) => ReadProblem::Unexpected { found: format!("{c:?}"), wanted },
+            None => ReadProblem::CutOff { wanted },
+        }
     }
 
     /// Adds a node that starts here; its length and end are known later.

@@ -50,7 +50,7 @@ pub const NAME_THE_BUNDLES: &str = "Name the bundles to merge.";
 /// A note: a signature counts.
 pub const ADMITTED: &str = "valid signature, kept";
 /// A note: a signature was met before.
-pub const KNOWN: &str = "valid signature, met before";
+pub const KNOWN: &str = "valid signature, the same as one met before in these files";
 /// A note: a doubled key id.
 pub const KEY_ID_TWICE: &str = "this key id stands twice in the file; each entry is judged by itself";
 /// A note: no list.
@@ -71,6 +71,11 @@ pub const SIGNATURE_GOOD: &str = "The signature is valid.";
 /// A file that is no strict JSON.
 pub fn unreadable(file: &str) -> String {
     format!("{file} cannot be read as a JSON document.")
+}
+
+/// A file without a signed part.
+pub fn no_signed_part(file: &str) -> String {
+    format!("{file} has no \"signed\" part.")
 }
 
 /// A file that is no metadata.
@@ -103,19 +108,23 @@ pub fn tally_line(whose: &str, valid: u64, threshold: u64) -> String {
     format!("  signed by {valid} of {whose}, {threshold} needed")
 }
 
-/// The other side's verdict of an entry.
-pub fn and_before(word: &str) -> String {
-    format!("; before: {word}")
-}
+/// An entry that counts on the old side alone.
+pub const FOR_THE_ROOT_BEFORE: &str = "counts for the root before it only";
 
-/// One finding. `about` is cleaned.
-pub fn finding(about: &str, fact: &str, code: &str) -> String {
-    format!("  odd: {about}: {fact} [{code}]")
-}
+/// Before the findings of one root.
+pub const ODD: &str = "  odd:";
 
 /// Why a step does not hold; `reason` is a clause.
 pub fn does_not_hold(reason: &str) -> String {
     format!("  It does NOT hold: {reason}.")
+}
+
+/// Expiry was left out of the judgement.
+pub const EXPIRY_NOT_JUDGED: &str = "Expiry was not judged: give a date with --at.";
+
+/// Expiry was judged and is fine.
+pub fn not_expired(at: &str) -> String {
+    format!("The last root is not expired at {at}.")
 }
 
 /// The last line of a chain.
@@ -151,6 +160,12 @@ pub fn signature_bad(verdict: &str, why: &str) -> String {
 /// What form a file has.
 pub fn file_is(file: &str, dialect: &str) -> String {
     format!("{file}: {dialect}")
+}
+
+/// Entries that wait for a signature.
+pub fn placeholders(count: u64) -> String {
+    let places = super::counted(count, "empty place", "empty places");
+    format!("  {places} for signatures that were not made in this file")
 }
 
 /// An entry that counts for nothing.

@@ -19,6 +19,12 @@ pub fn no_variable(name: &str) -> String {
 pub const SET_THE_VARIABLE: &str = "Set it, or leave out that --module-env.";
 /// A token failed; no try was used.
 pub const TOKEN_FAILED: &str = "The token did not do what was asked. No PIN try was used.";
+/// A module cannot be used.
+pub const NO_SUCH_MODULE: &str = "The module could not be loaded. No PIN try was used.";
+/// No token fits.
+pub const NO_SUCH_TOKEN: &str = "No token fits that name. No PIN try was used.";
+/// A PIN of an impossible length.
+pub const PIN_NOT_SENT: &str = "That PIN cannot be right, so it was not sent. No PIN try was used.";
 /// A token failed; a try was used.
 pub const TOKEN_FAILED_TRY_USED: &str = "The token refused the PIN. One PIN try was used.";
 /// A token failed; a try may be used.
@@ -69,7 +75,8 @@ pub const WRONG_SIGNATURE: &str =
 pub const DISTRUST_THE_TOKEN: &str =
     "Do not use this token or module again before somebody has looked at it.";
 /// The typed text was not the phrase.
-pub const NOT_THE_PHRASE: &str = "That is not the phrase. Type it as shown, or type: no";
+pub const NOT_THE_PHRASE: &str =
+    "That is not the phrase. Type it as shown (capitals do not matter), or type: no";
 /// What is typed to use a last try.
 pub const LAST_TRY: &str = "use the last try";
 /// While the token works.
@@ -102,7 +109,13 @@ pub fn your_key(kind: &str, label: &str) -> String {
 /// What one signature counts for.
 pub const COUNTS_FOR_BOTH: &str = "    Your one signature counts for both the old and the new root.";
 /// What one signature counts for.
-pub const COUNTS_ONCE: &str = "    Your signature counts once.";
+pub const COUNTS_FOR_NEW: &str =
+    "    Your signature counts for the new root; you are no holder of the old one.";
+/// What one signature counts for.
+pub const COUNTS_FOR_OLD: &str =
+    "    Your signature counts for the old root; you are no holder of the new one.";
+/// What one signature counts for.
+pub const COUNTS_ONCE: &str = "    It is one of the keys that must sign.";
 
 /// How to consent.
 pub fn to_sign_type(phrase: &str) -> String {
@@ -184,9 +197,21 @@ pub fn exit_warning(what: &str) -> String {
     format!("warning: {what}.")
 }
 
+/// A key whose signature is missing. `claim` is cleaned.
+pub fn key_wanted(claim: Option<&str>, keyid: &str, print: &str) -> String {
+    let claim = claim.map_or_else(String::new, |claim| format!("{claim}, "));
+    format!("{claim}key id {keyid} (fingerprint {print})")
+}
+
+/// A key on the token. `label` is cleaned.
+pub fn key_present(kind: &str, label: &str, print: Option<&str>) -> String {
+    let print = print.map_or_else(|| "no fingerprint".to_owned(), |print| format!("fingerprint {print}"));
+    format!("{kind} key {label}, {print}")
+}
+
 /// Which keys may sign.
 pub fn keys_wanted(list: &str) -> String {
-    format!("these may sign: {list}")
+    format!("these can still sign: {list}")
 }
 
 /// Which keys are there.
