@@ -52,7 +52,9 @@ pub enum PartFault {
     },
     /// A root's changes are shown against the trusted root that judges it: another document in that place would hide
     /// them from the signer.
-    #[error("changes of a root are shown against the trusted root before it, and another document was given for that")]
+    #[error(
+        "changes of a root are shown against the trusted root before it, and another document was given for that"
+    )]
     RootPredecessor,
     /// A document that judges the draft or came before it has not the shape of its role, so nothing can be compared.
     #[error("the document that judges the draft of {role:?} or came before it is malformed: {fault}")]

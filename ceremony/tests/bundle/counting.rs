@@ -233,10 +233,7 @@ fn a_root_is_never_shown_against_another_document_than_the_trusted_root() {
     let new = mint::metadata(&mint::root(2, &[&alice, &mallory], 1, &online));
     for (draft, trusted) in [(new, Some(trusted.clone())), (trusted, None)] {
         let draft = Draft::of(draft, None).unwrap();
-        assert_eq!(
-            Part::of(draft, trusted, Some(forged.clone())).unwrap_err(),
-            PartFault::RootPredecessor
-        );
+        assert_eq!(Part::of(draft, trusted, Some(forged.clone())).unwrap_err(), PartFault::RootPredecessor);
     }
 }
 
