@@ -44,9 +44,9 @@ pub enum KeyProblem {
     /// No scheme of this tool stands under these words. The key is carried and shown, and never counted.
     #[error("{}", unknown_scheme(.keytype, .scheme.as_deref()))]
     UnknownScheme {
-        /// `keytype` as given.
+        /// `keytype` as given, its first 200 characters.
         keytype: String,
-        /// `scheme` as given; `None` for keys of TUF 0.9, which have none.
+        /// `scheme` as given, its first 200 characters; `None` for keys of TUF 0.9, which have none.
         scheme: Option<String>,
     },
     /// The parts are known one by one and contradict each other.
@@ -127,8 +127,7 @@ impl PublicKey {
     /// [`KeyProblem`]: the caller keeps the object, shows the reason, and counts nothing under it. A missing scheme
     /// is an unknown one: TUF 0.9 named the method in the signature, and guessing would count what no client does.
     pub fn read(keytype: &str, scheme: Option<&str>, public: &str) -> Result<Self, KeyProblem> {
-        let unknown =
-            || KeyProblem::UnknownScheme { keytype: keytype.to_owned(), scheme: scheme.map(str::to_owned) };
+        let unknown = || KeyProblem::UnknownScheme { keytype: cut(keytype), scheme: scheme.map(cut) };
         let known: Scheme = scheme.ok_or_else(unknown)?.parse().map_err(|_| unknown())?;
         if !known.keytypes().contains(&keytype) {
             if !Scheme::some_stands_under(keytype) {
@@ -241,8 +240,13 @@ impl PublicKey {
     }
 }
 
+/// A problem is told again for every role that lists the key, so it does not carry megabytes.
+fn cut(word: &str) -> String {
+    word.chars().take(200).collect()
+}
+
 fn mismatch(keytype: &str, scheme: Scheme, why: String) -> KeyProblem {
-    KeyProblem::Mismatch { keytype: keytype.to_owned(), scheme: scheme.name().to_owned(), why }
+    KeyProblem::Mismatch { keytype: cut(keytype), scheme: scheme.name().to_owned(), why }
 }
 
 impl fmt::Debug for PublicKey {

@@ -224,13 +224,14 @@ impl Findings {
     /// One key for root and for a role that is online: whoever takes the server takes the root.
     fn shared_keys(&mut self, root: &Root<'_>) {
         let keys = |role: RoleType| root.role(role.name()).map_or(&[][..], |r| &r.keyids);
-        let print = |keyid: &str| root.key(keyid)?.key.as_ref().ok().map(PublicKey::fingerprint);
+        let table: BTreeMap<&str, &KeyEntry<'_>> = root.keys.iter().map(|k| (k.keyid.as_ref(), k)).collect();
+        let print = |keyid: &str| table.get(keyid)?.key.as_ref().ok().map(PublicKey::fingerprint);
+        let root_ids: BTreeSet<&str> = keys(RoleType::Root).iter().map(AsRef::as_ref).collect();
+        let root_prints: BTreeSet<_> = root_ids.iter().filter_map(|keyid| print(keyid)).collect();
         for online in [RoleType::Snapshot, RoleType::Timestamp] {
             for keyid in keys(online) {
-                let shared = |root_keyid: &&std::borrow::Cow<'_, str>| {
-                    *root_keyid == keyid || print(keyid).is_some_and(|p| print(root_keyid) == Some(p))
-                };
-                if keys(RoleType::Root).iter().any(|k| shared(&k)) {
+                let same_key = || print(keyid).is_some_and(|p| root_prints.contains(&p));
+                if root_ids.contains(keyid.as_ref()) || same_key() {
                     let fact = format!("the same key signs root and {online}, which is online");
                     self.add(Control::SharedKey, keyid, fact);
                 }

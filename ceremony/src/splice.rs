@@ -50,6 +50,11 @@ fn says_the_same(old: View<'_>, entries: &[NewEntry]) -> bool {
     old.len() == entries.len() && old.iter().zip(entries).all(same)
 }
 
+/// White space that is repeated in every entry: megabytes of it, which nobody lays a file out with, are not.
+fn short<'t>(space: &'t str, otherwise: &'t str) -> &'t str {
+    if space.len() <= 64 { space } else { otherwise }
+}
+
 /// How a file is laid out, read from its outermost object.
 struct Style {
     /// What separates lines, and one level of indent; none for a file on one line.
@@ -71,7 +76,7 @@ impl Style {
         let lead = space(start);
         let lines = lead.rfind('\n').map(|at| {
             let end = if lead[..at].ends_with('\r') { "\r\n" } else { "\n" };
-            (end.to_owned(), lead[at + 1..].to_owned())
+            (end.to_owned(), short(&lead[at + 1..], " ").to_owned())
         });
         let first = envelope.members().next();
         let first = first.map(|(_, value)| value.range());
@@ -87,8 +92,8 @@ impl Style {
         let gap = if lines.is_some() { "" } else { gap };
         Style {
             lines,
-            colon: colon.to_owned(),
-            gap: gap.to_owned(),
+            colon: short(colon, ":").to_owned(),
+            gap: short(gap, "").to_owned(),
             keyid_first: keyid_first.unwrap_or(true),
         }
     }
@@ -158,6 +163,19 @@ mod tests {
         ];
         for (before, after) in cases {
             assert_eq!(spliced(before, &[("a", "01")]), after);
+        }
+    }
+
+    #[test]
+    fn megabytes_of_white_space_are_not_repeated_in_every_entry() {
+        let wide = " ".repeat(1 << 20);
+        for before in [
+            format!("{{\n{wide}\"signatures\":[],\"signed\":{{}}}}"),
+            format!("{{\"signatures\"{wide}:[],\"signed\":{{}}}}"),
+            format!("{{\"signatures\":[],{wide}\"signed\":{{}}}}"),
+        ] {
+            let after = spliced(&before, &[("a", "01"), ("b", "02")]);
+            assert!(after.len() < before.len() + 200);
         }
     }
 

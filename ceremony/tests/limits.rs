@@ -18,11 +18,12 @@ use tuf_ceremony::bundle::{Bundle, BundleFault, Unchecked};
 use tuf_ceremony::dialect::{Foreign, ForeignFault};
 use tuf_ceremony::document::{Document, ReadProblem};
 use tuf_ceremony::draft::{Draft, DraftFault};
+use tuf_ceremony::key::PublicKey;
 use tuf_ceremony::layout::Plain;
 use tuf_ceremony::limits::{self, Limit};
 use tuf_ceremony::metadata::{EntryFault, Metadata, ShapeFault};
 
-const TABLE: [(&str, Limit); 20] = [
+const TABLE: [(&str, Limit); 23] = [
     ("DOCUMENT", limits::DOCUMENT),
     ("BUNDLE", limits::BUNDLE),
     ("EMBEDDED", limits::EMBEDDED),
@@ -32,6 +33,9 @@ const TABLE: [(&str, Limit); 20] = [
     ("INTEGER_DIGITS", limits::INTEGER_DIGITS),
     ("SIGNATURES", limits::SIGNATURES),
     ("KEYS", limits::KEYS),
+    ("LISTED_KEYS", limits::LISTED_KEYS),
+    ("ROLE_TEXT", limits::ROLE_TEXT),
+    ("OWNER", limits::OWNER),
     ("DELEGATIONS", limits::DELEGATIONS),
     ("SIGNATURE_HEX", limits::SIGNATURE_HEX),
     ("PUBLIC_KEY_TEXT", limits::PUBLIC_KEY_TEXT),
@@ -143,6 +147,63 @@ fn as_many_delegated_roles_as_the_cap_are_read_and_one_more_is_refused() {
     let with = |count: usize| delegating((0..count).map(|n| n.to_string())).check_shape();
     assert_eq!(with(limits::DELEGATIONS.most), Ok(()));
     assert_eq!(with(limits::DELEGATIONS.most + 1), Err(ShapeFault::Past(limits::DELEGATIONS)));
+}
+
+#[test]
+fn as_many_key_ids_over_all_roles_as_the_cap_are_read_and_one_more_is_refused() {
+    let most = limits::KEYS.most;
+    let ids = |count: usize| (0..count).map(|id| format!("\"{id}\"")).collect::<Vec<_>>().join(",");
+    // The last role has one key id in either case; the one before it has one less or the full number.
+    let roles = |before_last: usize| {
+        let full = limits::LISTED_KEYS.most / most - 1;
+        std::iter::repeat_n(most, full).chain([before_last, 1]).map(ids).enumerate()
+    };
+    let root = |before_last: usize| {
+        let role = |(name, ids)| format!(r#""{name}":{{"keyids":[{ids}],"threshold":1}}"#);
+        let roles = roles(before_last).map(role).collect::<Vec<_>>().join(",");
+        mint::metadata(&format!(r#"{{"_type":"root","keys":{{}},"roles":{{{roles}}},"version":1}}"#))
+    };
+    let targets = |before_last: usize| {
+        let role = |(name, ids)| {
+            format!(r#"{{"keyids":[{ids}],"name":"{name}","paths":[],"terminating":false,"threshold":1}}"#)
+        };
+        let roles = roles(before_last).map(role).collect::<Vec<_>>().join(",");
+        mint::metadata(&format!(
+            r#"{{"_type":"targets","delegations":{{"keys":{{}},"roles":[{roles}]}},"targets":{{}},"version":1}}"#
+        ))
+    };
+    for (last_fit, past) in [(root(most - 1), root(most)), (targets(most - 1), targets(most))] {
+        assert_eq!(last_fit.check_shape(), Ok(()));
+        assert_eq!(past.check_shape(), Err(ShapeFault::Past(limits::LISTED_KEYS)));
+    }
+}
+
+#[test]
+fn a_role_in_a_document_is_named_in_as_many_bytes_as_the_cap_and_one_more_is_refused() {
+    let with = |bytes: usize| delegating(std::iter::once("r".repeat(bytes))).check_shape();
+    assert_eq!(with(limits::ROLE_TEXT.most), Ok(()));
+    assert_eq!(with(limits::ROLE_TEXT.most + 1), Err(ShapeFault::Past(limits::ROLE_TEXT)));
+}
+
+#[test]
+fn a_holders_name_as_long_as_the_cap_is_told_and_a_longer_one_is_not() {
+    let owner = |bytes: usize| {
+        let claim = format!(r#"{{"x-tuf-on-ci-keyowner":"{}"}}"#, "o".repeat(bytes));
+        let role = r#""keyids":["k"],"threshold":1"#;
+        let root = mint::metadata(&mint::root_of(1, &format!("{{\"k\":{claim}}}"), role, role, role));
+        root.root().unwrap().keys[0].owner.as_ref().map(String::len)
+    };
+    assert_eq!(owner(limits::OWNER.most), Some(limits::OWNER.most));
+    assert_eq!(owner(limits::OWNER.most + 1), None);
+}
+
+#[test]
+fn a_key_that_cannot_count_says_so_in_few_words_however_long_its_own_are() {
+    let long = "A".repeat(1 << 20);
+    for (keytype, scheme) in [(long.as_str(), "x"), ("ed25519", long.as_str()), (&long, "ed25519")] {
+        let problem = PublicKey::read(keytype, Some(scheme), "").unwrap_err();
+        assert!(problem.to_string().len() < 1000);
+    }
 }
 
 #[test]

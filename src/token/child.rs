@@ -1,7 +1,7 @@
 //! The child's side: this program executed again to load one vendor module and answer for it.
 //!
 //! Promises: no core dump, not readable by other processes of the user, dies with its parent, and keeps its
-//! standard input and output away from the module. It holds no state beyond one login and ends with the socket.
+//! standard input and output and the person's terminal away from the module. It holds no state beyond one login and ends with the socket.
 //!
 //! Deliberately trusts its parent, which is the same executable; everything else here may be corrupted by the
 //! module at any time, which is why the parent believes none of it.
@@ -41,6 +41,9 @@ pub fn child_main() -> ExitCode {
 fn prepare() -> io::Result<UnixStream> {
     pin::forbid_dumps()?;
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
+    // Without a controlling terminal: a module that opens /dev/tty could write over what the person is asked, read what
+    // she answers, or ask for a PIN itself.
+    rustix::process::setsid()?;
     let socket = rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdin(), 3)?;
     // Standard output is already the null device; a module that reads must find nothing either.
     rustix::stdio::dup2_stdin(rustix::stdio::stdout())?;

@@ -91,6 +91,8 @@ impl Host {
         deadlines: Deadlines,
     ) -> Result<Self, TokenFault> {
         let failed = |error: std::io::Error| TokenFault::HostFailed { reason: error.to_string() };
+        // The module runs as the same user: it could read the PIN out of this process before the token has it.
+        crate::pin::forbid_dumps().map_err(failed)?;
         // A bare name would send the loader through its search path.
         let module = std::path::absolute(module).map_err(failed)?;
         let (ours, theirs) = UnixStream::pair().map_err(failed)?;

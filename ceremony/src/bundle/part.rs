@@ -8,7 +8,7 @@ use crate::digest::Digest;
 use crate::draft::{Draft, StandingFault, VerifiedSignature};
 use crate::key::{Fingerprint, PublicKey, Scheme, SignatureProblem};
 use crate::keyset::{Authority, Tally, Verdict};
-use crate::metadata::{Entry, Metadata, RoleType};
+use crate::metadata::{Entry, Metadata, RoleType, ShapeFault};
 
 /// A draft, its authorities, and the signatures collected so far.
 #[derive(Debug, Clone)]
@@ -50,6 +50,20 @@ pub enum PartFault {
         /// What the draft is.
         wanted: RoleType,
     },
+    /// A root's changes are shown against the trusted root that judges it: another document in that place would hide
+    /// them from the signer.
+    #[error(
+        "changes of a root are shown against the trusted root before it, and another document was given for that"
+    )]
+    RootPredecessor,
+    /// A document that judges the draft or came before it has not the shape of its role, so nothing can be compared.
+    #[error("the document that judges the draft of {role:?} or came before it is malformed: {fault}")]
+    Shape {
+        /// The draft's role.
+        role: String,
+        /// What is wrong.
+        fault: ShapeFault,
+    },
 }
 
 /// What became of a signature that was offered.
@@ -66,7 +80,8 @@ impl Part {
     /// root the trusted root is that too.
     ///
     /// # Errors
-    /// When its authorities cannot be told, one of them can never be satisfied, or the draft was given twice.
+    /// When its authorities cannot be told, one of them can never be satisfied, the draft was given twice, or a document
+    /// was given whose changes nobody could be shown.
     pub fn of(
         draft: Draft,
         trusted: Option<Metadata>,
@@ -82,6 +97,13 @@ impl Part {
             return Err(PartFault::Predecessor { found: other.role_type(), wanted });
         }
         let predecessor = predecessor.filter(|p| trusted.as_ref().is_none_or(|t| t.payload() != p.payload()));
+        if predecessor.is_some() && wanted == RoleType::Root {
+            return Err(PartFault::RootPredecessor);
+        }
+        for given in [&trusted, &predecessor].into_iter().flatten() {
+            let malformed = |fault| PartFault::Shape { role: draft.role().to_owned(), fault };
+            given.check_shape().map_err(malformed)?;
+        }
         let unreachable = |a: &&Authority| a.threshold() > a.distinct_keys().len() as u64;
         if let Some(a) = authorities.iter().find(unreachable) {
             let keys = a.distinct_keys().len();

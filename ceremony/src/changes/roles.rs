@@ -2,7 +2,7 @@
 //! removed and added. A key id alone proves nothing: another key under it is another key.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{Change, KeyName, Side, join};
 use crate::document::{Object, View};
@@ -81,18 +81,25 @@ fn one<'d>(
     let list = |keyids: &[Cow<'d, str>], table| keyids.iter().map(|k| key_name(k, table)).collect::<Vec<_>>();
     let (before, now) = (list(&old.keyids, old_keys), list(&new.keyids, new_keys));
     let but = |these: &[KeyName<'d>], those: &[KeyName<'d>]| -> Vec<KeyName<'d>> {
-        these.iter().filter(|key| !those.iter().any(|k| is_same(k, key))).cloned().collect()
+        let those: BTreeSet<_> = those.iter().map(identity).collect();
+        these.iter().filter(|key| !those.contains(&identity(key))).cloned().collect()
     };
-    let (mut gone, mut come) = (but(&before, &now), but(&now, &before));
+    let (mut gone, come) = (but(&before, &now), but(&now, &before));
+    let mut places: BTreeMap<Fingerprint, VecDeque<usize>> = BTreeMap::new();
+    for (at, key) in come.iter().enumerate() {
+        if let Some(print) = key.fingerprint {
+            places.entry(print).or_default().push_back(at);
+        }
+    }
+    let mut come: Vec<Option<KeyName<'d>>> = come.into_iter().map(Some).collect();
     // The same public key under another key id.
     gone.retain(|from| {
-        let twin =
-            come.iter().position(|to| from.fingerprint.is_some() && from.fingerprint == to.fingerprint);
-        let Some(at) = twin else { return true };
-        sink(Change::KeyRenamed { role: role(), from: from.clone(), to: come.remove(at) });
+        let at = from.fingerprint.and_then(|print| places.get_mut(&print)?.pop_front());
+        let Some(to) = at.and_then(|at| come[at].take()) else { return true };
+        sink(Change::KeyRenamed { role: role(), from: from.clone(), to });
         false
     });
-    come.into_iter().for_each(|key| sink(Change::KeyAdded { role: role(), key }));
+    come.into_iter().flatten().for_each(|key| sink(Change::KeyAdded { role: role(), key }));
     gone.into_iter().for_each(|key| sink(Change::KeyRemoved { role: role(), key }));
 }
 
@@ -127,8 +134,9 @@ pub(super) fn in_one_order(old: &[Cow<'_, str>], new: &[Cow<'_, str>]) -> bool {
 }
 
 /// The same key id with the same public key: a key id alone proves nothing.
-fn is_same(a: &KeyName<'_>, b: &KeyName<'_>) -> bool {
-    a.keyid == b.keyid && a.fingerprint == b.fingerprint && (a.fingerprint.is_some() || a.scheme == b.scheme)
+fn identity<'k>(key: &'k KeyName<'_>) -> (&'k str, Option<Fingerprint>, Option<&'k str>) {
+    let scheme = key.fingerprint.is_none().then_some(key.scheme.as_str());
+    (key.keyid.as_ref(), key.fingerprint, scheme)
 }
 
 fn key_name<'d>(keyid: &Cow<'d, str>, table: &Table<'_, 'd>) -> KeyName<'d> {

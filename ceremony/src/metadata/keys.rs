@@ -10,7 +10,7 @@ use crate::digest::Hasher;
 use crate::document::{Document, Object, View};
 use crate::key::keyid::Preimage;
 use crate::key::{KeyProblem, PublicKey};
-use crate::limits::KEYS;
+use crate::limits::{KEYS, LISTED_KEYS, OWNER, ROLE_TEXT};
 
 /// One key of a table, under the key id that the file gives it.
 #[derive(Debug, Clone)]
@@ -106,7 +106,17 @@ const OWNER_FIELDS: [&str; 4] =
     ["x-tuf-on-ci-keyowner", "x-tuf-on-ci-online-uri", "x-rstuf-key-name", "x-rstuf-online-key-uri"];
 
 fn owner(object: Object<'_>) -> Option<String> {
-    OWNER_FIELDS.iter().find_map(|f| object.member(f).and_then(View::string)).map(Cow::into_owned)
+    let claimed = OWNER_FIELDS.iter().find_map(|f| object.member(f).and_then(View::string));
+    // It is told again for every role that lists the key.
+    claimed.filter(|name| OWNER.allows(name.len())).map(Cow::into_owned)
+}
+
+/// Refuses more key ids over all roles than [`LISTED_KEYS`].
+pub(super) fn few_enough<'r, 'd: 'r>(
+    roles: impl IntoIterator<Item = &'r RoleKeys<'d>>,
+) -> Result<(), ShapeFault> {
+    let listed = roles.into_iter().map(|role| role.keyids.len()).sum();
+    if LISTED_KEYS.allows(listed) { Ok(()) } else { Err(ShapeFault::Past(LISTED_KEYS)) }
 }
 
 pub(super) fn role<'d>(
@@ -114,6 +124,9 @@ pub(super) fn role<'d>(
     object: Object<'d>,
     place: &str,
 ) -> Result<RoleKeys<'d>, ShapeFault> {
+    if !ROLE_TEXT.allows(name.len()) {
+        return Err(ShapeFault::Past(ROLE_TEXT));
+    }
     let at = |field: &str| format!("{place}.{field}");
     let keyids = shape::array(shape::member(object, "keyids", place)?, &at("keyids"))?;
     let keyids = shape::within(keyids, KEYS)?;

@@ -21,8 +21,9 @@ impl<'d> Root<'d> {
     pub(super) fn of(signed: Object<'d>) -> Result<Root<'d>, ShapeFault> {
         let keys = keys::table(shape::member(signed, "keys", "signed")?, "signed.keys")?;
         let roles = shape::object(shape::member(signed, "roles", "signed")?, "signed.roles")?;
-        let roles =
+        let roles: Vec<RoleKeys<'d>> =
             roles.members().map(|(name, role)| Root::role_of(name, role)).collect::<Result<_, _>>()?;
+        keys::few_enough(&roles)?;
         let consistent_snapshot = match signed.member("consistent_snapshot") {
             None => None,
             Some(view) => Some(view.boolean().ok_or_else(|| ShapeFault::Kind {

@@ -157,6 +157,7 @@ impl<'d> Delegations<'d> {
             let list = shape::within(shape::array(list, "signed.delegations.roles")?, DELEGATIONS)?;
             roles = list.into_iter().map(delegated).collect::<Result<_, _>>()?;
         }
+        keys::few_enough(roles.iter().map(|(role, _)| role))?;
         let mut seen: BTreeSet<&str> = BTreeSet::new();
         if let Some(twice) = roles.iter().map(|(r, _)| r.name.as_ref()).find(|name| !seen.insert(name)) {
             return Err(ShapeFault::RoleTwice { name: twice.chars().take(200).collect() });

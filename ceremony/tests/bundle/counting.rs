@@ -225,6 +225,34 @@ fn a_predecessor_that_is_the_trusted_root_is_kept_once() {
 }
 
 #[test]
+fn a_root_is_never_shown_against_another_document_than_the_trusted_root() {
+    let [alice, mallory, online] = ["alice", "mallory", "online"].map(Key::ed25519);
+    let trusted = mint::metadata(&mint::root(1, &[&alice], 1, &online));
+    // A forged version 1 that has mallory already: against it her coming would not be a change.
+    let forged = mint::metadata(&mint::root(1, &[&alice, &mallory], 1, &online));
+    let new = mint::metadata(&mint::root(2, &[&alice, &mallory], 1, &online));
+    for (draft, trusted) in [(new, Some(trusted.clone())), (trusted, None)] {
+        let draft = Draft::of(draft, None).unwrap();
+        assert_eq!(Part::of(draft, trusted, Some(forged.clone())).unwrap_err(), PartFault::RootPredecessor);
+    }
+}
+
+#[test]
+fn a_predecessor_with_which_nothing_can_be_compared_is_refused() {
+    let (alice, online) = (Key::ed25519("alice"), Key::ed25519("online"));
+    let trusted = mint::metadata(&mint::root(1, &[&alice], 1, &online));
+    let draft = Draft::of(mint::metadata(&mint::targets(2, &["a"])), None).unwrap();
+    for hollow in [
+        r#"{"_type":"targets","version":1}"#,
+        r#"{"_type":"targets","delegations":[],"targets":{},"version":1}"#,
+        r#"{"_type":"targets","targets":{"a":{}},"version":1}"#,
+    ] {
+        let fault = Part::of(draft.clone(), Some(trusted.clone()), Some(mint::metadata(hollow))).unwrap_err();
+        assert!(matches!(fault, PartFault::Shape { .. }), "{hollow}: {fault}");
+    }
+}
+
+#[test]
 fn a_draft_that_judges_itself_is_refused() {
     let alice = Key::ed25519("alice");
     let delegated = format!(

@@ -271,5 +271,7 @@ pub fn advice_for_part(fault: &PartFault) -> &'static str {
         }
         PartFault::Itself { .. } => "Leave out --trust or --predecessor where it names the draft itself.",
         PartFault::Predecessor { .. } => "Give an older version of the same role with --predecessor.",
+        PartFault::RootPredecessor => "Leave out --predecessor for a root: --trust serves.",
+        PartFault::Shape { .. } => "Give a well-formed copy of that document.",
     }
 }
