@@ -75,7 +75,7 @@ fn play(cli: &Cli) -> Result<(), Failure> {
     std::fs::create_dir(&alice)?;
     std::fs::copy(cli.case.join("draft.json"), office.join("draft.json"))?;
 
-    stage.scene("A rehearsal: a first root, to be signed by 3 of 5 keyholders.")?;
+    say("\n======== A rehearsal: a first root, to be signed by 3 of 5 keyholders.")?;
     say("Two folders stand for two machines: office and alice. Three throwaway tokens")?;
     say("are made now; their PIN is 135790 and their keys are test keys.")?;
     let mut tokens = BTreeMap::new();
