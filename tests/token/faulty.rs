@@ -229,7 +229,11 @@ fn a_module_has_no_terminal_of_the_person_and_may_not_look_into_this_process() {
     let stat = std::fs::read_to_string(format!("/proc/{}/stat", host.process_id())).unwrap();
     // Behind the name in brackets: state, parent, group, session, terminal (proc(5)).
     let fields: Vec<&str> = stat.rsplit_once(") ").unwrap().1.split(' ').collect();
-    assert_eq!(fields[3], host.process_id().to_string(), "its own session, which no terminal controls: {stat}");
+    assert_eq!(
+        fields[3],
+        host.process_id().to_string(),
+        "its own session, which no terminal controls: {stat}"
+    );
     assert_eq!(fields[4], "0", "{stat}");
     let own = rustix::process::dumpable_behavior().unwrap();
     assert_eq!(own, rustix::process::DumpableBehavior::NotDumpable);
