@@ -27,6 +27,12 @@ pub enum DeskFault {
         /// The version.
         version: u64,
     },
+    /// Version 0 can never be published, so nobody should sign it.
+    #[error("{role} has version 0, which can never be published")]
+    VersionZero {
+        /// The role.
+        role: String,
+    },
     /// The signer's copy is another document than the bundle's.
     #[error("the bundle judges {role} by the document {theirs}, and your own copy is {yours}")]
     OtherTrust {
@@ -115,6 +121,9 @@ pub struct Signed {
 pub fn check_trust(bundle: &Bundle, own: Option<&Metadata>) -> Result<(), DeskFault> {
     for part in bundle.parts() {
         let (role, version) = (part.draft().role().to_owned(), part.draft().metadata().version());
+        if version == 0 {
+            return Err(DeskFault::VersionZero { role });
+        }
         match (part.trusted(), own) {
             (None, None) => {}
             (None, Some(_)) => return Err(DeskFault::NothingToTrust { role, version }),

@@ -51,8 +51,8 @@ pub const KEYS: Limit = Limit::new("a key table or role", 1024, "keys");
 /// Key ids over all roles of one document: sixteen for each of the most delegated roles. Each is judged, compared and
 /// told by itself.
 pub const LISTED_KEYS: Limit = Limit::new("a document", 16 * DELEGATIONS.most, "key ids over all its roles");
-/// The name of a role in a document that we read: no file system keeps one of a quarter of this.
-pub const ROLE_TEXT: Limit = Limit::new("the name of a role", 1024, "bytes");
+/// The name of a role in a document that we read: no file system keeps a longer one.
+pub const ROLE_TEXT: Limit = Limit::new("the name of a role", 255, "bytes");
 /// The name of a key's holder, where a document claims one. A longer one is no name and is not told.
 pub const OWNER: Limit = Limit::new("a holder's name", 1024, "bytes");
 /// Delegated roles of one targets document.

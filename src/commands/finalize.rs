@@ -11,7 +11,7 @@ use tuf_ceremony::limits::DOCUMENT;
 use super::{Outcome, reading};
 use crate::cli::Output;
 use crate::fault::{Fault, Signed};
-use crate::files;
+use crate::files::{self, FilesFault};
 use crate::operator::clean::{identifier, quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
@@ -53,13 +53,15 @@ pub(super) fn run(path: &Path, out: &Path, output: Output) -> Result<Outcome, Fa
                 .now(now)
         })?);
     }
+    distinct(&finals)?;
     files::ensure_dir(out)?;
-    // All names are looked at before the first file is written: an output that exists leaves nothing half done.
-    for done in &finals {
-        files::refuse_existing(&out.join(&done.name))?;
-    }
+    let (there, missing) = standing(out, &finals)?;
     let mut written: Vec<String> = Vec::new();
-    for done in &finals {
+    if let (Some(first), true) = (there.first(), missing.is_empty()) {
+        let sentence = wording::final_is_there(&quoted_path(&out.join(&first.name)));
+        return Err(Fault::files(sentence).now(wording::NOTHING_LEFT_TO_DO));
+    }
+    for done in &missing {
         let path = out.join(&done.name);
         let stored = written.join(", ");
         let safe = |fault: Fault| {
@@ -93,6 +95,36 @@ pub(super) fn run(path: &Path, out: &Path, output: Output) -> Result<Outcome, Fa
         screen.line(wording::READ_BACK)?;
     }
     Ok(Outcome::Done)
+}
+
+/// Names that a filesystem without case would take for one are refused before anything is written.
+fn distinct(finals: &[Final]) -> Result<(), Fault> {
+    for (at, done) in finals.iter().enumerate() {
+        let same = |other: &&Final| other.name.to_lowercase() == done.name.to_lowercase();
+        if let Some(other) = finals[..at].iter().find(same) {
+            let sentence = wording::names_collide(&identifier(&other.name, 60), &identifier(&done.name, 60));
+            return Err(Fault::refused(sentence).now(wording::REPORT_THIS));
+        }
+    }
+    Ok(())
+}
+
+/// Which files are there already with the very bytes (a run that was stopped half way), and which are missing. All
+/// names are looked at before the first file is written; a file of other bytes refuses everything.
+fn standing<'f>(out: &Path, finals: &'f [Final]) -> Result<(Vec<&'f Final>, Vec<&'f Final>), Fault> {
+    let (mut there, mut missing) = (Vec::new(), Vec::new());
+    for done in finals {
+        let path = out.join(&done.name);
+        match files::refuse_existing(&path) {
+            Ok(()) => missing.push(done),
+            Err(fault @ FilesFault::Exists { .. }) => match files::read_capped(&path, DOCUMENT.most as u64) {
+                Ok(bytes) if bytes == done.text => there.push(done),
+                _ => return Err(fault.into()),
+            },
+            Err(fault) => return Err(fault.into()),
+        }
+    }
+    Ok((there, missing))
 }
 
 fn facts(out: &Path, done: &Final) -> FileFacts {

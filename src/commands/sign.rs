@@ -137,6 +137,9 @@ fn told_with(fault: DeskFault, chatter: &str) -> Fault {
         DeskFault::NoTrust { .. } => {
             Fault::refused(wording::NO_OWN_COPY).because_of(said).now(wording::BRING_YOUR_COPY)
         }
+        DeskFault::VersionZero { .. } => {
+            Fault::refused(wording::VERSION_ZERO).because_of(said).now(wording::VERSIONS_START_AT_ONE)
+        }
         DeskFault::OtherTrust { .. } => {
             Fault::refused(wording::OTHER_COPY).because_of(said).now(wording::STOP_AND_ASK)
         }

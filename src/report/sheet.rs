@@ -10,7 +10,7 @@ use super::{
 };
 use crate::operator::clean::identifier;
 use crate::operator::screen::{Screen, ScreenFault};
-use crate::operator::wording::pages;
+use crate::operator::wording::{changes as said, pages};
 
 /// One document and everything that is said about it.
 pub struct Sheet<'d> {
@@ -136,8 +136,46 @@ pub fn review(screen: &mut Screen<'_>, part: &Part, own: Option<&Metadata>) -> R
     let draft = part.draft();
     document(screen, draft.metadata(), false)?;
     screen.blank()?;
+    if !part.predecessor_is_proven() {
+        columns::sentence(screen, 2, said::UNPROVEN)?;
+        screen.blank()?;
+    }
     let standing = Standing::of_part(part, own);
     // A part was taken in with documents of the right shapes.
     let findings = policy::findings(draft.metadata()).unwrap_or_default();
     Sheet { draft, old: part.predecessor(), standing, findings }.review(screen, true, false)
+}
+
+#[cfg(test)]
+mod tests {
+    use tuf_ceremony::document::Document;
+
+    use super::*;
+
+    const KEYS: &str = r#"{"k":{"keytype":"ed25519","scheme":"ed25519","keyval":{"public":"d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"}}}"#;
+
+    fn metadata(signed: &str) -> Metadata {
+        let text = format!(r#"{{"signatures":[],"signed":{signed}}}"#);
+        Metadata::of(Document::read(text.into_bytes()).unwrap().into()).unwrap()
+    }
+
+    fn targets(version: u64) -> Metadata {
+        let file = r#"{"evil.bin":{"hashes":{"sha256":"aa"},"length":1}}"#;
+        metadata(&format!(r#"{{"_type":"targets","targets":{file},"version":{version}}}"#))
+    }
+
+    #[test]
+    fn a_signer_reads_the_whole_draft_where_the_older_version_is_only_the_bundles_word() {
+        let role = r#"{"keyids":["k"],"threshold":1}"#;
+        let root = metadata(&format!(
+            r#"{{"_type":"root","keys":{KEYS},"roles":{{"root":{role},"targets":{role}}},"version":1}}"#
+        ));
+        let draft = Draft::of(targets(2), None).unwrap();
+        // The forged older version has the file already: no change would be told.
+        let part = Part::of(draft, Some(root), Some(targets(1))).unwrap();
+        let mut sink = Vec::new();
+        review(&mut Screen::onto(&mut sink, false), &part).unwrap();
+        let shown = String::from_utf8(sink).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(shown.contains("evil.bin") && shown.contains(said::UNPROVEN), "{shown}");
+    }
 }

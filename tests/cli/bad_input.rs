@@ -237,6 +237,8 @@ fn an_output_that_exists_or_cannot_be_made_is_left_alone() {
     desk.put("taken/1.root.json", "somebody's own");
     let finalize = ["finalize", "whole.json", "--out", BAD];
     refuses(&desk, &finalize, "taken", 5, "The file \"taken/1.root.json\" exists already.");
+    desk.run(["finalize", "whole.json", "--out", "done"]).good();
+    refuses(&desk, &finalize, "done", 5, "exists already, with the very bytes that would be written");
     refuses(&desk, &finalize, "draft.json", 5, "is not a folder");
     refuses(&desk, &finalize, "no/such", 5, "There is no file or folder");
 }

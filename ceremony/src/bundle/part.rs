@@ -131,6 +131,19 @@ impl Part {
         self.predecessor.as_ref().or(root)
     }
 
+    /// Whether what changes are shown against is more than the word of whoever made the bundle: for a root it is the
+    /// trusted root; another predecessor must itself be signed as the draft's authority asks. An honest one can miss
+    /// that too, when the keys have changed since.
+    #[must_use]
+    pub fn predecessor_is_proven(&self) -> bool {
+        let Some(old) = &self.predecessor else { return true };
+        let entries = old.entries().unwrap_or_default();
+        self.authorities.iter().all(|a| {
+            let signed = entries.iter().filter_map(|entry| a.judge(old, entry).counts()).collect();
+            a.tally(&signed).is_met()
+        })
+    }
+
     /// The authorities, the draft's own first.
     #[must_use]
     pub fn authorities(&self) -> &[Authority] {

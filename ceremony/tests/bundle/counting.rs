@@ -2,6 +2,7 @@
 //! what becomes of entries that stood in the original file.
 
 use tuf_ceremony::bundle::{Admission, Bundle, FinalizeFault, Part, PartFault, Source, Unchecked};
+use tuf_ceremony::canonical;
 use tuf_ceremony::dialect::Foreign;
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::document::Document;
@@ -60,8 +61,7 @@ fn a_signature_counts_only_where_the_key_is_listed_under_its_scheme() {
     };
     let (old, new) = (root(1, "o", Scheme::RsaPssSha256), root(2, "n", Scheme::RsaPkcs1v15Sha256));
     let draft = mint::metadata(&new);
-    let message =
-        <sha2::Sha256 as sha2::Digest>::digest(tuf_ceremony::canonical::bytes(draft.signed().view()));
+    let message = <sha2::Sha256 as sha2::Digest>::digest(canonical::bytes(draft.signed().view()));
     let pss = secret.sign_with_rng(&mut Counter(1), rsa::pss::Pss::<sha2::Sha256>::new(), &message).unwrap();
     let pkcs1 = secret.sign(rsa::Pkcs1v15Sign::new::<sha2::Sha256>(), &message).unwrap();
     let key = PublicKey::from_spki_der(&public, Scheme::RsaPssSha256).unwrap().fingerprint();
@@ -249,6 +249,22 @@ fn a_predecessor_with_which_nothing_can_be_compared_is_refused() {
     ] {
         let fault = Part::of(draft.clone(), Some(trusted.clone()), Some(mint::metadata(hollow))).unwrap_err();
         assert!(matches!(fault, PartFault::Shape { .. }), "{hollow}: {fault}");
+    }
+}
+
+#[test]
+fn a_predecessor_is_proven_only_by_the_signatures_that_the_draft_needs_too() {
+    let [alice, mallory, online] = ["alice", "mallory", "online"].map(Key::ed25519);
+    let trusted = mint::metadata(&mint::root(1, &[&alice], 1, &online));
+    let draft = mint::metadata(&mint::targets(2, &["a"]));
+    let old = mint::targets(1, &["a"]);
+    let message = canonical::bytes(mint::metadata(&old).signed().view());
+    let by = |key: &Key, id: &str| file(&old, &[(id, hex::encode(key.sign(&message, 0)))]);
+    let proven =
+        |old: Option<Metadata>| mint::part(draft.clone(), Some(trusted.clone()), old).predecessor_is_proven();
+    assert!(proven(None) && proven(Some(by(&online, &online.id))));
+    for forged in [mint::metadata(&old), by(&mallory, &online.id), by(&alice, &alice.id)] {
+        assert!(!proven(Some(forged)));
     }
 }
 

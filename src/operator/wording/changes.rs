@@ -15,6 +15,8 @@ pub const FIRST_HEADING: &str = "Nothing to compare with";
 pub const ALL_NEW: &str = "This is a first root: all of it is new. Read every line of what it says.";
 /// There is nothing to compare with, though there should be.
 pub const NO_OLDER: &str = "No older version was given, so no changes can be shown. Give one with --against; for a root, --trust serves.";
+/// Changes are shown against something that nobody trusted has signed.
+pub const UNPROVEN: &str = "! The older version that the changes below are shown against is only the bundle's word: it lacks the signatures that your trusted document asks for. Do not rely on them; read every line of what the draft says.";
 /// Both are one document.
 pub const SAME: &str = "Nothing changes: both files have the same signed part.";
 /// A label: the version.

@@ -227,6 +227,19 @@ pub fn dropped(keyid: &str, why: &str) -> String {
     format!("not written: the entry of {keyid}: {why}")
 }
 
+/// The final file is there from an earlier run.
+pub fn final_is_there(file: &str) -> String {
+    format!("{file} exists already, with the very bytes that would be written.")
+}
+
+/// Advice: everything was done before.
+pub const NOTHING_LEFT_TO_DO: &str = "Nothing is left to do: use the file that is there.";
+
+/// Two final files whose names differ in case alone.
+pub fn names_collide(first: &str, second: &str) -> String {
+    format!("{first} and {second} differ in capital letters alone, and some media take them for one name.")
+}
+
 /// A final file is in place.
 pub fn finalized(file: &str) -> String {
     format!("Final: {file}")

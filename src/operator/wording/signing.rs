@@ -46,6 +46,8 @@ pub const NO_OWN_COPY: &str = "You cannot check this draft without your own copy
 /// Advice: bring a copy.
 pub const BRING_YOUR_COPY: &str =
     "Give your own copy, not one that came with the bundle: --trust N.root.json.";
+/// A draft that can never be published.
+pub const VERSION_ZERO: &str = "This draft is not to be signed.";
 /// The signer's copy is another document.
 pub const OTHER_COPY: &str = "This bundle does not build on the document that you trust.";
 /// Advice: a forged or stale predecessor.
