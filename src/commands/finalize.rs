@@ -137,3 +137,30 @@ fn facts(out: &Path, done: &Final) -> FileFacts {
         dropped: dropped.collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn done(name: &str, text: &str) -> Final {
+        Final { name: name.into(), text: text.into(), dropped: Vec::new() }
+    }
+
+    #[test]
+    fn names_that_differ_in_case_alone_are_refused() {
+        assert!(distinct(&[done("1.a.json", ""), done("1.b.json", "")]).is_ok());
+        let fault = distinct(&[done("1.a.json", ""), done("1.A.json", "")]).unwrap_err();
+        assert_eq!(fault.exit(), 1);
+    }
+
+    #[test]
+    fn a_run_that_was_stopped_half_way_is_finished_and_another_file_refuses_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let finals = [done("1.a.json", "a"), done("1.b.json", "b")];
+        files::create_new(&folder.path().join("1.a.json"), b"a").unwrap();
+        let (there, missing) = standing(folder.path(), &finals).unwrap();
+        assert_eq!((there[0].name.as_str(), missing[0].name.as_str()), ("1.a.json", "1.b.json"));
+        files::create_new(&folder.path().join("1.b.json"), b"somebody's own").unwrap();
+        assert_eq!(standing(folder.path(), &finals).unwrap_err().exit(), 5);
+    }
+}

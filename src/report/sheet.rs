@@ -174,7 +174,7 @@ mod tests {
         // The forged older version has the file already: no change would be told.
         let part = Part::of(draft, Some(root), Some(targets(1))).unwrap();
         let mut sink = Vec::new();
-        review(&mut Screen::onto(&mut sink, false), &part).unwrap();
+        review(&mut Screen::onto(&mut sink, false), &part, None).unwrap();
         let shown = String::from_utf8(sink).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(shown.contains("evil.bin") && shown.contains(said::UNPROVEN), "{shown}");
     }

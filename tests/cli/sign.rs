@@ -4,7 +4,7 @@ use conclave_softhsm::Curve;
 
 use crate::holder::{BUNDLE, Holder, PIN, fault, holding};
 use crate::refusal::refused;
-use crate::stage::{corpus, expectations, metadata, read, with_signature};
+use crate::stage::{Desk, corpus, expectations, metadata, read, with_signature};
 
 #[test]
 fn three_keyholders_meet_the_threshold_and_the_signatures_are_those_recorded() {
@@ -250,4 +250,14 @@ fn without_a_terminal_nothing_is_signed() {
     assert!(told.because[0].contains("no terminal"), "{told:?}");
     assert!(told.now.contains("at a terminal"), "{told:?}");
     assert_eq!(holder.desk.listing(), before);
+}
+
+#[test]
+fn version_zero_is_refused_before_any_module_is_loaded() {
+    let desk = Desk::new();
+    let draft = corpus("events/sigstore-root-v0-523c4858/03-1of3.json");
+    desk.import("v0.json", &[draft], None).good();
+    let done = desk.run(["sign", "--token", "pkcs11:token=a", "--module", "/no/such/module.so", "v0.json"]);
+    let told = refused(&done, 1);
+    assert!(told.because[0].contains("version 0"), "{told:?}");
 }
