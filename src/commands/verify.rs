@@ -121,12 +121,12 @@ fn tell(paths: &[PathBuf], steps: &[Step], at: Option<&Moment>, output: Output) 
         screen.blank()?;
     }
     let bad = steps.iter().filter(|s| !s.is_ok()).count();
-    screen.line(&wording::chain_verdict(steps.len(), bad))?;
     match at {
         None => screen.line(wording::EXPIRY_NOT_JUDGED)?,
         Some(at) if bad == 0 => screen.line(&wording::not_expired(&at.written()))?,
         Some(_) => {}
     }
+    screen.line(&wording::chain_verdict(steps.len(), bad))?;
     Ok(())
 }
 

@@ -50,15 +50,15 @@ fn text() -> Vec<Vector> {
         "text",
         [
             ("torn-empty", "nothing of it is left", "it is empty", String::new()),
-            ("torn-start", "cut after its first line", "the end of the text", cut(2)),
-            ("torn-document", "cut inside a document's text", "the end of the text", cut(in_text)),
+            ("torn-start", "cut after its first line", "it ends too early", cut(2)),
+            ("torn-document", "cut inside a document's text", "it ends too early", cut(in_text)),
             (
                 "torn-signature",
                 "cut inside a signature",
-                "the end of the text",
+                "it ends too early",
                 cut(good.rfind("sig\"").unwrap() + 20),
             ),
-            ("torn-end", "cut before its last brace", "the end of the text", cut(good.len() - 2)),
+            ("torn-end", "cut before its last brace", "it ends too early", cut(good.len() - 2)),
             ("two-in-one", "two bundles in one file", "the end of the document", good.repeat(2)),
             (
                 "name-twice",
