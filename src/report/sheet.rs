@@ -5,12 +5,13 @@ use tuf_ceremony::draft::Draft;
 use tuf_ceremony::metadata::{Metadata, RoleType, ShapeFault};
 use tuf_ceremony::policy::{self, Finding};
 
+use super::standing::Trusted;
 use super::{
     Comparison, NAME, Standing, changes, columns, danger, digest, document, findings, tallies::standing,
 };
 use crate::operator::clean::identifier;
 use crate::operator::screen::{Screen, ScreenFault};
-use crate::operator::wording::{changes as said, pages};
+use crate::operator::wording::{changes as said, pages, standing as standing_said};
 
 /// One document and everything that is said about it.
 pub struct Sheet<'d> {
@@ -97,6 +98,12 @@ impl<'d> Sheet<'d> {
     /// As [`Screen::line`].
     pub fn show(&self, screen: &mut Screen<'_>, all: bool) -> Result<(), ScreenFault> {
         let metadata = self.draft.metadata();
+        // Said first, and again beside the tallies: everything below compares with a document that she does not trust.
+        if self.standing.trusted == Trusted::GivenAndOther {
+            columns::sentence(screen, 2, standing_said::OTHER_TRUST)?;
+            columns::sentence(screen, 2, standing_said::STOP_OR_SWAP)?;
+            screen.blank()?;
+        }
         document(screen, metadata, all)?;
         screen.blank()?;
         self.review(screen, all, all)?;

@@ -374,6 +374,7 @@ fn a_bundle_with_another_root_than_mine_is_judged_by_mine() {
     show_trusting(&mine, &bundle)
         .ended(0)
         .says("DANGER: the bundle carries another trusted document than the one that you gave with --trust.")
+        .says("Stop and ask the security officer which root is current")
         .says("old root (version 1): 0 of 1 needed key has signed; 1 more is needed.")
         .says("KEY REMOVED for root, snapshot, targets, timestamp; the file says \"@alice\"");
 }

@@ -81,6 +81,10 @@ pub const BUNDLES_TRUST: &str =
 /// A bundle that disagrees with the keyholder's own copy.
 pub const OTHER_TRUST: &str = "DANGER: the bundle carries another trusted document than the one that you gave with --trust. Yours judges here.";
 
+/// What to do then.
+pub const STOP_OR_SWAP: &str =
+    "Stop and ask the security officer which root is current; or check that the files were not swapped.";
+
 /// The trusted document cannot judge.
 pub fn cannot_judge(why: &str) -> String {
     format!("The document given with --trust cannot judge this: {why}.")
