@@ -3,12 +3,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+#[path = "mint/counter.rs"]
+mod counter;
+
+use counter::Counter;
 use ml_dsa::pkcs8::EncodePublicKey as _;
 use ml_dsa::{ExpandedSigningKey, KeyInit as _, MlDsa44, MlDsa65, MlDsa87, MlDsaParams, VerifyingKey};
 use p256::ecdsa::signature::hazmat::PrehashSigner as _;
 use rsa::pkcs1v15::Pkcs1v15Sign;
 use rsa::pss::Pss;
-use rsa::rand_core::{Infallible, TryCryptoRng, TryRng};
 use rsa::traits::{PublicKeyParts as _, SignatureScheme};
 use rsa::{RsaPrivateKey, RsaPublicKey};
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -17,34 +20,6 @@ use tuf_ceremony::key::encoding::{ecdsa_raw_to_der, twin_class};
 use tuf_ceremony::key::{Message, PublicKey, Scheme, SignatureProblem};
 
 const MESSAGE: &[u8] = b"{\"_type\":\"root\",\"version\":1}";
-
-/// SHA-256 in counter mode: chance that is the same on every run.
-struct Counter(u64);
-
-impl TryRng for Counter {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        let mut bytes = [0; 4];
-        self.try_fill_bytes(&mut bytes).map(|()| u32::from_be_bytes(bytes))
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        let mut bytes = [0; 8];
-        self.try_fill_bytes(&mut bytes).map(|()| u64::from_be_bytes(bytes))
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        for chunk in bytes.chunks_mut(32) {
-            self.0 += 1;
-            let block = Sha256::digest(self.0.to_be_bytes());
-            chunk.copy_from_slice(&block[..chunk.len()]);
-        }
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Counter {}
 
 fn rsa_key() -> &'static RsaPrivateKey {
     static KEY: OnceLock<RsaPrivateKey> = OnceLock::new();

@@ -135,11 +135,6 @@ impl Scheme {
         self.row().can_be_written
     }
 
-    /// Whether signatures of this scheme are ECDSA pairs, which a token returns raw and metadata holds in DER.
-    pub fn is_ecdsa(self) -> bool {
-        matches!(self.algorithm(), Algorithm::P256 | Algorithm::P384)
-    }
-
     pub(super) fn algorithm(self) -> Algorithm {
         self.row().algorithm
     }

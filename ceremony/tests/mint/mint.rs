@@ -4,9 +4,11 @@
 #![allow(dead_code, reason = "each test binary takes what it needs")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+#[path = "counter.rs"]
+mod counter;
+
 use ed25519_dalek::Signer as _;
 use p256::ecdsa::signature::hazmat::RandomizedPrehashSigner as _;
-use rsa::rand_core::{Infallible, TryCryptoRng, TryRng};
 use sha2::{Digest as _, Sha256};
 use tuf_ceremony::bundle::{Bundle, Part, Source};
 use tuf_ceremony::canonical;
@@ -16,33 +18,7 @@ use tuf_ceremony::key::{PublicKey, Scheme, new_key_object};
 use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::signable::Signable;
 
-/// SHA-256 in counter mode: chance that is the same on every run.
-pub struct Counter(pub u64);
-
-impl TryRng for Counter {
-    type Error = Infallible;
-
-    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-        let mut bytes = [0; 4];
-        self.try_fill_bytes(&mut bytes).map(|()| u32::from_be_bytes(bytes))
-    }
-
-    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        let mut bytes = [0; 8];
-        self.try_fill_bytes(&mut bytes).map(|()| u64::from_be_bytes(bytes))
-    }
-
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
-        for chunk in bytes.chunks_mut(32) {
-            self.0 += 1;
-            let block = Sha256::digest(self.0.to_be_bytes());
-            chunk.copy_from_slice(&block[..chunk.len()]);
-        }
-        Ok(())
-    }
-}
-
-impl TryCryptoRng for Counter {}
+pub use counter::Counter;
 
 enum Secret {
     Ed25519(Box<ed25519_dalek::SigningKey>),

@@ -148,11 +148,6 @@ pub fn files(count: u64) -> String {
     counted(count, "file", "files")
 }
 
-/// How many of a long list follow.
-pub fn first_of(shown: u64, of: u64) -> String {
-    format!("the first {} of {}", grouped(shown), grouped(of))
-}
-
 /// What a list does not show.
 pub fn more(count: u64) -> String {
     format!("  {} more; --all shows them.", grouped(count))
