@@ -66,6 +66,19 @@ impl std::str::FromStr for Digest {
     }
 }
 
+impl serde::Serialize for Digest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Digest {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Digest, D::Error> {
+        let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        Digest::from_hex(&text).map_err(serde::de::Error::custom)
+    }
+}
+
 /// SHA-256 over bytes that arrive in pieces; counts them too.
 #[derive(Default)]
 pub struct Hasher {

@@ -97,6 +97,20 @@ impl Control {
     }
 }
 
+impl serde::Serialize for Control {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.code())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Control {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Control, D::Error> {
+        let code = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+        let known = Control::all().find(|control| control.code() == code);
+        known.ok_or_else(|| serde::de::Error::custom(format!("{code:?} is no control of this version")))
+    }
+}
+
 /// The members of `signed` that the specification knows.
 pub(super) fn known_members(role: RoleType) -> &'static [&'static str] {
     match role {
