@@ -78,3 +78,9 @@ pub const SOURCE: Limit = Limit::new("a source", 306, "characters");
 pub const SOURCES: Limit = Limit::new("one signature", 32, "sources");
 /// Valid signatures kept for one draft and public key (MODEL 11).
 pub const KEPT_SIGNATURES: Limit = Limit::new("one key on one draft", 4, "signatures");
+/// Length of one line of a transcript, its newline included.
+pub const TRANSCRIPT_LINE: Limit = Limit::new("a line of a transcript", 4 << 20, "bytes");
+/// Lines of one machine's transcript: each is judged with everything before it in mind.
+pub const TRANSCRIPT_LINES: Limit = Limit::new("a transcript", 16_384, "lines");
+/// Size of one machine's transcript. Bundles carry those of several machines.
+pub const TRANSCRIPT: Limit = Limit::new("a transcript", 32 << 20, "bytes");
