@@ -121,7 +121,7 @@ fn as_many_lines_as_the_cap_are_read_and_one_more_is_neither_written_nor_read() 
     let one_more = transcript.next(CLOCK, Event::Remarked(note("x")));
     let past = transcript.text().to_owned() + &one_more.written();
     assert_eq!(transcript.push(one_more), Err(TranscriptFault::Past(TRANSCRIPT_LINES)));
-    assert_eq!(whole(transcript.text()).count() as usize, TRANSCRIPT_LINES.most);
+    assert_eq!(usize::try_from(whole(transcript.text()).count()), Ok(TRANSCRIPT_LINES.most));
     assert_eq!(Transcript::read(past.as_bytes()).unwrap_err(), TranscriptFault::Past(TRANSCRIPT_LINES));
 }
 
