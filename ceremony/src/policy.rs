@@ -8,6 +8,7 @@ mod names;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use control::Control;
+pub(crate) use names::odd_path;
 
 use crate::document::{Kind, View};
 use crate::key::keyid::Preimage;
@@ -50,7 +51,7 @@ pub fn findings(metadata: &Metadata) -> Result<Vec<Finding>, ShapeFault> {
                 if target.hashes.is_empty() {
                     found.add(Control::TargetHashes, &target.path, "no hash is given for it");
                 }
-                if let Some(fact) = names::odd_path(&target.path) {
+                if let Some(fact) = odd_path(&target.path) {
                     found.add(Control::TargetPath, &target.path, fact);
                 }
             }

@@ -7,7 +7,7 @@ use super::texts;
 use crate::document::View;
 
 /// What is odd about a target path (TUF 4.5: forward slashes, no leading slash).
-pub(super) fn odd_path(path: &str) -> Option<&'static str> {
+pub(crate) fn odd_path(path: &str) -> Option<&'static str> {
     let segments = || path.split('/');
     match () {
         () if path.is_empty() => Some("the path is empty"),
