@@ -10,8 +10,10 @@
 
 pub mod bundle;
 pub mod canonical;
+pub mod card;
 pub mod chain;
 pub mod changes;
+pub mod close;
 pub mod dialect;
 pub mod digest;
 pub mod document;
@@ -28,6 +30,7 @@ pub mod policy;
 pub mod seal;
 pub mod signable;
 pub mod splice;
+pub mod strict;
 pub mod time;
 pub mod transcript;
 pub mod words;

@@ -84,3 +84,13 @@ pub const TRANSCRIPT_LINE: Limit = Limit::new("a line of a transcript", 4 << 20,
 pub const TRANSCRIPT_LINES: Limit = Limit::new("a transcript", 16_384, "lines");
 /// Size of one machine's transcript. Bundles carry those of several machines.
 pub const TRANSCRIPT: Limit = Limit::new("a transcript", 32 << 20, "bytes");
+/// Size of one plan.
+pub const PLAN: Limit = Limit::new("a plan", 1 << 20, "bytes");
+/// The name of a person, key or module in a plan or profile: it becomes a part of a file name.
+pub const NAME: Limit = Limit::new("a name of a person, key or module", 40, "characters");
+/// A title, a person's full name, a key id or a file's path in a plan: one line on a screen or two.
+pub const LINE: Limit = Limit::new("a title, full name, key id or path in a plan", 200, "characters");
+/// A reason in a plan.
+pub const REASON: Limit = Limit::new("a reason or longer text in a plan", 1000, "characters");
+/// The signed part of a key card: PIV Ed25519 takes 1,014 bytes (MODEL 19).
+pub const CARD: Limit = Limit::new("the signed part of a key card", 999, "bytes");
