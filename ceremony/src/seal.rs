@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use fault::{PredecessorFault, RolesFault, SealFault, TargetsFault};
+pub(crate) use keys::public_key;
 pub(crate) use listing::listed;
 pub(crate) use published::{MARK, Published, tally};
 

@@ -23,7 +23,9 @@ impl Folder {
     /// Takes a file wherever it lies inside the folder.
     pub(super) fn explain(&mut self, file: &Stored) -> Result<(), Illegal> {
         let plain = |part: &str| {
-            !part.is_empty() && !part.starts_with('.') && part.bytes().all(|b| matches!(b, b'!'..=b'~') && b != b'\\' && b != b':')
+            !part.is_empty()
+                && !part.starts_with('.')
+                && part.bytes().all(|b| matches!(b, b'!'..=b'~') && b != b'\\' && b != b':')
         };
         if !file.path.split('/').all(plain) {
             let wanted = "a plain path inside the folder".to_owned();

@@ -43,7 +43,11 @@ pub enum Illegal {
     #[error("a break ended that had not begun")]
     NoBreak,
     /// Another version of this program wrote it.
-    #[error("the transcript has format {format} and rules {rules}, and this version knows format {} and rules {}", crate::transcript::FORMAT, crate::transcript::RULES)]
+    #[error(
+        "the transcript has format {format} and rules {rules}, and this version knows format {} and rules {}",
+        crate::transcript::FORMAT,
+        crate::transcript::RULES
+    )]
     Version {
         /// Its format.
         format: u64,
@@ -121,7 +125,7 @@ pub enum Illegal {
     /// A plan that builds on another root is another ceremony's.
     #[error("the new plan builds on another root than the ceremony")]
     OtherRoot,
-    /// A document that the plan builds on, or the opener's own copy of it, is no root.
+    /// A document of the plan, or the opener's own, is no root.
     #[error("{what} cannot be read as a root: {why}")]
     NotARoot {
         /// What it is.
@@ -134,14 +138,6 @@ pub enum Illegal {
     Trust {
         /// Whether one was given.
         given: bool,
-    },
-    /// A key card is refused.
-    #[error("the card of {key:?} is refused: {why}")]
-    Card {
-        /// The plan's name of the key.
-        key: String,
-        /// Why.
-        why: String,
     },
     /// A card of a key that needs none, or that was not made in this ceremony.
     #[error("the plan has no card to be made for {key:?}")]
@@ -159,15 +155,12 @@ pub enum Illegal {
         /// The key that was made.
         made: Fingerprint,
     },
-    /// One device or two.
-    #[error("a folder is kept on one device or on two, not on {devices}")]
+    /// One device or two, and a change changes something.
+    #[error("a folder is kept on one device or on two, and not anew on {devices}")]
     Devices {
         /// What the line says.
         devices: u64,
     },
-    /// Nothing changed.
-    #[error("the folder was kept on as many devices before")]
-    SameDevices,
     /// A reason that must be given is not, or is given where there is nothing to explain.
     #[error("the reason why one device is enough for a real root is missing, or stands where none is needed")]
     OneDevice,
@@ -252,8 +245,14 @@ pub enum Illegal {
         about: String,
     },
     /// A key that cannot count for the draft.
-    #[error("the key {key} is none of those that may sign, by the scheme {scheme:?}")]
+    #[error("the key {key} is none of those that may sign")]
     NotASigner {
+        /// The key.
+        key: Fingerprint,
+    },
+    /// Signatures of the key count under another scheme only.
+    #[error("the key {key} is listed for signing, and not by the scheme {scheme:?}")]
+    NotItsScheme {
         /// The key.
         key: Fingerprint,
         /// The scheme.
@@ -349,25 +348,19 @@ pub enum Illegal {
         authority: Digest,
     },
     /// It cannot become final.
-    #[error("the draft {draft} cannot become final: {fault}")]
+    #[error("the draft {draft} cannot become final: {fault}{}", leaving_out(*.ungranted))]
     Finalize {
         /// Payload of the draft.
         draft: Digest,
         /// Why.
         fault: FinalizeFault,
-    },
-    /// Signatures are missing because their keys' holders have not granted an exception.
-    #[error("the draft {draft} cannot become final: {fault}, leaving out {ungranted} whose exceptions nobody granted")]
-    Ungranted {
-        /// Payload of the draft.
-        draft: Digest,
-        /// What is missing.
-        fault: FinalizeFault,
-        /// Keys whose signatures do not count.
+        /// Keys whose signatures do not count, because their signers granted no exception.
         ungranted: usize,
     },
     /// The final file is another.
-    #[error("the final file {path} is not the one that the draft and its signatures give: that has the SHA-256 {wanted}")]
+    #[error(
+        "the final file {path} is not the one that the draft and its signatures give: that has the SHA-256 {wanted}"
+    )]
     OtherFinal {
         /// Its path.
         path: String,
@@ -397,8 +390,16 @@ fn mark(rehearsal: bool) -> &'static str {
 
 fn trust(given: bool) -> &'static str {
     if given {
-        "with a trusted root that is none of the plan's"
+        "with a root that is none of the plan's"
     } else {
-        "that builds on a root, and the opener gave no root of her own"
+        "on a root, without one of the opener's own"
+    }
+}
+
+fn leaving_out(keys: usize) -> String {
+    if keys == 0 {
+        String::new()
+    } else {
+        format!(", without {keys} of signers who have not granted what it needs")
     }
 }
