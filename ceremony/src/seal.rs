@@ -3,7 +3,6 @@
 //! the house thinks of the whole is [`crate::policy`]'s.
 
 mod delegations;
-mod delta;
 mod fault;
 mod keys;
 mod listing;
@@ -18,10 +17,10 @@ pub use fault::{PredecessorFault, RolesFault, SealFault, TargetsFault};
 pub(crate) use listing::listed;
 pub(crate) use published::{MARK, Published, tally};
 
-use delta::Delta;
 use keys::Pool;
 
 use crate::bundle::Part;
+use crate::delta::Delta;
 use crate::digest::Digest;
 use crate::document::{Document, Object, View};
 use crate::draft::Draft;
@@ -109,14 +108,13 @@ fn read_delta(plan: &Plan, inputs: &Inputs<'_>) -> Result<Option<Delta>, SealFau
     let bytes = inputs.materials.bytes(sha256);
     let bytes =
         bytes.ok_or_else(|| SealFault::Missing { what: "the delta of the targets".to_owned(), sha256 })?;
-    let why = |why: String| TargetsFault::Delta { why };
-    let delta = Delta(Document::read(bytes.into_owned()).map_err(|fault| why(fault.to_string()))?);
-    for role in delta.roles() {
-        let made =
-            plan.targets.is_some() && role == RoleType::Targets.name() || plan.delegated.contains_key(&role);
-        if !made {
-            return Err(TargetsFault::NotPlanned { role, path: String::new() }.into());
-        }
+    let delta = Delta::read(bytes.into_owned()).map_err(TargetsFault::Delta)?;
+    let made = |role: &str| match RoleType::named(role) {
+        Some(_) => plan.targets.is_some(),
+        None => plan.delegated.contains_key(role),
+    };
+    if let Some(role) = delta.roles().find(|role| !made(role)) {
+        return Err(TargetsFault::NotPlanned { role: role.into_owned(), path: String::new() }.into());
     }
     Ok(Some(delta))
 }
