@@ -24,6 +24,7 @@ use crate::delta::Delta;
 use crate::digest::Digest;
 use crate::document::{Document, Object, View};
 use crate::draft::Draft;
+use crate::key::Fingerprint;
 use crate::layout::{Edit, Value};
 use crate::materials::Materials;
 use crate::metadata::{Metadata, RoleType};
@@ -92,6 +93,16 @@ pub fn seal(plan: &Plan, inputs: &Inputs<'_>) -> Result<Vec<SealedPart>, SealFau
     }
     let lettered = |(at, part)| SealedPart { letter: letter(at), part };
     Ok(made.0.into_iter().enumerate().map(lettered).collect())
+}
+
+/// Which public key each of a plan's keys is, as [`crate::forecast`] asks. A key whose card is still to be made is not
+/// among them.
+///
+/// # Errors
+/// As [`seal`], for predecessors, cards and public keys.
+pub fn fingerprints(plan: &Plan, inputs: &Inputs<'_>) -> Result<BTreeMap<String, Fingerprint>, SealFault> {
+    let published = Published::read(plan, inputs.materials)?;
+    Pool::fingerprints(plan, inputs, &published.tables())
 }
 
 /// A to Z, then AA to ZZ.
@@ -222,6 +233,6 @@ impl Made {
 }
 
 /// A member that is an object.
-fn member<'d>(of: Object<'d>, name: &str) -> Option<Object<'d>> {
+pub(crate) fn member<'d>(of: Object<'d>, name: &str) -> Option<Object<'d>> {
     of.member(name).and_then(View::object)
 }

@@ -48,6 +48,25 @@ impl Pool {
         Ok(Pool(used.into_iter().map(read).collect::<Result<_, SealFault>>()?))
     }
 
+    /// Which public key each of the plan's keys is. One whose card is not made yet, or that stands nowhere, is not among them.
+    pub(super) fn fingerprints(
+        plan: &Plan,
+        inputs: &Inputs<'_>,
+        tables: &[Object<'_>],
+    ) -> Result<BTreeMap<String, Fingerprint>, SealFault> {
+        let mut prints = BTreeMap::new();
+        for (name, key) in &plan.keys {
+            let print = match key.source() {
+                KeySource::Kept(keyid) => tables.iter().find_map(|table| print(table.member(keyid)?)),
+                KeySource::Card(CardRef::ToBeMade) if !inputs.cards.contains_key(name) => None,
+                KeySource::Card(card) => Some(of_card(name, key, card, plan, inputs)?.fingerprint()),
+                KeySource::Public(public) => Some(of_file(name, public, inputs)?.fingerprint()),
+            };
+            prints.extend(print.map(|print| (name.clone(), print)));
+        }
+        Ok(prints)
+    }
+
     fn key(&self, name: &str) -> &Named {
         self.0.get(name).expect("every key that a role names was read")
     }
@@ -73,6 +92,10 @@ fn named(name: &str, plan: &Plan, inputs: &Inputs<'_>) -> Result<Named, SealFaul
     };
     let keyid = canonical::digest(hashed.root()).0.to_string();
     Ok(Named::New(Box::new(NewKey { key: public, keyid, object, has_fields: !key.fields.is_empty() })))
+}
+
+fn print(view: View<'_>) -> Option<Fingerprint> {
+    key_of_object(view.object()?).ok().map(|key| key.fingerprint())
 }
 
 fn of_card(
@@ -186,7 +209,6 @@ impl<'d> Table<'d> {
 
     /// The key id of a named key, which is in the table from now on, and its fingerprint if it can count.
     fn entry(&mut self, name: &str, pool: &'d Pool) -> Result<(&'d str, Option<Fingerprint>), RolesFault> {
-        let print = |view: View<'_>| key_of_object(view.object()?).ok().map(|key| key.fingerprint());
         let key = || name.to_owned();
         match pool.key(name) {
             Named::Kept(keyid) => {
