@@ -125,7 +125,7 @@ fn read_delta(plan: &Plan, inputs: &Inputs<'_>) -> Result<Option<Delta>, SealFau
         None => plan.delegated.contains_key(role),
     };
     if let Some(role) = delta.roles().find(|role| !made(role)) {
-        return Err(TargetsFault::NotPlanned { role: role.into_owned(), path: String::new() }.into());
+        return Err(TargetsFault::NotPlanned { role: role.into_owned(), path: None }.into());
     }
     Ok(Some(delta))
 }
