@@ -22,6 +22,7 @@ pub mod keyset;
 pub mod layout;
 pub mod limits;
 pub mod metadata;
+pub mod paper;
 pub mod places;
 pub mod plan;
 pub mod policy;
