@@ -78,3 +78,13 @@ pub const SOURCE: Limit = Limit::new("a source", 306, "characters");
 pub const SOURCES: Limit = Limit::new("one signature", 32, "sources");
 /// Valid signatures kept for one draft and public key (MODEL 11).
 pub const KEPT_SIGNATURES: Limit = Limit::new("one key on one draft", 4, "signatures");
+/// Size of one plan.
+pub const PLAN: Limit = Limit::new("a plan", 1 << 20, "bytes");
+/// The name of a person, key or module in a plan or profile: it becomes a part of a file name.
+pub const NAME: Limit = Limit::new("a name of a person, key or module", 40, "characters");
+/// A title, a person's full name, a key id or a file's path in a plan: one line on a screen or two.
+pub const LINE: Limit = Limit::new("a title, full name, key id or path in a plan", 200, "characters");
+/// A reason in a plan.
+pub const REASON: Limit = Limit::new("a reason or longer text in a plan", 1000, "characters");
+/// The signed part of a key card: PIV Ed25519 takes 1,014 bytes (MODEL 19).
+pub const CARD: Limit = Limit::new("the signed part of a key card", 999, "bytes");
