@@ -7,6 +7,7 @@ mod delta;
 mod fault;
 mod keys;
 mod listing;
+mod named;
 mod published;
 mod root;
 mod targets;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 pub use fault::{PredecessorFault, RolesFault, SealFault, TargetsFault};
 pub(crate) use listing::listed;
+pub use named::named_keys;
 pub(crate) use published::{MARK, Published, tally};
 
 use delta::Delta;

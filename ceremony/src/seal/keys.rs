@@ -55,10 +55,10 @@ impl Pool {
 
 fn named(name: &str, plan: &Plan, inputs: &Inputs<'_>) -> Result<Named, SealFault> {
     let key = plan.keys.get(name).expect("a plan that was read has every key that it names");
-    let public = match key.source() {
-        KeySource::Kept(keyid) => return Ok(Named::Kept(keyid.to_owned())),
-        KeySource::Card(card) => of_card(name, key, card, plan, inputs)?,
-        KeySource::Public(public) => of_file(name, public, inputs)?,
+    let public = match (key.source(), new_key(name, plan, inputs)?) {
+        (KeySource::Kept(keyid), _) => return Ok(Named::Kept(keyid.to_owned())),
+        (_, Some(public)) => public,
+        (_, None) => return Err(RolesFault::NotMade { key: name.to_owned() }.into()),
     };
     let three =
         new_key_object(&public).map_err(|fault| RolesFault::Scheme { key: name.to_owned(), fault })?;
@@ -73,6 +73,16 @@ fn named(name: &str, plan: &Plan, inputs: &Inputs<'_>) -> Result<Named, SealFaul
     };
     let keyid = canonical::digest(hashed.root()).0.to_string();
     Ok(Named::New(Box::new(NewKey { key: public, keyid, object, has_fields: !key.fields.is_empty() })))
+}
+
+/// The public half of a key that stands nowhere yet; none for one that is kept.
+pub(super) fn new_key(name: &str, plan: &Plan, inputs: &Inputs<'_>) -> Result<Option<PublicKey>, SealFault> {
+    let key = plan.keys.get(name).expect("a plan that was read has every key that it names");
+    match key.source() {
+        KeySource::Kept(_) => Ok(None),
+        KeySource::Card(card) => of_card(name, key, card, plan, inputs).map(Some),
+        KeySource::Public(public) => of_file(name, public, inputs).map(Some),
+    }
 }
 
 fn of_card(
