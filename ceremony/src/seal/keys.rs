@@ -48,6 +48,25 @@ impl Pool {
         Ok(Pool(used.into_iter().map(read).collect::<Result<_, SealFault>>()?))
     }
 
+    /// Which public key each of the plan's keys is. One whose card is not made yet, or that stands nowhere, is not among them.
+    pub(super) fn fingerprints(
+        plan: &Plan,
+        inputs: &Inputs<'_>,
+        tables: &[Object<'_>],
+    ) -> Result<BTreeMap<String, Fingerprint>, SealFault> {
+        let mut prints = BTreeMap::new();
+        for (name, key) in &plan.keys {
+            let print = match key.source() {
+                KeySource::Kept(keyid) => tables.iter().find_map(|table| print(table.member(keyid)?)),
+                KeySource::Card(CardRef::ToBeMade) if !inputs.cards.contains_key(name) => None,
+                KeySource::Card(card) => Some(of_card(name, key, card, plan, inputs)?.fingerprint()),
+                KeySource::Public(public) => Some(of_file(name, public, inputs)?.fingerprint()),
+            };
+            prints.extend(print.map(|print| (name.clone(), print)));
+        }
+        Ok(prints)
+    }
+
     fn key(&self, name: &str) -> &Named {
         self.0.get(name).expect("every key that a role names was read")
     }
@@ -55,10 +74,10 @@ impl Pool {
 
 fn named(name: &str, plan: &Plan, inputs: &Inputs<'_>) -> Result<Named, SealFault> {
     let key = plan.keys.get(name).expect("a plan that was read has every key that it names");
-    let public = match (key.source(), new_key(name, plan, inputs)?) {
-        (KeySource::Kept(keyid), _) => return Ok(Named::Kept(keyid.to_owned())),
-        (_, Some(public)) => public,
-        (_, None) => return Err(RolesFault::NotMade { key: name.to_owned() }.into()),
+    let public = match key.source() {
+        KeySource::Kept(keyid) => return Ok(Named::Kept(keyid.to_owned())),
+        KeySource::Card(card) => of_card(name, key, card, plan, inputs)?,
+        KeySource::Public(public) => of_file(name, public, inputs)?,
     };
     let three =
         new_key_object(&public).map_err(|fault| RolesFault::Scheme { key: name.to_owned(), fault })?;
@@ -75,14 +94,8 @@ fn named(name: &str, plan: &Plan, inputs: &Inputs<'_>) -> Result<Named, SealFaul
     Ok(Named::New(Box::new(NewKey { key: public, keyid, object, has_fields: !key.fields.is_empty() })))
 }
 
-/// The public half of a key that stands nowhere yet; none for one that is kept.
-pub(super) fn new_key(name: &str, plan: &Plan, inputs: &Inputs<'_>) -> Result<Option<PublicKey>, SealFault> {
-    let key = plan.keys.get(name).expect("a plan that was read has every key that it names");
-    match key.source() {
-        KeySource::Kept(_) => Ok(None),
-        KeySource::Card(card) => of_card(name, key, card, plan, inputs).map(Some),
-        KeySource::Public(public) => of_file(name, public, inputs).map(Some),
-    }
+fn print(view: View<'_>) -> Option<Fingerprint> {
+    key_of_object(view.object()?).ok().map(|key| key.fingerprint())
 }
 
 fn of_card(
@@ -196,7 +209,6 @@ impl<'d> Table<'d> {
 
     /// The key id of a named key, which is in the table from now on, and its fingerprint if it can count.
     fn entry(&mut self, name: &str, pool: &'d Pool) -> Result<(&'d str, Option<Fingerprint>), RolesFault> {
-        let print = |view: View<'_>| key_of_object(view.object()?).ok().map(|key| key.fingerprint());
         let key = || name.to_owned();
         match pool.key(name) {
             Named::Kept(keyid) => {
