@@ -190,15 +190,19 @@ impl<'d> Table<'d> {
     ) -> Result<Signers<'d>, RolesFault> {
         let list = stood.and_then(|role| role.member("keyids")).and_then(View::array);
         let old: Vec<View<'d>> = list.into_iter().flatten().collect();
-        let (mut keyids, mut seen, mut prints) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        let stands = |keyid: &str| old.iter().find(|view| view.string().is_some_and(|s| s == keyid));
+        let (mut keyids, mut seen) = (Vec::new(), BTreeSet::new());
+        let mut prints: BTreeMap<Fingerprint, bool> = BTreeMap::new();
         for name in names {
             let (keyid, print) = self.entry(name, pool)?;
-            if !seen.insert(keyid) || print.is_some_and(|print| !prints.insert(print)) {
+            let stood = stands(keyid);
+            // One public key under two key ids of a role is carried over, and never made.
+            let carried = print.and_then(|print| prints.insert(print, stood.is_some()));
+            if !seen.insert(keyid) || carried.is_some_and(|other| !other || stood.is_none()) {
                 return Err(RolesFault::Twice { role: role.to_owned(), key: name.clone() });
             }
             self.listed.insert(keyid.to_owned());
-            let stands = old.iter().find(|view| view.string().is_some_and(|s| s == keyid));
-            keyids.push(stands.map_or(Value::text(keyid), |view| Value::Kept(*view)));
+            keyids.push(stood.map_or(Value::text(keyid), |view| Value::Kept(*view)));
         }
         let keys = prints.len() as u64;
         if threshold == 0 || threshold > keys {

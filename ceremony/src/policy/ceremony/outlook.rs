@@ -11,7 +11,7 @@ pub(super) fn margin(case: &Case<'_>, said: &mut Said) {
         .iter()
         .map(|part| Needed {
             letter: &part.letter,
-            payload: needed(part),
+            payload: part.part.draft().metadata().payload(),
             authorities: part.part.authorities(),
         })
         .collect();
