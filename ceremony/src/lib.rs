@@ -27,6 +27,8 @@ pub mod layout;
 pub mod limits;
 pub mod materials;
 pub mod metadata;
+pub mod paper;
+pub mod places;
 pub mod plan;
 pub mod policy;
 pub mod profile;

@@ -78,12 +78,8 @@ pub const SOURCE: Limit = Limit::new("a source", 306, "characters");
 pub const SOURCES: Limit = Limit::new("one signature", 32, "sources");
 /// Valid signatures kept for one draft and public key (MODEL 11).
 pub const KEPT_SIGNATURES: Limit = Limit::new("one key on one draft", 4, "signatures");
-/// Length of one line of a transcript, its newline included.
-pub const TRANSCRIPT_LINE: Limit = Limit::new("a line of a transcript", 4 << 20, "bytes");
-/// Lines of one machine's transcript: each is judged with everything before it in mind.
-pub const TRANSCRIPT_LINES: Limit = Limit::new("a transcript", 16_384, "lines");
-/// Size of one machine's transcript. Bundles carry those of several machines.
-pub const TRANSCRIPT: Limit = Limit::new("a transcript", 32 << 20, "bytes");
+/// Target files that one plan adds.
+pub const TARGET_FILES: Limit = Limit::new("a plan", 2_000_000, "target files to add");
 /// Size of one plan.
 pub const PLAN: Limit = Limit::new("a plan", 1 << 20, "bytes");
 /// The name of a person, key or module in a plan or profile: it becomes a part of a file name.
@@ -94,3 +90,9 @@ pub const LINE: Limit = Limit::new("a title, full name, key id or path in a plan
 pub const REASON: Limit = Limit::new("a reason or longer text in a plan", 1000, "characters");
 /// The signed part of a key card: PIV Ed25519 takes 1,014 bytes (MODEL 19).
 pub const CARD: Limit = Limit::new("the signed part of a key card", 999, "bytes");
+/// Length of one line of a transcript, its newline included.
+pub const TRANSCRIPT_LINE: Limit = Limit::new("a line of a transcript", 4 << 20, "bytes");
+/// Lines of one machine's transcript: each is judged with everything before it in mind.
+pub const TRANSCRIPT_LINES: Limit = Limit::new("a transcript", 16_384, "lines");
+/// Size of one machine's transcript. Bundles carry those of several machines.
+pub const TRANSCRIPT: Limit = Limit::new("a transcript", 32 << 20, "bytes");

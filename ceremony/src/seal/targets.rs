@@ -10,7 +10,6 @@ use crate::document::{Object, View};
 use crate::layout::{Edit, Value};
 use crate::metadata::RoleType;
 use crate::plan::TargetsWish;
-use crate::policy::odd_path;
 
 pub(super) fn targets<'d>(
     scene: &Scene<'d>,
@@ -35,7 +34,7 @@ fn additions<'d>(
     wish: &TargetsWish,
 ) -> Result<Option<Object<'d>>, TargetsFault> {
     let role_name = || role.to_owned();
-    let given = scene.delta.and_then(|delta| delta.role(role));
+    let given = scene.delta.and_then(|delta| delta.entries(role));
     if let Some(named) = &wish.delta {
         if scene.delta_digest != Some(named.sha256) {
             return Err(TargetsFault::NoDelta { role: role_name() });
@@ -43,7 +42,7 @@ fn additions<'d>(
         return Ok(given);
     }
     if wish.add.is_empty() {
-        let not_planned = |_| Err(TargetsFault::NotPlanned { role: role_name(), path: String::new() });
+        let not_planned = |_| Err(TargetsFault::NotPlanned { role: role_name(), path: None });
         return given.map_or(Ok(None), not_planned);
     }
     let given = given.ok_or_else(|| TargetsFault::NoDelta { role: role_name() })?;
@@ -53,7 +52,7 @@ fn additions<'d>(
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len(), 0]);
         let by = ends.filter_map(|at| planned.get(&path[..at])).next();
         let Some(by) = by else {
-            return Err(TargetsFault::NotPlanned { role: role_name(), path: path.into_owned() });
+            return Err(TargetsFault::NotPlanned { role: role_name(), path: Some(path.into_owned()) });
         };
         met.insert(*by);
     }
@@ -86,9 +85,6 @@ fn entries<'d>(
         }
         if gone.peek().is_some_and(|other| *other == path) {
             return Err(TargetsFault::Both { role: role.to_owned(), path: path.into_owned() });
-        }
-        if let Some(fact) = odd_path(&path) {
-            return Err(TargetsFault::Path { role: role.to_owned(), path: path.into_owned(), fact });
         }
         let entry = match (stands(&path).and_then(View::object), view.object()) {
             // `custom` and whatever else stands there is kept.
