@@ -4,7 +4,7 @@
 
 mod value;
 
-pub use value::{Edit, Members, Value};
+pub use value::{Edit, Value};
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -3,7 +3,7 @@
 //! shape ([`crate::metadata::ShapeFault`]), a threshold ([`crate::keyset`]) or a draft's standing ([`crate::draft`]).
 
 mod control;
-mod names;
+pub(crate) mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 

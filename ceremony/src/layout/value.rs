@@ -21,84 +21,58 @@ pub enum Value<'d> {
     Copied(View<'d>),
     /// An array.
     List(Vec<Value<'d>>),
-    /// An object that is new.
-    Object(Members<'d, Value<'d>>),
-    /// An object of the predecessor with some members set or removed.
+    /// An object: one of the predecessor with some members set or removed, or a new one.
     Edited(Edit<'d>),
 }
 
-/// An object that exists, and what becomes of its members. Members that are not named are kept.
-#[derive(Clone)]
+/// An object that exists and what becomes of its members, or a new one. Members that are not named are kept.
+#[derive(Clone, Default)]
 pub struct Edit<'d> {
-    of: Object<'d>,
-    members: Members<'d, Option<Value<'d>>>,
-}
-
-/// Names with values, sorted by code point.
-#[derive(Clone)]
-pub struct Members<'d, V>(Vec<(Cow<'d, str>, V)>);
-
-impl<V> Default for Members<'_, V> {
-    fn default() -> Self {
-        Members(Vec::new())
-    }
-}
-
-impl<'d, V> Members<'d, V> {
-    /// Sets one. Names that arrive sorted cost nothing.
-    pub fn set(&mut self, name: impl Into<Cow<'d, str>>, value: V) {
-        let name = name.into();
-        if self.0.last().is_none_or(|(last, _)| *last < name) {
-            return self.0.push((name, value));
-        }
-        match self.0.binary_search_by(|(other, _)| other.cmp(&name)) {
-            Ok(at) => self.0[at].1 = value,
-            Err(at) => self.0.insert(at, (name, value)),
-        }
-    }
-
-    /// The value under this name.
-    #[must_use]
-    pub fn find(&self, name: &str) -> Option<&V> {
-        let at = self.0.binary_search_by(|(other, _)| other.as_ref().cmp(name)).ok()?;
-        Some(&self.0[at].1)
-    }
-
-    /// All, sorted.
-    pub fn sorted(&self) -> impl Iterator<Item = (&str, &V)> {
-        self.0.iter().map(|(name, value)| (name.as_ref(), value))
-    }
-
-    /// Whether there are none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
+    of: Option<Object<'d>>,
+    /// Sorted by name; none is a member that goes.
+    members: Vec<(Cow<'d, str>, Option<Value<'d>>)>,
 }
 
 impl<'d> Edit<'d> {
-    /// An object with nothing changed yet.
-    #[must_use]
-    pub fn of(object: Object<'d>) -> Edit<'d> {
-        Edit { of: object, members: Members::default() }
+    /// An object with nothing changed yet; of none, a new one.
+    pub fn of(object: impl Into<Option<Object<'d>>>) -> Edit<'d> {
+        Edit { of: object.into(), members: Vec::new() }
     }
 
-    /// Sets a member, or adds it.
+    /// Sets a member, or adds it. Names that arrive sorted cost no search.
     pub fn set(&mut self, name: impl Into<Cow<'d, str>>, value: Value<'d>) {
-        self.members.set(name, Some(value));
+        self.put(name.into(), Some(value));
     }
 
     /// Removes a member.
     pub fn remove(&mut self, name: impl Into<Cow<'d, str>>) {
-        self.members.set(name, None);
+        self.put(name.into(), None);
     }
 
-    pub(crate) fn object(&self) -> Object<'d> {
+    fn put(&mut self, name: Cow<'d, str>, value: Option<Value<'d>>) {
+        if self.members.last().is_none_or(|(last, _)| *last < name) {
+            return self.members.push((name, value));
+        }
+        match self.members.binary_search_by(|(other, _)| other.cmp(&name)) {
+            Ok(at) => self.members[at].1 = value,
+            Err(at) => self.members.insert(at, (name, value)),
+        }
+    }
+
+    /// The object that is edited; none for a new one.
+    pub(crate) fn stood(&self) -> Option<Object<'d>> {
         self.of
     }
 
-    pub(crate) fn members(&self) -> &Members<'d, Option<Value<'d>>> {
-        &self.members
+    /// What becomes of the member with this name; none if it is not named.
+    pub(crate) fn change(&self, name: &str) -> Option<Option<&Value<'d>>> {
+        let at = self.members.binary_search_by(|(other, _)| other.as_ref().cmp(name)).ok()?;
+        Some(self.members[at].1.as_ref())
+    }
+
+    /// The members that are set or removed, sorted.
+    pub(crate) fn changes(&self) -> impl Iterator<Item = (&str, Option<&Value<'d>>)> {
+        self.members.iter().map(|(name, value)| (name.as_ref(), value.as_ref()))
     }
 }
 
@@ -110,12 +84,13 @@ impl<'d> Value<'d> {
 
     /// A new object of these members.
     pub fn object<const N: usize>(members: [(&'static str, Value<'d>); N]) -> Value<'d> {
-        let mut object = Members::default();
+        let mut object = Edit::default();
         members.into_iter().for_each(|(name, value)| object.set(name, value));
-        Value::Object(object)
+        Value::Edited(object)
     }
 
-    /// Whether an existing value already says this. An edited object never does: it is compared member by member.
+    /// Whether an existing value already says this. An object never does: it is
+    /// compared member by member.
     pub(crate) fn is_said_by(&self, view: View<'_>) -> bool {
         match self {
             Value::Number(n) => view.integer().is_some_and(|i| i.plain() == n.to_string()),
@@ -126,12 +101,6 @@ impl<'d> Value<'d> {
                 let mut array = array;
                 list.iter().all(|value| array.next().is_some_and(|v| value.is_said_by(v)))
                     && array.next().is_none()
-            }),
-            Value::Object(members) => view.object().is_some_and(|object| {
-                let said = |(name, value): (&str, &Value<'_>)| {
-                    object.member(name).is_some_and(|v| value.is_said_by(v))
-                };
-                object.len() == members.0.len() && members.sorted().all(said)
             }),
             Value::Edited(_) => false,
         }
@@ -154,10 +123,6 @@ impl<'d> Value<'d> {
             Value::List(list) => {
                 block(out, depth, '[', ']', list, |out, value: &Value<'_>| value.write(out, depth + 1))
             }
-            Value::Object(members) => block(out, depth, '{', '}', members.sorted(), |out, (name, value)| {
-                named(name, out);
-                value.write(out, depth + 1);
-            }),
             Value::Edited(edit) => block(out, depth, '{', '}', edit.sorted(), |out, (name, value)| {
                 named(&name, out);
                 match value {
@@ -178,8 +143,8 @@ enum Side<'e, 'd> {
 impl<'d> Edit<'d> {
     /// The members that there will be, sorted: a merge-join, so that a million of them need one pass.
     fn sorted<'e>(&'e self) -> impl Iterator<Item = (Cow<'e, str>, Side<'e, 'd>)> {
-        let mut old = self.of.sorted().peekable();
-        let mut new = self.members.sorted().peekable();
+        let mut old = self.of.into_iter().flat_map(Object::sorted).peekable();
+        let mut new = self.changes().peekable();
         std::iter::from_fn(move || {
             loop {
                 let order = match (old.peek(), new.peek()) {

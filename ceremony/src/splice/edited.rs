@@ -95,17 +95,18 @@ impl<'t> Joiner<'_, 't> {
 impl<'t> Writer<'t> {
     /// An object of the file with its edits. `indent` is that of the line on which it starts.
     fn edit(&self, edit: &Edit<'_>, indent: Option<&str>, out: &mut String) {
-        let whole = edit.object().view().range();
-        if edit.members().is_empty() {
+        let Some(stood) = edit.stood() else { return self.object(edit.changes(), indent, out) };
+        let whole = stood.view().range();
+        if edit.changes().next().is_none() {
             return out.push_str(&self.text[whole]);
         }
-        let members: Vec<(View<'_>, View<'_>)> = edit.object().in_file_order().collect();
+        let members: Vec<(View<'_>, View<'_>)> = stood.in_file_order().collect();
         let names: Vec<Cow<'_, str>> = members.iter().filter_map(|(name, _)| name.string()).collect();
         let sorted = names.is_sorted();
         let ranges = members.iter().map(|(name, value)| name.range().start..value.range().end).collect();
         let mut joiner = self.joiner(whole, ranges, indent);
         let indent = joiner.frame.indent.clone();
-        let mut new = edit.members().sorted().peekable();
+        let mut new = edit.changes().peekable();
         let add = |joiner: &mut Joiner<'_, 't>, name: &str, value: &Value<'_>, out: &mut String| {
             joiner.before(None, out);
             quote_ascii(name, out);
@@ -123,7 +124,7 @@ impl<'t> Writer<'t> {
             let change = if sorted {
                 new.next_if(|(other, _)| *other == name).map(|(_, value)| value)
             } else {
-                edit.members().find(name)
+                edit.change(name)
             };
             match change {
                 Some(None) => continue,
@@ -138,7 +139,7 @@ impl<'t> Writer<'t> {
                 }
             }
         }
-        let is_new = |name: &str| sorted || edit.object().member(name).is_none();
+        let is_new = |name: &str| sorted || stood.member(name).is_none();
         for (name, value) in new.filter(|(name, _)| is_new(name)) {
             if let Some(value) = value {
                 add(&mut joiner, name, value, out);
@@ -161,11 +162,6 @@ impl<'t> Writer<'t> {
             Value::Copied(view) => self.copied(*view, indent, out),
             Value::Edited(edit) => self.edit(edit, indent, out),
             Value::List(list) => self.list(list, stood, indent, out),
-            Value::Object(members) => {
-                self.object(members.sorted(), indent, out, |value, indent, out| {
-                    self.value(value, None, indent, out);
-                });
-            }
         }
     }
 
@@ -180,7 +176,7 @@ impl<'t> Writer<'t> {
         for value in list {
             let start = match value {
                 Value::Kept(view) => Some(view.range().start),
-                Value::Edited(edit) => Some(edit.object().view().range().start),
+                Value::Edited(edit) => edit.stood().map(|object| object.view().range().start),
                 _ => None,
             };
             joiner.before(start.and_then(|start| starts.binary_search(&start).ok()), out);
@@ -190,21 +186,21 @@ impl<'t> Writer<'t> {
         out.push(']');
     }
 
-    fn object<'n, V>(
+    /// A new object.
+    fn object<'v, 'd: 'v>(
         &self,
-        members: impl Iterator<Item = (impl AsRef<str> + 'n, V)>,
+        members: impl Iterator<Item = (impl AsRef<str>, Option<&'v Value<'d>>)>,
         indent: Option<&str>,
         out: &mut String,
-        write: impl Fn(V, Option<&str>, &mut String),
     ) {
         let mut joiner = self.joiner(0..0, Vec::new(), indent);
         let indent = joiner.frame.indent.clone();
         out.push('{');
-        for (name, value) in members {
+        for (name, value) in members.filter_map(|(name, value)| Some((name, value?))) {
             joiner.before(None, out);
             quote_ascii(name.as_ref(), out);
             out.push_str(&self.style.colon);
-            write(value, indent.as_deref(), out);
+            self.value(value, None, indent.as_deref(), out);
         }
         joiner.finish(out);
         out.push('}');
@@ -214,8 +210,10 @@ impl<'t> Writer<'t> {
     fn copied(&self, view: View<'_>, indent: Option<&str>, out: &mut String) {
         match view.kind() {
             Kind::Object => {
+                let mut edit = Edit::default();
                 let members = view.object().into_iter().flat_map(Object::sorted);
-                self.object(members, indent, out, |value, indent, out| self.copied(value, indent, out));
+                members.for_each(|(name, value)| edit.set(name, Value::Copied(value)));
+                self.object(edit.changes(), indent, out);
             }
             Kind::Array => {
                 let list: Vec<Value<'_>> = view.array().into_iter().flatten().map(Value::Copied).collect();

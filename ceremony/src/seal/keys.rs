@@ -1,0 +1,212 @@
+//! The keys of a plan, and the tables of keys that roots and delegations have: kept keys stay as they stand, new ones get
+//! the object and the key id that the plan's style asks for (MODEL 9).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Inputs;
+use super::fault::{RolesFault, SealFault};
+use crate::canonical;
+use crate::document::{Document, Object, View};
+use crate::key::{Fingerprint, PublicKey, Scheme, new_key_object};
+use crate::layout::{Edit, Value};
+use crate::metadata::key_of_object;
+use crate::plan::{CardRef, KeyIds, Plan, PlanKey};
+
+/// A key that a plan gives a name.
+pub(super) enum Named {
+    /// It stands somewhere under this key id.
+    Kept(String),
+    /// It is written anew.
+    New(Box<NewKey>),
+}
+
+/// A key object that did not exist before.
+pub(super) struct NewKey {
+    key: PublicKey,
+    keyid: String,
+    object: Document,
+    /// Whether the plan gives it fields of a dialect.
+    has_fields: bool,
+}
+
+/// The keys that the roles of a plan name.
+pub(super) struct Pool(BTreeMap<String, Named>);
+
+impl Pool {
+    /// Reads every key that a role of the plan names.
+    pub(super) fn of(plan: &Plan, inputs: &Inputs<'_>) -> Result<Pool, SealFault> {
+        let mut used: BTreeSet<&str> = BTreeSet::new();
+        let roles = plan.root.iter().flat_map(|root| root.roles.values());
+        used.extend(roles.flat_map(|role| &role.keys).map(String::as_str));
+        let targets = plan.targets.iter().chain(plan.delegated.values());
+        let delegations = targets.flat_map(|wish| wish.delegations.values());
+        used.extend(delegations.flat_map(|wish| &wish.keys).map(String::as_str));
+        let mut pool = BTreeMap::new();
+        for name in used {
+            let missing = || RolesFault::NoSuchKey { key: name.to_owned() };
+            let key = plan.keys.get(name).ok_or_else(missing)?;
+            pool.insert(name.to_owned(), named(name, key, plan.style.key_ids, inputs)?);
+        }
+        Ok(Pool(pool))
+    }
+}
+
+fn named(name: &str, key: &PlanKey, style: KeyIds, inputs: &Inputs<'_>) -> Result<Named, SealFault> {
+    if let Some(keyid) = &key.keyid {
+        return Ok(Named::Kept(keyid.clone()));
+    }
+    let public = public_key(name, key, inputs)?;
+    let scheme = |fault| RolesFault::Scheme { key: name.to_owned(), fault };
+    let three = new_key_object(&public).map_err(scheme)?;
+    let read = |text: String| Document::read(text).expect("a key object that we write is JSON");
+    let three = read(three);
+    let mut whole = Edit::of(three.root().object().expect("a key object is an object"));
+    for (field, text) in &key.fields {
+        if ["keytype", "keyval", "scheme"].contains(&field.as_str()) {
+            return Err(RolesFault::Field { key: name.to_owned(), field: field.clone() }.into());
+        }
+        whole.set(field.as_str(), Value::text(text.as_str()));
+    }
+    let object = read(Value::Edited(whole).written());
+    let hashed = match style {
+        KeyIds::Whole => &object,
+        KeyIds::Three => &three,
+    };
+    let keyid = canonical::digest(hashed.root()).0.to_string();
+    Ok(Named::New(Box::new(NewKey { key: public, keyid, object, has_fields: !key.fields.is_empty() })))
+}
+
+/// The public half, from a card or from a file of its own.
+fn public_key(name: &str, key: &PlanKey, inputs: &Inputs<'_>) -> Result<PublicKey, SealFault> {
+    let key_name = || name.to_owned();
+    let planned = match (&key.card, &key.public) {
+        (Some(CardRef::File(file)), _) => Some(file.sha256),
+        (Some(CardRef::ToBeMade(_)), _) => None,
+        (None, Some(public)) => Some(public.sha256),
+        (None, None) => return Err(RolesFault::Nothing { key: key_name() }.into()),
+    };
+    let sha256 = match (planned, inputs.cards.get(name)) {
+        (Some(planned), Some(given)) if planned != *given => {
+            return Err(RolesFault::OtherFile { key: key_name() }.into());
+        }
+        (Some(sha256), _) | (None, Some(&sha256)) => sha256,
+        (None, None) => return Err(RolesFault::NotMade { key: key_name() }.into()),
+    };
+    let what = if key.card.is_some() { "the card" } else { "the public key" };
+    let bytes = inputs.materials.bytes(sha256);
+    let bytes = bytes.ok_or_else(|| SealFault::Missing { what: format!("{what} of {name:?}"), sha256 })?;
+    let file = |why: String| RolesFault::File { key: key_name(), why };
+    let Some(public) = &key.public else {
+        return Err(file("cards are not read yet".to_owned()).into());
+    };
+    let scheme: Scheme =
+        public.scheme.parse().map_err(|fault: crate::key::UnknownScheme| file(fault.to_string()))?;
+    let text = std::str::from_utf8(&bytes).map_err(|fault| file(fault.to_string()))?;
+    let problem = |problem| RolesFault::Key { key: key_name(), problem };
+    Ok(PublicKey::from_spki_pem(text, scheme).map_err(problem)?)
+}
+
+/// A table of keys that is being written: that of the predecessor, and what is added.
+pub(super) struct Table<'d> {
+    /// What it is called when something is not in it.
+    place: String,
+    edit: Edit<'d>,
+    /// Where kept keys may be copied from: a delegation may name a key of the trusted root.
+    beside: Option<Object<'d>>,
+    listed: BTreeSet<String>,
+}
+
+/// Who shall sign for a role, as both roots and delegations say it.
+pub(super) struct Signers<'d> {
+    /// The key ids.
+    pub(super) keyids: Value<'d>,
+    /// The threshold.
+    pub(super) threshold: Value<'d>,
+}
+
+impl<'d> Table<'d> {
+    pub(super) fn of(place: &str, stood: Option<Object<'d>>, beside: Option<Object<'d>>) -> Table<'d> {
+        Table { place: place.to_owned(), edit: Edit::of(stood), beside, listed: BTreeSet::new() }
+    }
+
+    /// A role that stays as it is lists these keys.
+    pub(super) fn keep<K: AsRef<str>>(&mut self, keyids: &[K]) {
+        self.listed.extend(keyids.iter().map(|k| k.as_ref().to_owned()));
+    }
+
+    /// Keys and threshold of a role; `stood` is what the predecessor says of it.
+    pub(super) fn signers(
+        &mut self,
+        role: &str,
+        (names, threshold): (&[String], u64),
+        stood: Option<Object<'d>>,
+        pool: &'d Pool,
+    ) -> Result<Signers<'d>, RolesFault> {
+        let list = stood.and_then(|role| role.member("keyids")).and_then(View::array);
+        let old: Vec<View<'d>> = list.into_iter().flatten().collect();
+        let (mut keyids, mut seen, mut prints) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        for name in names {
+            let (keyid, print) = self.entry(name, pool)?;
+            if !seen.insert(keyid) || print.is_some_and(|print| !prints.insert(print)) {
+                return Err(RolesFault::Twice { role: role.to_owned(), key: name.clone() });
+            }
+            self.listed.insert(keyid.to_owned());
+            let stands = old.iter().find(|view| view.string().is_some_and(|s| s == keyid));
+            keyids.push(stands.map_or(Value::text(keyid), |view| Value::Kept(*view)));
+        }
+        let keys = prints.len() as u64;
+        if threshold == 0 || threshold > keys {
+            return Err(RolesFault::Threshold { role: role.to_owned(), threshold, keys });
+        }
+        Ok(Signers { keyids: Value::List(keyids), threshold: Value::Number(threshold) })
+    }
+
+    /// The key id of a named key, which is in the table from now on, and its fingerprint if it can count.
+    fn entry(&mut self, name: &str, pool: &'d Pool) -> Result<(&'d str, Option<Fingerprint>), RolesFault> {
+        let print = |view: View<'_>| key_of_object(view.object()?).ok().map(|key| key.fingerprint());
+        let key = || name.to_owned();
+        match pool.0.get(name).ok_or_else(|| RolesFault::NoSuchKey { key: key() })? {
+            Named::Kept(keyid) => {
+                if let Some(view) = self.edit.stood().and_then(|table| table.member(keyid)) {
+                    return Ok((keyid, print(view)));
+                }
+                let Some(view) = self.beside.and_then(|table| table.member(keyid)) else {
+                    let (keyid, place) = (keyid.clone(), self.place.clone());
+                    return Err(RolesFault::NotThere { key: key(), keyid, place });
+                };
+                self.edit.set(keyid.as_str(), Value::Copied(view));
+                Ok((keyid, print(view)))
+            }
+            Named::New(new) => {
+                let own = Some(new.key.fingerprint());
+                let stands = self.edit.stood().and_then(|table| table.member(&new.keyid));
+                let same_key = |view: View<'_>| {
+                    let read = view.object().and_then(|object| key_of_object(object).ok());
+                    read.is_some_and(|k| {
+                        k.fingerprint() == new.key.fingerprint() && k.scheme() == new.key.scheme()
+                    })
+                };
+                match stands {
+                    Some(view) if !same_key(view) => {
+                        let keyid = new.keyid.clone();
+                        return Err(RolesFault::Taken { key: key(), keyid });
+                    }
+                    // What stands there may have fields that its key id does not cover; they stay unless the plan says otherwise.
+                    Some(_) if !new.has_fields => {}
+                    Some(_) | None => self.edit.set(new.keyid.as_str(), Value::Copied(new.object.root())),
+                }
+                Ok((&new.keyid, own))
+            }
+        }
+    }
+
+    /// The table: keys that no role lists any more leave it; those that none listed before stay as they were.
+    pub(super) fn written(mut self, listed_before: impl IntoIterator<Item = String>) -> Value<'d> {
+        for keyid in listed_before {
+            if !self.listed.contains(&keyid) {
+                self.edit.remove(keyid);
+            }
+        }
+        Value::Edited(self.edit)
+    }
+}
