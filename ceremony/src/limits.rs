@@ -84,3 +84,7 @@ pub const TRANSCRIPT_LINE: Limit = Limit::new("a line of a transcript", 4 << 20,
 pub const TRANSCRIPT_LINES: Limit = Limit::new("a transcript", 16_384, "lines");
 /// Size of one machine's transcript. Bundles carry those of several machines.
 pub const TRANSCRIPT: Limit = Limit::new("a transcript", 32 << 20, "bytes");
+/// Machines of one ceremony: each keyholder may have her own.
+pub const CHAINS: Limit = Limit::new("a bundle", 256, "machines' chains");
+/// Files of a plan, the plan itself included: predecessors, key cards and public keys.
+pub const BUNDLE_FILES: Limit = Limit::new("a bundle", 4096, "files of its plan");
