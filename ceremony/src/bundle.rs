@@ -17,7 +17,7 @@ pub use assemble::{Dropped, Final, FinalizeFault};
 pub use merge::MergeFault;
 pub use part::{Admission, Part, PartFault};
 pub use read::{BundleFault, Unchecked};
-pub use record::{Compared, Record, RecordFault, compare};
+pub use record::{Compared, Edition, Record, RecordFault, compare};
 pub use signatures::{NotASource, Signature, Signatures, Source};
 pub use write::{Beside, Written};
 
@@ -39,7 +39,13 @@ impl Bundle {
     /// A plain bundle of one draft.
     #[must_use]
     pub fn of(part: Part) -> Bundle {
-        Bundle { parts: BTreeMap::from([(part.draft().metadata().payload(), part)]), record: None }
+        Bundle::plain([part])
+    }
+
+    /// A plain bundle of several drafts.
+    pub(crate) fn plain(parts: impl IntoIterator<Item = Part>) -> Bundle {
+        let parts = parts.into_iter().map(|part| (part.draft().metadata().payload(), part)).collect();
+        Bundle { parts, record: None }
     }
 
     /// A bundle of a ceremony: all its drafts, and its record.
@@ -47,8 +53,7 @@ impl Bundle {
     /// # Errors
     /// When these are not the drafts that the record's lines tell.
     pub fn of_ceremony(parts: impl IntoIterator<Item = Part>, record: Record) -> Result<Bundle, RecordFault> {
-        let parts = parts.into_iter().map(|part| (part.draft().metadata().payload(), part)).collect();
-        let bundle = Bundle { parts, record: None };
+        let bundle = Bundle::plain(parts);
         record.check_drafts(bundle.parts())?;
         Ok(Bundle { record: Some(record), ..bundle })
     }

@@ -10,8 +10,10 @@
 
 pub mod bundle;
 pub mod canonical;
+pub mod card;
 pub mod chain;
 pub mod changes;
+pub mod close;
 pub mod dialect;
 pub mod digest;
 pub mod document;
@@ -23,11 +25,14 @@ pub mod layout;
 pub mod limits;
 pub mod materials;
 pub mod metadata;
+pub mod paper;
+pub mod places;
 pub mod plan;
 pub mod policy;
 pub mod seal;
 pub mod signable;
 pub mod splice;
+pub mod strict;
 pub mod time;
 pub mod transcript;
 pub mod words;

@@ -3,11 +3,12 @@
 //! shape ([`crate::metadata::ShapeFault`]), a threshold ([`crate::keyset`]) or a draft's standing ([`crate::draft`]).
 
 mod control;
-pub(crate) mod names;
+mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use control::Control;
+pub(crate) use names::{odd_path, odd_role};
 
 use crate::document::{Kind, View};
 use crate::key::keyid::Preimage;
@@ -50,7 +51,7 @@ pub fn findings(metadata: &Metadata) -> Result<Vec<Finding>, ShapeFault> {
                 if target.hashes.is_empty() {
                     found.add(Control::TargetHashes, &target.path, "no hash is given for it");
                 }
-                if let Some(fact) = names::odd_path(&target.path) {
+                if let Some(fact) = odd_path(&target.path) {
                     found.add(Control::TargetPath, &target.path, fact);
                 }
             }
@@ -151,7 +152,7 @@ impl Findings {
         let roles: Vec<&RoleKeys<'_>> = delegations.roles.iter().map(|(role, _)| role).chain(bins).collect();
         self.of_keys(&delegations.keys, &roles);
         for (role, reach) in &delegations.roles {
-            if let Some(fact) = names::odd_role(&role.name) {
+            if let Some(fact) = odd_role(&role.name) {
                 self.add(Control::RoleName, &role.name, fact);
             }
             if !reach.are_prefixes && reach.patterns.iter().any(|p| p.contains(['[', ']', '{', '}', '!'])) {

@@ -83,16 +83,13 @@ pub fn seal(plan: &Plan, inputs: &Inputs<'_>) -> Result<Vec<SealedPart>, SealFau
         let role = RoleType::Targets.name();
         made.add(&scene, role, targets::targets(&scene, role, wish, &pool)?)?;
     }
-    for role in delegated_order(plan)? {
+    for role in delegated_order(plan) {
         made.add(&scene, role, targets::targets(&scene, role, &plan.delegated[role], &pool)?)?;
     }
     for (role, wish) in [(RoleType::Snapshot, &plan.snapshot), (RoleType::Timestamp, &plan.timestamp)] {
         if let Some(wish) = wish {
-            made.add(&scene, role.name(), listing::listing(&scene, role, wish, &made.versions())?)?;
+            made.add(&scene, role.name(), listing::listing(&scene, role, wish, &made.versions()))?;
         }
-    }
-    if made.0.is_empty() {
-        return Err(SealFault::NothingToMake);
     }
     let lettered = |(at, part)| SealedPart { letter: letter(at), part };
     Ok(made.0.into_iter().enumerate().map(lettered).collect())
@@ -125,19 +122,19 @@ fn read_delta(plan: &Plan, inputs: &Inputs<'_>) -> Result<Option<Delta>, SealFau
 }
 
 /// Delegated roles of the plan, each behind the one that delegates to it.
-fn delegated_order(plan: &Plan) -> Result<Vec<&str>, PredecessorFault> {
-    let mut order: Vec<&str> = Vec::new();
-    let mut left: Vec<&str> = plan.delegated.keys().map(String::as_str).collect();
-    while !left.is_empty() {
-        let (later, now): (Vec<&str>, Vec<&str>) =
-            left.iter().partition(|role| left.contains(&plan.delegated[**role].delegating()));
-        if now.is_empty() {
-            return Err(PredecessorFault::Circle { role: left[0].to_owned() });
-        }
-        order.extend(now);
-        left = later;
-    }
-    Ok(order)
+fn delegated_order(plan: &Plan) -> Vec<&str> {
+    let depth = |role: &str| {
+        let mut by = Some(role);
+        let delegating = std::iter::from_fn(|| {
+            by = plan.delegated.get(by?).map(|wish| wish.delegating());
+            by
+        });
+        // A plan that was read has no circle.
+        delegating.take(plan.delegated.len()).count()
+    };
+    let mut order: Vec<&str> = plan.delegated.keys().map(String::as_str).collect();
+    order.sort_by_key(|role| depth(role));
+    order
 }
 
 /// What every draft is made from.
@@ -151,12 +148,7 @@ struct Scene<'d> {
 
 impl<'d> Scene<'d> {
     /// A signed part with what all roles have: the published one, or a new one.
-    fn signed(
-        &self,
-        role_type: RoleType,
-        role: &str,
-        (version, expires): (u64, &'d str),
-    ) -> Result<Edit<'d>, SealFault> {
+    fn signed(&self, role_type: RoleType, role: &str, (version, expires): (u64, &Moment)) -> Edit<'d> {
         let stood = self.published.of(role).map(Metadata::signed);
         let mut signed = Edit::of(stood);
         if stood.is_none() {
@@ -166,15 +158,12 @@ impl<'d> Scene<'d> {
         if let Some(spec_version) = self.plan.style.spec_version.as_deref().or(default) {
             signed.set("spec_version", Value::text(spec_version));
         }
-        if !Moment::parse(expires).is_ok_and(|at| at.is_plain()) {
-            return Err(SealFault::Expiry { role: role.to_owned(), text: expires.to_owned() });
-        }
-        signed.set("expires", Value::text(expires));
+        signed.set("expires", Value::text(expires.written()));
         signed.set("version", Value::Number(version));
         if self.plan.rehearsal {
             signed.set(MARK, Value::Flag(true));
         }
-        Ok(signed)
+        signed
     }
 
     /// The text of a draft, its signatures an empty list.

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use fault::RecordFault;
-pub use merge::{Compared, compare};
+pub use merge::{Compared, Edition, compare};
 pub(super) use read::UncheckedRecord;
 
 use super::Part;
@@ -72,7 +72,7 @@ impl Record {
             .collect::<Result<Vec<Told<'_>>, RecordFault>>()?;
         let basis = Basis::of(&told)?;
         let texts = texts(&basis, files)?;
-        let plan = plan(&texts[&basis.plan.sha256])?;
+        let plan = Plan::read(texts[&basis.plan.sha256].as_bytes()).map_err(RecordFault::Plan)?;
         if plan.rehearsal != basis.first.rehearsal {
             return Err(RecordFault::PlanRehearsal);
         }
@@ -234,10 +234,6 @@ fn texts(basis: &Basis<'_>, files: &dyn Materials) -> Result<BTreeMap<Digest, Ar
         }
     }
     if BUNDLE_FILES.allows(texts.len()) { Ok(texts) } else { Err(RecordFault::Past(BUNDLE_FILES)) }
-}
-
-fn plan(text: &str) -> Result<Plan, RecordFault> {
-    toml::from_str(text).map_err(|why| RecordFault::Plan { why: why.to_string() })
 }
 
 /// Payload of the root that the plan builds on.

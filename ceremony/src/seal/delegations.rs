@@ -7,10 +7,9 @@ use super::keys::{Pool, Table};
 use super::{Scene, member};
 use crate::document::Object;
 use crate::layout::{Edit, Value};
-use crate::limits::ROLE_NAME;
 use crate::metadata::Metadata;
 use crate::plan::{DelegationWish, TargetsWish};
-use crate::policy::names::odd_role;
+use crate::policy::odd_role;
 
 /// The new `delegations`; none where the plan says nothing of them.
 pub(super) fn delegations<'d>(
@@ -63,9 +62,8 @@ pub(super) fn delegations<'d>(
 /// All delegated roles that there will be, in the order in which they are tried.
 fn order(by: &str, wish: &TargetsWish, old: &[&str]) -> Result<Vec<String>, TargetsFault> {
     for role in &wish.undelegate {
-        let set = wish.delegations.contains_key(role);
-        if set || !old.contains(&role.as_str()) {
-            return Err(TargetsFault::NotDelegated { role: role.clone(), set });
+        if !old.contains(&role.as_str()) {
+            return Err(TargetsFault::NotDelegated { role: role.clone() });
         }
     }
     let gone: BTreeSet<&str> = wish.undelegate.iter().map(String::as_str).collect();
@@ -96,8 +94,7 @@ fn delegation<'d>(
 ) -> Result<Edit<'d>, SealFault> {
     let mut edit = Edit::of(stands);
     if stands.is_none() {
-        let long = (!ROLE_NAME.allows(name.len())).then_some("the name is too long for a file name");
-        if let Some(fact) = odd_role(name).or(long) {
+        if let Some(fact) = odd_role(name) {
             return Err(TargetsFault::RoleName { role: name.to_owned(), fact }.into());
         }
         edit.set("name", Value::text(name.to_owned()));
@@ -108,30 +105,20 @@ fn delegation<'d>(
     edit.set("terminating", Value::Flag(wish.terminating));
     let texts =
         |list: &'d [String]| Value::List(list.iter().map(|text| Value::text(text.as_str())).collect());
-    match (&wish.paths, &wish.path_hash_prefixes) {
-        (Some(paths), None) => {
-            check(name, paths, odd_pattern)?;
-            edit.remove("path_hash_prefixes");
-            edit.set("paths", texts(paths));
+    // A plan that was read has exactly one of the two.
+    if let Some(prefixes) = &wish.path_hash_prefixes {
+        edit.remove("paths");
+        edit.set("path_hash_prefixes", texts(prefixes));
+    }
+    if let Some(paths) = &wish.paths {
+        if let Some((pattern, fact)) = paths.iter().find_map(|path| Some((path, odd_pattern(path)?))) {
+            let (role, pattern) = (name.to_owned(), pattern.clone());
+            return Err(TargetsFault::Pattern { role, pattern, fact }.into());
         }
-        (None, Some(prefixes)) => {
-            check(name, prefixes, odd_prefix)?;
-            edit.remove("paths");
-            edit.set("path_hash_prefixes", texts(prefixes));
-        }
-        (None, None) if stands.is_some() => {}
-        _ => return Err(TargetsFault::Reach { role: name.to_owned() }.into()),
+        edit.remove("path_hash_prefixes");
+        edit.set("paths", texts(paths));
     }
     Ok(edit)
-}
-
-fn check(role: &str, patterns: &[String], odd: fn(&str) -> Option<&'static str>) -> Result<(), TargetsFault> {
-    match patterns.iter().find_map(|pattern| Some((pattern, odd(pattern)?))) {
-        Some((pattern, fact)) => {
-            Err(TargetsFault::Pattern { role: role.to_owned(), pattern: pattern.clone(), fact })
-        }
-        None => Ok(()),
-    }
 }
 
 fn odd_pattern(pattern: &str) -> Option<&'static str> {
@@ -142,9 +129,4 @@ fn odd_pattern(pattern: &str) -> Option<&'static str> {
         () if pattern.chars().any(char::is_control) => Some("it holds a control character"),
         () => None,
     }
-}
-
-fn odd_prefix(prefix: &str) -> Option<&'static str> {
-    let hex = prefix.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    (!hex || prefix.is_empty() || prefix.len() > 64).then_some("it is not 1 to 64 lower-case hex digits")
 }

@@ -1,6 +1,7 @@
 //! Why a plan gives no drafts: one enum for each thing that is looked at.
 
 use crate::bundle::PartFault;
+use crate::card::CardFault;
 use crate::chain::Reason;
 use crate::digest::Digest;
 use crate::document::ReadFault;
@@ -18,17 +19,6 @@ pub enum SealFault {
         what: String,
         /// SHA-256 of its bytes.
         sha256: Digest,
-    },
-    /// The plan makes no document.
-    #[error("the plan makes no document")]
-    NothingToMake,
-    /// An expiry that is no instant in the one form that is written (TUF 4.2.3).
-    #[error("the expiry {text:?} of {role} is not written like 2028-03-05T00:00:00Z")]
-    Expiry {
-        /// The role.
-        role: String,
-        /// What the plan says.
-        text: String,
     },
     /// What the plan builds on.
     #[error(transparent)]
@@ -112,17 +102,6 @@ pub enum PredecessorFault {
         /// The highest version seen.
         seen: u64,
     },
-    /// Above version 1 a predecessor is mandatory (DESIGN 3).
-    #[error("{role} version {version} follows a published document, and the plan names none")]
-    None {
-        /// The role.
-        role: String,
-        /// The version that the plan makes.
-        version: u64,
-    },
-    /// A first version has no predecessor.
-    #[error("root version 1 has no predecessor, and the plan names one")]
-    First,
     /// The version does not follow (TUF 5.3.5).
     #[error("the plan makes root version {found}, and version {wanted} follows the trusted root")]
     Version {
@@ -151,37 +130,11 @@ pub enum PredecessorFault {
         /// The document that would say it.
         by: String,
     },
-    /// Delegated roles that delegate to each other.
-    #[error("the delegated roles of the plan delegate to each other in a circle at {role}")]
-    Circle {
-        /// One of them.
-        role: String,
-    },
-    /// There is nothing that a snapshot or timestamp could list.
-    #[error("the plan neither makes nor names a {wanted} document for the {role} to list")]
-    NothingToList {
-        /// The role that lists.
-        role: RoleType,
-        /// What it must list.
-        wanted: RoleType,
-    },
 }
 
 /// Keys or roles cannot be written as the plan wants them.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RolesFault {
-    /// The plan's own list of keys has no such name.
-    #[error("the plan has no key {key:?}")]
-    NoSuchKey {
-        /// The name.
-        key: String,
-    },
-    /// It says nothing about the key itself.
-    #[error("the plan gives neither a key id, a card nor a public key for {key:?}")]
-    Nothing {
-        /// The plan's name of it.
-        key: String,
-    },
     /// Its card is still to be made.
     #[error("the card of {key:?} is still to be made")]
     NotMade {
@@ -212,6 +165,32 @@ pub enum RolesFault {
         /// Why.
         problem: KeyProblem,
     },
+    /// Its card is refused.
+    #[error("the card of {key:?} is refused: {fault}")]
+    Card {
+        /// The plan's name of it.
+        key: String,
+        /// Why.
+        fault: CardFault,
+    },
+    /// Its card was made in a rehearsal and the plan is none, or the other way round (MODEL 29).
+    #[error("the card of {key:?} {}", if *.marked { "carries the mark of a rehearsal, and the plan is none" } else { "is real, and the plan is a rehearsal" })]
+    Mark {
+        /// The plan's name of it.
+        key: String,
+        /// Whether it carries the mark.
+        marked: bool,
+    },
+    /// Its card names other people than the plan.
+    #[error("the card of {key:?} names {card:?} as its holders, and the plan {plan:?}")]
+    Holders {
+        /// The plan's name of it.
+        key: String,
+        /// Whom the card names.
+        card: Vec<String>,
+        /// Whom the plan names.
+        plan: Vec<String>,
+    },
     /// A file holds no key.
     #[error("the file of the key {key:?} cannot be read: {why}")]
     File {
@@ -227,14 +206,6 @@ pub enum RolesFault {
         key: String,
         /// Why.
         fault: NotForNewKeys,
-    },
-    /// A dialect field in the place of a field of the specification.
-    #[error("the key {key:?} cannot have a field {field:?}: the specification has one of that name")]
-    Field {
-        /// The plan's name of it.
-        key: String,
-        /// The field.
-        field: String,
     },
     /// Another key stands under its key id.
     #[error("another key stands under {keyid}, the key id of {key:?}")]
@@ -261,18 +232,6 @@ pub enum RolesFault {
         threshold: u64,
         /// Distinct public keys that can count.
         keys: u64,
-    },
-    /// A first root without one of the four roles (TUF 4.3).
-    #[error("a first root gives keys to {role}, and the plan does not")]
-    Missing {
-        /// The role.
-        role: RoleType,
-    },
-    /// A role that a root does not have.
-    #[error("{role:?} is no role of a root")]
-    NoSuchRole {
-        /// The role.
-        role: String,
     },
 }
 
@@ -343,12 +302,6 @@ pub enum TargetsFault {
         /// Why.
         fact: &'static str,
     },
-    /// A delegation says what it covers in no way or in two (TUF 4.5).
-    #[error("the delegation to {role:?} must have exactly one of paths and path-hash-prefixes")]
-    Reach {
-        /// The role.
-        role: String,
-    },
     /// A path pattern on which clients differ, or a prefix that is no hex (TUF 4.5).
     #[error("the delegation to {role:?} cannot cover {pattern:?}: {fact}")]
     Pattern {
@@ -359,13 +312,11 @@ pub enum TargetsFault {
         /// Why.
         fact: &'static str,
     },
-    /// A delegation is removed that is not there, or is also set.
-    #[error("the delegation to {role:?} cannot be removed: {}", if *.set { "the plan sets it as well" } else { "it is not there" })]
+    /// A delegation is removed that is not there.
+    #[error("the delegation to {role:?} cannot be removed: it is not there")]
     NotDelegated {
         /// The role.
         role: String,
-        /// Whether the plan sets it.
-        set: bool,
     },
     /// A role is new and the plan does not say where it is tried (TUF 5.6.7).
     #[error("{role} delegates to a new role, and the plan gives no delegation-order")]

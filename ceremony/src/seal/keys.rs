@@ -1,16 +1,19 @@
 //! The keys of a plan, and the tables of keys that roots and delegations have: kept keys stay as they stand, new ones get
 //! the object and the key id that the plan's style asks for (MODEL 9).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Inputs;
 use super::fault::{RolesFault, SealFault};
 use crate::canonical;
+use crate::card::Card;
+use crate::digest::Digest;
 use crate::document::{Document, Object, View};
-use crate::key::{Fingerprint, PublicKey, Scheme, new_key_object};
+use crate::key::{Fingerprint, PublicKey, new_key_object};
 use crate::layout::{Edit, Value};
 use crate::metadata::key_of_object;
-use crate::plan::{CardRef, KeyIds, Plan, PlanKey};
+use crate::plan::{CardRef, KeyIds, KeySource, Plan, PlanKey, PublicRef};
 
 /// A key that a plan gives a name.
 pub(super) enum Named {
@@ -41,34 +44,30 @@ impl Pool {
         let targets = plan.targets.iter().chain(plan.delegated.values());
         let delegations = targets.flat_map(|wish| wish.delegations.values());
         used.extend(delegations.flat_map(|wish| &wish.keys).map(String::as_str));
-        let mut pool = BTreeMap::new();
-        for name in used {
-            let missing = || RolesFault::NoSuchKey { key: name.to_owned() };
-            let key = plan.keys.get(name).ok_or_else(missing)?;
-            pool.insert(name.to_owned(), named(name, key, plan.style.key_ids, inputs)?);
-        }
-        Ok(Pool(pool))
+        let read = |name: &str| Ok((name.to_owned(), named(name, plan, inputs)?));
+        Ok(Pool(used.into_iter().map(read).collect::<Result<_, SealFault>>()?))
+    }
+
+    fn key(&self, name: &str) -> &Named {
+        self.0.get(name).expect("every key that a role names was read")
     }
 }
 
-fn named(name: &str, key: &PlanKey, style: KeyIds, inputs: &Inputs<'_>) -> Result<Named, SealFault> {
-    if let Some(keyid) = &key.keyid {
-        return Ok(Named::Kept(keyid.clone()));
-    }
-    let public = public_key(name, key, inputs)?;
-    let scheme = |fault| RolesFault::Scheme { key: name.to_owned(), fault };
-    let three = new_key_object(&public).map_err(scheme)?;
+fn named(name: &str, plan: &Plan, inputs: &Inputs<'_>) -> Result<Named, SealFault> {
+    let key = plan.keys.get(name).expect("a plan that was read has every key that it names");
+    let public = match key.source() {
+        KeySource::Kept(keyid) => return Ok(Named::Kept(keyid.to_owned())),
+        KeySource::Card(card) => of_card(name, key, card, plan, inputs)?,
+        KeySource::Public(public) => of_file(name, public, inputs)?,
+    };
+    let three =
+        new_key_object(&public).map_err(|fault| RolesFault::Scheme { key: name.to_owned(), fault })?;
     let read = |text: String| Document::read(text).expect("a key object that we write is JSON");
     let three = read(three);
-    let mut whole = Edit::of(three.root().object().expect("a key object is an object"));
-    for (field, text) in &key.fields {
-        if ["keytype", "keyval", "scheme"].contains(&field.as_str()) {
-            return Err(RolesFault::Field { key: name.to_owned(), field: field.clone() }.into());
-        }
-        whole.set(field.as_str(), Value::text(text.as_str()));
-    }
+    let mut whole = Edit::of(three.root().object());
+    key.fields.iter().for_each(|(field, text)| whole.set(field.as_str(), Value::text(text.as_str())));
     let object = read(Value::Edited(whole).written());
-    let hashed = match style {
+    let hashed = match plan.style.key_ids {
         KeyIds::Whole => &object,
         KeyIds::Three => &three,
     };
@@ -76,34 +75,58 @@ fn named(name: &str, key: &PlanKey, style: KeyIds, inputs: &Inputs<'_>) -> Resul
     Ok(Named::New(Box::new(NewKey { key: public, keyid, object, has_fields: !key.fields.is_empty() })))
 }
 
-/// The public half, from a card or from a file of its own.
-fn public_key(name: &str, key: &PlanKey, inputs: &Inputs<'_>) -> Result<PublicKey, SealFault> {
+fn of_card(
+    name: &str,
+    key: &PlanKey,
+    card: &CardRef,
+    plan: &Plan,
+    inputs: &Inputs<'_>,
+) -> Result<PublicKey, SealFault> {
     let key_name = || name.to_owned();
-    let planned = match (&key.card, &key.public) {
-        (Some(CardRef::File(file)), _) => Some(file.sha256),
-        (Some(CardRef::ToBeMade(_)), _) => None,
-        (None, Some(public)) => Some(public.sha256),
-        (None, None) => return Err(RolesFault::Nothing { key: key_name() }.into()),
+    let planned = match card {
+        CardRef::File(file) => Some(file.sha256),
+        CardRef::ToBeMade => None,
     };
+    let bytes = bytes(name, "the card", planned, inputs)?;
+    let card = Card::read(&bytes).map_err(|fault| RolesFault::Card { key: key_name(), fault })?;
+    if card.is_rehearsal() != plan.rehearsal {
+        return Err(RolesFault::Mark { key: key_name(), marked: card.is_rehearsal() }.into());
+    }
+    let full_name = |short: &String| plan.people.get(short).map(|person| person.name.clone());
+    let wanted: BTreeSet<String> = key.holders.iter().filter_map(full_name).collect();
+    let found: BTreeSet<String> = card.holders().iter().cloned().collect();
+    if wanted != found {
+        let (card, plan) = (found.into_iter().collect(), wanted.into_iter().collect());
+        return Err(RolesFault::Holders { key: key_name(), card, plan }.into());
+    }
+    Ok(card.key().clone())
+}
+
+fn of_file(name: &str, public: &PublicRef, inputs: &Inputs<'_>) -> Result<PublicKey, SealFault> {
+    let bytes = bytes(name, "the public key", Some(public.sha256), inputs)?;
+    let key = || name.to_owned();
+    let file = |fault: std::str::Utf8Error| RolesFault::File { key: key(), why: fault.to_string() };
+    let text = std::str::from_utf8(&bytes).map_err(file)?;
+    let problem = |problem| RolesFault::Key { key: key(), problem };
+    Ok(PublicKey::from_spki_pem(text, public.scheme).map_err(problem)?)
+}
+
+/// The file of a key: what the plan names, or what a key phase made.
+fn bytes<'m>(
+    name: &str,
+    what: &str,
+    planned: Option<Digest>,
+    inputs: &Inputs<'m>,
+) -> Result<Cow<'m, [u8]>, SealFault> {
     let sha256 = match (planned, inputs.cards.get(name)) {
         (Some(planned), Some(given)) if planned != *given => {
-            return Err(RolesFault::OtherFile { key: key_name() }.into());
+            return Err(RolesFault::OtherFile { key: name.to_owned() }.into());
         }
         (Some(sha256), _) | (None, Some(&sha256)) => sha256,
-        (None, None) => return Err(RolesFault::NotMade { key: key_name() }.into()),
+        (None, None) => return Err(RolesFault::NotMade { key: name.to_owned() }.into()),
     };
-    let what = if key.card.is_some() { "the card" } else { "the public key" };
-    let bytes = inputs.materials.bytes(sha256);
-    let bytes = bytes.ok_or_else(|| SealFault::Missing { what: format!("{what} of {name:?}"), sha256 })?;
-    let file = |why: String| RolesFault::File { key: key_name(), why };
-    let Some(public) = &key.public else {
-        return Err(file("cards are not read yet".to_owned()).into());
-    };
-    let scheme: Scheme =
-        public.scheme.parse().map_err(|fault: crate::key::UnknownScheme| file(fault.to_string()))?;
-    let text = std::str::from_utf8(&bytes).map_err(|fault| file(fault.to_string()))?;
-    let problem = |problem| RolesFault::Key { key: key_name(), problem };
-    Ok(PublicKey::from_spki_pem(text, scheme).map_err(problem)?)
+    let missing = || SealFault::Missing { what: format!("{what} of {name:?}"), sha256 };
+    inputs.materials.bytes(sha256).ok_or_else(missing)
 }
 
 /// A table of keys that is being written: that of the predecessor, and what is added.
@@ -165,7 +188,7 @@ impl<'d> Table<'d> {
     fn entry(&mut self, name: &str, pool: &'d Pool) -> Result<(&'d str, Option<Fingerprint>), RolesFault> {
         let print = |view: View<'_>| key_of_object(view.object()?).ok().map(|key| key.fingerprint());
         let key = || name.to_owned();
-        match pool.0.get(name).ok_or_else(|| RolesFault::NoSuchKey { key: key() })? {
+        match pool.key(name) {
             Named::Kept(keyid) => {
                 if let Some(view) = self.edit.stood().and_then(|table| table.member(keyid)) {
                     return Ok((keyid, print(view)));

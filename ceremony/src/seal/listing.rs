@@ -3,7 +3,6 @@
 
 use std::collections::BTreeMap;
 
-use super::fault::{PredecessorFault, SealFault};
 use super::{Scene, member};
 use crate::document::Object;
 use crate::layout::{Edit, Value};
@@ -16,12 +15,9 @@ pub(super) fn listing<'d>(
     role: RoleType,
     wish: &'d OnlineWish,
     made: &BTreeMap<String, u64>,
-) -> Result<Edit<'d>, SealFault> {
+) -> Edit<'d> {
     let stood = scene.published.of(role.name());
-    if stood.is_none() && wish.version > 1 {
-        return Err(PredecessorFault::None { role: role.name().to_owned(), version: wish.version }.into());
-    }
-    let mut signed = scene.signed(role, role.name(), (wish.version, &wish.expires))?;
+    let mut signed = scene.signed(role, role.name(), (wish.version, &wish.expires));
     let old = stood.and_then(|m| member(m.signed(), "meta"));
     let mut meta = Edit::of(old);
     let listed = |name: &str| listed(old, name);
@@ -43,9 +39,6 @@ pub(super) fn listing<'d>(
             versions.insert(role, *version);
         }
     }
-    if listed(wanted.name()).is_none() && !versions.contains_key(wanted.name()) {
-        return Err(PredecessorFault::NothingToList { role, wanted }.into());
-    }
     for (role, version) in versions {
         let name = format!("{role}.json");
         let entry = old.and_then(|meta| member(meta, &name));
@@ -59,7 +52,7 @@ pub(super) fn listing<'d>(
         meta.set(name, Value::Edited(edit));
     }
     signed.set("meta", Value::Edited(meta));
-    Ok(signed)
+    signed
 }
 
 /// The version that a listing gives a role's file.

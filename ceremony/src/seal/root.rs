@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::fault::{PredecessorFault, RolesFault, SealFault};
+use super::fault::{PredecessorFault, SealFault};
 use super::keys::{Pool, Table};
 use super::{Scene, member};
 use crate::layout::{Edit, Value};
@@ -12,25 +12,17 @@ use crate::plan::RootWish;
 pub(super) fn root<'d>(scene: &Scene<'d>, wish: &'d RootWish, pool: &'d Pool) -> Result<Edit<'d>, SealFault> {
     let stood = scene.published.root();
     check_version(stood, wish.version)?;
-    let mut signed = scene.signed(RoleType::Root, RoleType::Root.name(), (wish.version, &wish.expires))?;
+    let mut signed = scene.signed(RoleType::Root, RoleType::Root.name(), (wish.version, &wish.expires));
     if let Some(on) = wish.consistent_snapshot.or(stood.is_none().then_some(true)) {
         signed.set("consistent_snapshot", Value::Flag(on));
     }
     let old = stood.map(Metadata::root).transpose().expect("its shape was checked when it was read");
     let old_roles = old.map(|root| root.roles).unwrap_or_default();
-    if let Some(role) =
-        RoleType::ALL.into_iter().find(|r| stood.is_none() && !wish.roles.contains_key(r.name()))
-    {
-        return Err(RolesFault::Missing { role }.into());
-    }
     let roles_object = stood.and_then(|m| member(m.signed(), "roles"));
     let mut table = Table::of("the trusted root", stood.and_then(|m| member(m.signed(), "keys")), None);
     let mut roles = Edit::of(roles_object);
     for (role, wish) in &wish.roles {
         let object = roles_object.and_then(|roles| member(roles, role));
-        if object.is_none() && RoleType::named(role).is_none() {
-            return Err(RolesFault::NoSuchRole { role: role.clone() }.into());
-        }
         let signers = table.signers(role, (&wish.keys, wish.threshold), object, pool)?;
         let mut edit = Edit::of(object);
         edit.set("keyids", signers.keyids);
@@ -51,13 +43,6 @@ pub(super) fn root<'d>(scene: &Scene<'d>, wish: &'d RootWish, pool: &'d Pool) ->
 
 /// A root follows the trusted one by exactly one (TUF 5.3.5, 6.1).
 fn check_version(stood: Option<&Metadata>, version: u64) -> Result<(), PredecessorFault> {
-    let role = || RoleType::Root.name().to_owned();
-    match stood {
-        None if version > 1 => Err(PredecessorFault::None { role: role(), version }),
-        Some(_) if version == 1 => Err(PredecessorFault::First),
-        stood => {
-            let wanted = stood.map_or(0, Metadata::version).saturating_add(1);
-            if version == wanted { Ok(()) } else { Err(PredecessorFault::Version { found: version, wanted }) }
-        }
-    }
+    let wanted = stood.map_or(0, Metadata::version).saturating_add(1);
+    if version == wanted { Ok(()) } else { Err(PredecessorFault::Version { found: version, wanted }) }
 }

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use super::fault::{PredecessorFault, SealFault, TargetsFault};
+use super::fault::{SealFault, TargetsFault};
 use super::keys::Pool;
 use super::{Scene, delegations, member};
 use crate::document::{Object, View};
 use crate::layout::{Edit, Value};
 use crate::metadata::RoleType;
 use crate::plan::TargetsWish;
-use crate::policy::names::odd_path;
+use crate::policy::odd_path;
 
 pub(super) fn targets<'d>(
     scene: &Scene<'d>,
@@ -19,10 +19,7 @@ pub(super) fn targets<'d>(
     pool: &'d Pool,
 ) -> Result<Edit<'d>, SealFault> {
     let stood = scene.published.of(role);
-    if stood.is_none() && wish.version > 1 {
-        return Err(PredecessorFault::None { role: role.to_owned(), version: wish.version }.into());
-    }
-    let mut signed = scene.signed(RoleType::Targets, role, (wish.version, &wish.expires))?;
+    let mut signed = scene.signed(RoleType::Targets, role, (wish.version, &wish.expires));
     let old = stood.and_then(|m| member(m.signed(), "targets"));
     signed.set("targets", Value::Edited(entries(role, wish, old, additions(scene, role, wish)?)?));
     if let Some(delegations) = delegations::delegations(scene, role, wish, stood, pool)? {

@@ -220,7 +220,7 @@ fn sealed_draft(generation: u64, sealed: &SealedPart) -> SealedDraft {
 }
 
 pub fn plan(text: &[u8]) -> Plan {
-    toml::from_slice(text).unwrap()
+    Plan::read(text).unwrap_or_else(|e| panic!("{e}"))
 }
 
 /// Adds a line.

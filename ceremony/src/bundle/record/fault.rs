@@ -4,6 +4,7 @@ use crate::digest::Digest;
 use crate::document::ReadFault;
 use crate::limits::Limit;
 use crate::metadata::ShapeFault;
+use crate::plan::PlanFault;
 use crate::transcript::TranscriptFault;
 
 /// Chains and files are no record of one ceremony.
@@ -102,11 +103,8 @@ pub enum RecordFault {
         sha256: Digest,
     },
     /// Its plan cannot be read.
-    #[error("its plan cannot be read: {why}")]
-    Plan {
-        /// What is wrong.
-        why: String,
-    },
+    #[error("its plan cannot be read: {0}")]
+    Plan(PlanFault),
     /// Lines and plan do not agree whether it is practice.
     #[error("its lines and its plan do not agree whether it is a rehearsal")]
     PlanRehearsal,

@@ -41,34 +41,58 @@ pub fn compare(first: &Transcript, second: &Transcript) -> Compared {
     Compared::Differ { line: differs, first: digest(first), second: digest(second) }
 }
 
-impl Record {
-    /// Whether both are of the same ceremony, generation and plan.
-    pub(in crate::bundle) fn check_same(&self, other: &Record) -> Result<(), MergeFault> {
+/// One generation of a ceremony: what two bundles, or a bundle and a folder, must have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edition {
+    /// The ceremony's id.
+    pub ceremony: Digest,
+    /// How often its plan was changed.
+    pub generation: u64,
+    /// SHA-256 of the plan.
+    pub plan: Digest,
+    /// Whether it is practice.
+    pub rehearsal: bool,
+}
+
+impl Edition {
+    /// # Errors
+    /// What differs, in the same words whichever is asked.
+    pub fn check_same(&self, other: &Edition) -> Result<(), MergeFault> {
         let ordered = |a: Digest, b: Digest| (a.min(b), a.max(b));
         if self.rehearsal != other.rehearsal {
             return Err(MergeFault::RehearsalAndReal);
         }
-        if self.id != other.id {
-            let (first, second) = ordered(self.id, other.id);
+        if self.ceremony != other.ceremony {
+            let (first, second) = ordered(self.ceremony, other.ceremony);
             return Err(MergeFault::DifferentCeremony { first, second });
         }
-        if self.generation != other.generation {
-            let (a, b) = (self.generation, other.generation);
-            return Err(MergeFault::DifferentGeneration {
-                ceremony: self.id,
-                first: a.min(b),
-                second: a.max(b),
-            });
+        let (a, b) = (self.generation, other.generation);
+        if a != b {
+            let (ceremony, first, second) = (self.ceremony, a.min(b), a.max(b));
+            return Err(MergeFault::DifferentGeneration { ceremony, first, second });
         }
-        if self.plan_sha256 != other.plan_sha256 {
-            let (first, second) = ordered(self.plan_sha256, other.plan_sha256);
-            return Err(MergeFault::DifferentPlan { generation: self.generation, first, second });
+        if self.plan != other.plan {
+            let (first, second) = ordered(self.plan, other.plan);
+            return Err(MergeFault::DifferentPlan { generation: a, first, second });
         }
         Ok(())
     }
+}
+
+impl Record {
+    /// Which generation of which ceremony it is of.
+    #[must_use]
+    pub fn edition(&self) -> Edition {
+        Edition {
+            ceremony: self.id,
+            generation: self.generation,
+            plan: self.plan_sha256,
+            rehearsal: self.rehearsal,
+        }
+    }
 
     pub(in crate::bundle) fn merge(&self, other: &Record) -> Result<Record, MergeFault> {
-        self.check_same(other)?;
+        self.edition().check_same(&other.edition())?;
         let mut chains = self.chains.clone();
         for (machine, theirs) in &other.chains {
             let Some(ours) = chains.get(machine) else {
