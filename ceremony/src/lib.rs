@@ -29,6 +29,7 @@ pub mod paper;
 pub mod places;
 pub mod plan;
 pub mod policy;
+pub mod receive;
 pub mod seal;
 pub mod signable;
 pub mod splice;
