@@ -63,6 +63,9 @@ impl Record {
             let machine = chain.machine().ok_or(RecordFault::NoChain)?;
             by_machine.insert(machine, chain);
         }
+        if by_machine.is_empty() {
+            return Err(RecordFault::NoChain);
+        }
         if !CHAINS.allows(by_machine.len()) {
             return Err(RecordFault::Past(CHAINS));
         }

@@ -3,10 +3,11 @@
 use std::sync::OnceLock;
 
 use proptest::prelude::*;
-use tuf_ceremony::bundle::{Bundle, BundleFault, MergeFault, RecordFault, Unchecked};
+use tuf_ceremony::bundle::{Beside, Bundle, BundleFault, MergeFault, Record, RecordFault, Unchecked};
 use tuf_ceremony::digest::Digest;
+use tuf_ceremony::limits::{BUNDLE_FILES, CHAINS, EMBEDDED};
 use tuf_ceremony::transcript::Transcript;
-use tuf_ceremony::transcript::event::Event;
+use tuf_ceremony::transcript::event::{Event, Stored};
 
 use super::ceremony::{self, World, cut, say, with};
 use super::mint::{self, Key};
@@ -215,7 +216,7 @@ fn two_plans_of_one_generation_are_refused() {
     let mut on_b = b.clone();
     say(&mut on_b, other.replan());
     let files = later.files.clone();
-    let fault = tuf_ceremony::bundle::Record::of([on_a, on_b], &files).unwrap_err();
+    let fault = Record::of([on_a, on_b], &files).unwrap_err();
     assert!(matches!(fault, RecordFault::Disagree { what: "plan", .. }), "{fault}");
 }
 
@@ -257,4 +258,82 @@ fn a_ceremony_whose_id_is_not_made_of_its_plan_is_refused() {
     let mut chain = Transcript::default();
     say(&mut chain, Event::Opened(Box::new(opened)));
     assert!(matches!(world.record(&[&chain]), Err(RecordFault::Id { .. })));
+}
+
+/// The first machine and as many others.
+fn machines(others: usize) -> Result<Record, RecordFault> {
+    let Scene { world, chains: [a, ..], .. } = scene();
+    let other = |n: usize| cut(&world.other(&n.to_string(), a), 1);
+    let all = (0..others).map(other).chain([world.first()]);
+    Record::of(all, &world.files)
+}
+
+#[test]
+fn as_many_machines_as_the_cap_are_carried_and_one_more_is_refused() {
+    assert_eq!(machines(CHAINS.most - 1).unwrap().chains().len(), CHAINS.most);
+    assert_eq!(machines(CHAINS.most).unwrap_err(), RecordFault::Past(CHAINS));
+    let Scene { world, chains: [a, b, _], .. } = scene();
+    let full = Bundle::of_ceremony(world.signed(&[]), machines(CHAINS.most - 1).unwrap()).unwrap();
+    let more = world.bundle(&[a, b], &[]);
+    let past = MergeFault::Record(RecordFault::Past(CHAINS));
+    assert_eq!(full.clone().merge(&more).unwrap_err(), past);
+    assert_eq!(more.merge(&full).unwrap_err(), past);
+}
+
+#[test]
+fn as_many_files_as_the_cap_are_carried_and_one_more_is_refused() {
+    let world = &scene().world;
+    let with_cards = |files: usize| {
+        let (mut opened, mut files_of) = (world.opened.clone(), world.files.clone());
+        for n in 0..files - world.files.len() {
+            let card = format!("card {n}").into_bytes();
+            let sha256 = Digest::of(&card);
+            let stored = Stored { bytes: card.len() as u64, path: format!("cards/{n}.0.json"), sha256 };
+            opened.cards.insert(format!("k{n}"), stored);
+            files_of.insert(sha256, card);
+        }
+        let mut chain = Transcript::default();
+        say(&mut chain, Event::Opened(Box::new(opened)));
+        Record::of([chain], &files_of)
+    };
+    assert_eq!(with_cards(BUNDLE_FILES.most).unwrap().files().count(), BUNDLE_FILES.most);
+    assert_eq!(with_cards(BUNDLE_FILES.most + 1).unwrap_err(), RecordFault::Past(BUNDLE_FILES));
+}
+
+#[test]
+fn a_large_file_of_the_plan_travels_beside_once_and_comes_back() {
+    let world = &scene().world;
+    let mut opened = world.opened.clone();
+    let card = vec![b'c'; EMBEDDED.most + 1];
+    let sha256 = Digest::of(&card);
+    let stored = Stored { bytes: card.len() as u64, path: "cards/k.0.json".to_owned(), sha256 };
+    opened.cards = [("k".to_owned(), stored.clone()), ("l".to_owned(), stored)].into();
+    let mut files = world.files.clone();
+    files.insert(sha256, card.clone());
+    let mut chain = Transcript::default();
+    say(&mut chain, Event::Opened(Box::new(opened)));
+    say(&mut chain, Event::Sealed(world.sealed.clone()));
+    let bundle = Bundle::of_ceremony(world.signed(&[]), Record::of([chain], &files).unwrap()).unwrap();
+    let written = bundle.write().unwrap();
+    let [file] = &written.beside[..] else { panic!("one file beside") };
+    assert_eq!((file.name.clone(), file.text().len()), (Beside::name_of(sha256), card.len()));
+    let unchecked = Unchecked::read(written.text.clone()).unwrap();
+    assert_eq!(unchecked.beside().collect::<Vec<_>>(), [file.name.clone()]);
+    assert_eq!(unchecked.check(|_| Some(card.clone())).unwrap().write().unwrap().text, written.text);
+    assert!(matches!(unchecked.check(|_| None), Err(BundleFault::NoBeside { .. })));
+    assert!(matches!(unchecked.check(|_| Some(vec![])), Err(BundleFault::WrongBeside { .. })));
+}
+
+#[test]
+fn a_file_that_is_no_text_cannot_travel() {
+    let world = &scene().world;
+    let (mut opened, mut files) = (world.opened.clone(), world.files.clone());
+    let card = vec![0xff_u8, 0xfe];
+    let sha256 = Digest::of(&card);
+    let stored = Stored { bytes: 2, path: "cards/k.0.json".to_owned(), sha256 };
+    opened.cards.insert("k".to_owned(), stored);
+    files.insert(sha256, card);
+    let mut chain = Transcript::default();
+    say(&mut chain, Event::Opened(Box::new(opened)));
+    assert_eq!(Record::of([chain], &files).unwrap_err(), RecordFault::NotText { sha256 });
 }

@@ -53,6 +53,7 @@ pub fn roots(rehearsal: bool) -> [Metadata; 2] {
 }
 
 /// One generation of a ceremony: its plan, the files that it names, and the drafts that come of it.
+#[derive(Clone)]
 pub struct World {
     pub files: BTreeMap<Digest, Vec<u8>>,
     pub parts: Vec<Part>,
