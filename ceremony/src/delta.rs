@@ -112,10 +112,14 @@ impl Delta {
     /// # Panics
     /// Never: every entry was read when the delta was.
     pub fn added(&self, role: &str) -> impl Iterator<Item = Added<'_>> {
-        let role = self.members("roles").and_then(|roles| roles.member(role)?.object());
-        let targets = role.and_then(|role| role.member("targets")?.object());
-        let entries = targets.into_iter().flat_map(Object::sorted);
+        let entries = self.entries(role).into_iter().flat_map(Object::sorted);
         entries.map(|(path, view)| added(path, view).expect("read with the delta"))
+    }
+
+    /// The files that a role gets as they stand in the text, which is how targets hold them.
+    pub(crate) fn entries(&self, role: &str) -> Option<Object<'_>> {
+        let role = self.members("roles").and_then(|roles| roles.member(role)?.object());
+        role.and_then(|role| role.member("targets")?.object())
     }
 
     fn members(&self, name: &str) -> Option<Object<'_>> {

@@ -80,10 +80,16 @@ impl<'de> serde::Deserialize<'de> for Digest {
 }
 
 /// SHA-256 over bytes that arrive in pieces; counts them too.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Hasher {
     state: sha2::Sha256,
     length: u64,
+}
+
+impl std::fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Hasher({} bytes)", self.length)
+    }
 }
 
 impl Hasher {

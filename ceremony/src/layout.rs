@@ -1,5 +1,10 @@
 //! How we write JSON texts of our own (MODEL 2): indent 1, sorted names, ASCII with `\u` escapes — the bytes that
-//! Python's `json.dumps(value, indent=1, sort_keys=True)` gives. It never writes a foreign document anew.
+//! Python's `json.dumps(value, indent=1, sort_keys=True)` gives. [`Plain`] is for documents of our own kinds, [`Value`] for
+//! metadata that keeps parts of its predecessor.
+
+mod value;
+
+pub use value::{Edit, Value};
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

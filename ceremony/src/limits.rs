@@ -88,3 +88,9 @@ pub const LINE: Limit = Limit::new("a title, full name, key id or path in a plan
 pub const REASON: Limit = Limit::new("a reason or longer text in a plan", 1000, "characters");
 /// The signed part of a key card: PIV Ed25519 takes 1,014 bytes (MODEL 19).
 pub const CARD: Limit = Limit::new("the signed part of a key card", 999, "bytes");
+/// Length of one line of a transcript, its newline included.
+pub const TRANSCRIPT_LINE: Limit = Limit::new("a line of a transcript", 4 << 20, "bytes");
+/// Lines of one machine's transcript: each is judged with everything before it in mind.
+pub const TRANSCRIPT_LINES: Limit = Limit::new("a transcript", 16_384, "lines");
+/// Size of one machine's transcript. Bundles carry those of several machines.
+pub const TRANSCRIPT: Limit = Limit::new("a transcript", 32 << 20, "bytes");

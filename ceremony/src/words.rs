@@ -136,7 +136,7 @@ pub fn bytes_of_exactly(text: &str, wanted: usize) -> Result<Vec<u8>, WordsFault
     if bytes.len() == wanted { Ok(bytes) } else { Err(WordsFault::Count { found: bytes.len(), wanted }) }
 }
 
-fn typed_words(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn typed_words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c.is_whitespace() || c == '-' || c == ',').filter(|piece| !piece.is_empty())
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Elsewhere: depth, digits and the size of a document in `canonical.rs`; the sizes of a bundle and of a document in it in
 //! `bundle/beside.rs`; sources' length and the number of files in `bundle/counting.rs`; a small file where files are read;
-//! a plan and its texts in `plan/fields.rs`, a key card in `card.rs`.
+//! a plan and its texts in `plan/fields.rs`, a key card in `card.rs`, those of a transcript in `transcript/chain.rs`.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at the first surprise")]
 
 #[path = "mint/by_hand.rs"]
@@ -24,7 +24,7 @@ use tuf_ceremony::layout::Plain;
 use tuf_ceremony::limits::{self, Limit};
 use tuf_ceremony::metadata::{EntryFault, Metadata, ShapeFault};
 
-const TABLE: [(&str, Limit); 28] = [
+const TABLE: [(&str, Limit); 31] = [
     ("DOCUMENT", limits::DOCUMENT),
     ("BUNDLE", limits::BUNDLE),
     ("EMBEDDED", limits::EMBEDDED),
@@ -53,6 +53,9 @@ const TABLE: [(&str, Limit); 28] = [
     ("LINE", limits::LINE),
     ("REASON", limits::REASON),
     ("CARD", limits::CARD),
+    ("TRANSCRIPT_LINE", limits::TRANSCRIPT_LINE),
+    ("TRANSCRIPT_LINES", limits::TRANSCRIPT_LINES),
+    ("TRANSCRIPT", limits::TRANSCRIPT),
 ];
 
 fn page(path: &str) -> String {

@@ -63,6 +63,14 @@ pub struct TargetsWish {
     pub delegation_order: Option<Vec<String>>,
 }
 
+impl TargetsWish {
+    /// For a delegated role: the role that delegates to it.
+    #[must_use]
+    pub fn delegating(&self) -> &str {
+        self.by.as_deref().unwrap_or("targets")
+    }
+}
+
 /// One delegation.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
