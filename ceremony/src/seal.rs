@@ -3,7 +3,6 @@
 //! the house thinks of the whole is [`crate::policy`]'s.
 
 mod delegations;
-mod delta;
 mod fault;
 mod keys;
 mod listing;
@@ -18,13 +17,14 @@ pub use fault::{PredecessorFault, RolesFault, SealFault, TargetsFault};
 pub(crate) use listing::listed;
 pub(crate) use published::{MARK, Published, tally};
 
-use delta::Delta;
 use keys::Pool;
 
 use crate::bundle::Part;
+use crate::delta::Delta;
 use crate::digest::Digest;
 use crate::document::{Document, Object, View};
 use crate::draft::Draft;
+use crate::key::Fingerprint;
 use crate::layout::{Edit, Value};
 use crate::materials::Materials;
 use crate::metadata::{Metadata, RoleType};
@@ -95,6 +95,16 @@ pub fn seal(plan: &Plan, inputs: &Inputs<'_>) -> Result<Vec<SealedPart>, SealFau
     Ok(made.0.into_iter().enumerate().map(lettered).collect())
 }
 
+/// Which public key each of a plan's keys is, as [`crate::forecast`] asks. A key whose card is still to be made is not
+/// among them.
+///
+/// # Errors
+/// As [`seal`], for predecessors, cards and public keys.
+pub fn fingerprints(plan: &Plan, inputs: &Inputs<'_>) -> Result<BTreeMap<String, Fingerprint>, SealFault> {
+    let published = Published::read(plan, inputs.materials)?;
+    Pool::fingerprints(plan, inputs, &published.tables())
+}
+
 /// A to Z, then AA to ZZ.
 fn letter(at: usize) -> String {
     let one = |at: usize| char::from(b'A' + (at % 26) as u8);
@@ -109,14 +119,13 @@ fn read_delta(plan: &Plan, inputs: &Inputs<'_>) -> Result<Option<Delta>, SealFau
     let bytes = inputs.materials.bytes(sha256);
     let bytes =
         bytes.ok_or_else(|| SealFault::Missing { what: "the delta of the targets".to_owned(), sha256 })?;
-    let why = |why: String| TargetsFault::Delta { why };
-    let delta = Delta(Document::read(bytes.into_owned()).map_err(|fault| why(fault.to_string()))?);
-    for role in delta.roles() {
-        let made =
-            plan.targets.is_some() && role == RoleType::Targets.name() || plan.delegated.contains_key(&role);
-        if !made {
-            return Err(TargetsFault::NotPlanned { role, path: String::new() }.into());
-        }
+    let delta = Delta::read(bytes.into_owned()).map_err(TargetsFault::Delta)?;
+    let made = |role: &str| match RoleType::named(role) {
+        Some(_) => plan.targets.is_some(),
+        None => plan.delegated.contains_key(role),
+    };
+    if let Some(role) = delta.roles().find(|role| !made(role)) {
+        return Err(TargetsFault::NotPlanned { role: role.into_owned(), path: String::new() }.into());
     }
     Ok(Some(delta))
 }
@@ -224,6 +233,6 @@ impl Made {
 }
 
 /// A member that is an object.
-fn member<'d>(of: Object<'d>, name: &str) -> Option<Object<'d>> {
+pub(crate) fn member<'d>(of: Object<'d>, name: &str) -> Option<Object<'d>> {
     of.member(name).and_then(View::object)
 }

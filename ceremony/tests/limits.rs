@@ -1,8 +1,9 @@
 //! Every cap of `limits.rs` at its value and past it (MODEL 28), and the page that repeats the table.
 //!
 //! Elsewhere: depth, digits and the size of a document in `canonical.rs`; the sizes of a bundle and of a document in it in
-//! `bundle/beside.rs`; sources' length and the number of files in `bundle/counting.rs`; a small file where files are read; those of a
-//! transcript in `transcript/chain.rs`; machines and files of a ceremony in `bundle/ceremonies.rs`; a holder's log in `holder_log.rs`.
+//! `bundle/beside.rs`; sources' length and the number of files in `bundle/counting.rs`; a small file where files are read;
+//! a plan and its texts in `plan/fields.rs`, a key card in `card.rs`, those of a transcript in `transcript/chain.rs`; machines and files of a
+//! ceremony in `bundle/ceremonies.rs`, a holder's log in `holder_log.rs`.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at the first surprise")]
 
 #[path = "mint/by_hand.rs"]

@@ -3,6 +3,7 @@
 use crate::bundle::PartFault;
 use crate::card::CardFault;
 use crate::chain::Reason;
+use crate::delta::DeltaFault;
 use crate::digest::Digest;
 use crate::document::ReadFault;
 use crate::draft::DraftFault;
@@ -262,22 +263,9 @@ pub enum TargetsFault {
         /// The path.
         path: String,
     },
-    /// The delta cannot be read.
-    #[error("the delta cannot be read: {why}")]
-    Delta {
-        /// Why.
-        why: String,
-    },
-    /// A path that clients refuse (TUF 4.5).
-    #[error("{path:?} cannot be added to {role}: {fact}")]
-    Path {
-        /// The role.
-        role: String,
-        /// The path.
-        path: String,
-        /// Why.
-        fact: &'static str,
-    },
+    /// The delta is refused.
+    #[error("the delta is refused: {0}")]
+    Delta(DeltaFault),
     /// A path is removed that is not there.
     #[error("{path:?} is to be removed from {role}, and it is not there")]
     NotThere {

@@ -48,6 +48,25 @@ impl Pool {
         Ok(Pool(used.into_iter().map(read).collect::<Result<_, SealFault>>()?))
     }
 
+    /// Which public key each of the plan's keys is. One whose card is not made yet, or that stands nowhere, is not among them.
+    pub(super) fn fingerprints(
+        plan: &Plan,
+        inputs: &Inputs<'_>,
+        tables: &[Object<'_>],
+    ) -> Result<BTreeMap<String, Fingerprint>, SealFault> {
+        let mut prints = BTreeMap::new();
+        for (name, key) in &plan.keys {
+            let print = match key.source() {
+                KeySource::Kept(keyid) => tables.iter().find_map(|table| print(table.member(keyid)?)),
+                KeySource::Card(CardRef::ToBeMade) if !inputs.cards.contains_key(name) => None,
+                KeySource::Card(card) => Some(of_card(name, key, card, plan, inputs)?.fingerprint()),
+                KeySource::Public(public) => Some(of_file(name, public, inputs)?.fingerprint()),
+            };
+            prints.extend(print.map(|print| (name.clone(), print)));
+        }
+        Ok(prints)
+    }
+
     fn key(&self, name: &str) -> &Named {
         self.0.get(name).expect("every key that a role names was read")
     }
@@ -73,6 +92,10 @@ fn named(name: &str, plan: &Plan, inputs: &Inputs<'_>) -> Result<Named, SealFaul
     };
     let keyid = canonical::digest(hashed.root()).0.to_string();
     Ok(Named::New(Box::new(NewKey { key: public, keyid, object, has_fields: !key.fields.is_empty() })))
+}
+
+fn print(view: View<'_>) -> Option<Fingerprint> {
+    key_of_object(view.object()?).ok().map(|key| key.fingerprint())
 }
 
 fn of_card(
@@ -167,15 +190,19 @@ impl<'d> Table<'d> {
     ) -> Result<Signers<'d>, RolesFault> {
         let list = stood.and_then(|role| role.member("keyids")).and_then(View::array);
         let old: Vec<View<'d>> = list.into_iter().flatten().collect();
-        let (mut keyids, mut seen, mut prints) = (Vec::new(), BTreeSet::new(), BTreeSet::new());
+        let stands = |keyid: &str| old.iter().find(|view| view.string().is_some_and(|s| s == keyid));
+        let (mut keyids, mut seen) = (Vec::new(), BTreeSet::new());
+        let mut prints: BTreeMap<Fingerprint, bool> = BTreeMap::new();
         for name in names {
             let (keyid, print) = self.entry(name, pool)?;
-            if !seen.insert(keyid) || print.is_some_and(|print| !prints.insert(print)) {
+            let stood = stands(keyid);
+            // One public key under two key ids of a role is carried over, and never made.
+            let carried = print.and_then(|print| prints.insert(print, stood.is_some()));
+            if !seen.insert(keyid) || carried.is_some_and(|other| !other || stood.is_none()) {
                 return Err(RolesFault::Twice { role: role.to_owned(), key: name.clone() });
             }
             self.listed.insert(keyid.to_owned());
-            let stands = old.iter().find(|view| view.string().is_some_and(|s| s == keyid));
-            keyids.push(stands.map_or(Value::text(keyid), |view| Value::Kept(*view)));
+            keyids.push(stood.map_or(Value::text(keyid), |view| Value::Kept(*view)));
         }
         let keys = prints.len() as u64;
         if threshold == 0 || threshold > keys {
@@ -186,7 +213,6 @@ impl<'d> Table<'d> {
 
     /// The key id of a named key, which is in the table from now on, and its fingerprint if it can count.
     fn entry(&mut self, name: &str, pool: &'d Pool) -> Result<(&'d str, Option<Fingerprint>), RolesFault> {
-        let print = |view: View<'_>| key_of_object(view.object()?).ok().map(|key| key.fingerprint());
         let key = || name.to_owned();
         match pool.key(name) {
             Named::Kept(keyid) => {

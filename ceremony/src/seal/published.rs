@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::fault::{PredecessorFault, SealFault};
+use super::member;
 use crate::chain;
-use crate::document::{Document, View};
+use crate::document::{Document, Object, View};
 use crate::keyset::{Authority, Tally};
 use crate::materials::Materials;
 use crate::metadata::{Metadata, RoleType};
@@ -78,6 +79,14 @@ impl Published {
     /// The delegated roles whose documents were named.
     pub(crate) fn delegated(&self) -> impl Iterator<Item = (&str, &Metadata)> {
         self.delegated.iter().map(|(role, metadata)| (role.as_str(), metadata))
+    }
+
+    /// The tables of keys in which a kept key can stand: the trusted root's, then those of delegating documents.
+    pub(super) fn tables(&self) -> Vec<Object<'_>> {
+        let root = self.root().and_then(|root| member(root.signed(), "keys"));
+        let targets = self.top.get(&RoleType::Targets).into_iter().chain(self.delegated.values());
+        let delegating = targets.filter_map(|m| member(member(m.signed(), "delegations")?, "keys"));
+        root.into_iter().chain(delegating).collect()
     }
 
     fn check_chain(&self, plan: &Plan) -> Result<(), SealFault> {

@@ -10,7 +10,6 @@ use crate::document::{Object, View};
 use crate::layout::{Edit, Value};
 use crate::metadata::RoleType;
 use crate::plan::TargetsWish;
-use crate::policy::odd_path;
 
 pub(super) fn targets<'d>(
     scene: &Scene<'d>,
@@ -35,7 +34,7 @@ fn additions<'d>(
     wish: &TargetsWish,
 ) -> Result<Option<Object<'d>>, TargetsFault> {
     let role_name = || role.to_owned();
-    let given = scene.delta.and_then(|delta| delta.role(role));
+    let given = scene.delta.and_then(|delta| delta.entries(role));
     if let Some(named) = &wish.delta {
         if scene.delta_digest != Some(named.sha256) {
             return Err(TargetsFault::NoDelta { role: role_name() });
@@ -86,9 +85,6 @@ fn entries<'d>(
         }
         if gone.peek().is_some_and(|other| *other == path) {
             return Err(TargetsFault::Both { role: role.to_owned(), path: path.into_owned() });
-        }
-        if let Some(fact) = odd_path(&path) {
-            return Err(TargetsFault::Path { role: role.to_owned(), path: path.into_owned(), fact });
         }
         let entry = match (stands(&path).and_then(View::object), view.object()) {
             // `custom` and whatever else stands there is kept.
