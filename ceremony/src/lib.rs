@@ -32,6 +32,7 @@ pub mod places;
 pub mod plan;
 pub mod policy;
 pub mod profile;
+pub mod receive;
 pub mod seal;
 pub mod signable;
 pub mod splice;

@@ -94,8 +94,10 @@ fn field(text: &str, mut fault: toml::de::Error) -> TomlFault {
     let path = said.rsplit_once("in `").and_then(|(_, path)| path.trim_end().strip_suffix('`'));
     let field = match path {
         Some(path) if said.trim_end().ends_with('`') && said.trim_end().contains('\n') => path,
-        // The parser marks the name that stands twice.
-        _ if says.starts_with("duplicate key") => text.get(span).unwrap_or_default(),
+        // A name at the top has no path; the place that is marked is the name itself.
+        _ if says.starts_with("duplicate key") || says.starts_with("unknown field") => {
+            text.get(span).unwrap_or_default()
+        }
         _ => "",
     };
     TomlFault::Field { line, field: field.chars().take(REPEATED).collect(), says: says.replace('\n', "; ") }

@@ -30,6 +30,9 @@ pub enum WriteFault {
         /// The name.
         role: String,
     },
+    /// A file before any role.
+    #[error("a file was added before any role was begun")]
+    NoRole,
     /// A role, or a whole delta, that adds nothing.
     #[error("it adds nothing{}", .role.as_ref().map(|role| format!(" to {role:?}")).unwrap_or_default())]
     Nothing {
@@ -112,7 +115,7 @@ impl<W: Write> Writer<W> {
     pub fn add(&mut self, file: &Added<'_>) -> Result<(), WriteFault> {
         let path = file.path.as_ref();
         if self.role.is_none() {
-            return Err(WriteFault::RoleOrder { role: String::new() });
+            return Err(WriteFault::NoRole);
         }
         if let Some(why) = odd_path(path) {
             return Err(WriteFault::Path { path: cut(path), why });
