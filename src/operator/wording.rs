@@ -71,6 +71,8 @@ pub const READ_AGAIN: &str =
     "See who else writes to it, then start this step again: it begins from what is there now.";
 /// Advice: another conclave has the file.
 pub const WAIT_FOR_THE_OTHER: &str = "Let the other conclave finish, then start this step again.";
+/// Advice: a folder holds far more than a ceremony.
+pub const LOOK_INTO_THE_FOLDER: &str = "Look into the folder: it holds far more than a ceremony writes.";
 /// Advice: the written bytes do not read back.
 pub const DISTRUST_THE_MEDIUM: &str = "Do not trust this medium: start this step again on another one.";
 /// Advice: the filesystem cannot take a new file safely.
