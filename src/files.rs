@@ -29,6 +29,8 @@ use rustix::fs::{self as disk, CWD, FileType, FlockOperation, Mode, OFlags, Stat
 use rustix::io::{Errno, read, retry_on_intr};
 use sha2::{Digest, Sha256};
 
+#[cfg(test)]
+pub(crate) use deed::faults;
 pub use fault::{Act, FileKind, FilesFault};
 pub use folder::{Folder, Found, Standing};
 pub use lock::{Kept, Lock};

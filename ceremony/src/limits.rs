@@ -78,3 +78,5 @@ pub const SOURCE: Limit = Limit::new("a source", 306, "characters");
 pub const SOURCES: Limit = Limit::new("one signature", 32, "sources");
 /// Valid signatures kept for one draft and public key (MODEL 11).
 pub const KEPT_SIGNATURES: Limit = Limit::new("one key on one draft", 4, "signatures");
+/// Files and folders of one ceremony's folder.
+pub const FOLDER: Limit = Limit::new("a ceremony's folder", 32_768, "files");

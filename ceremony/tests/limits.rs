@@ -1,7 +1,8 @@
 //! Every cap of `limits.rs` at its value and past it (MODEL 28), and the page that repeats the table.
 //!
 //! Elsewhere: depth, digits and the size of a document in `canonical.rs`; the sizes of a bundle and of a document in it in
-//! `bundle/beside.rs`; sources' length and the number of files in `bundle/counting.rs`; a small file where files are read.
+//! `bundle/beside.rs`; sources' length and the number of files in `bundle/counting.rs`; a small file where files are
+//! read; the files of a folder in the root package, `src/dossier/inventory/tests.rs`.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at the first surprise")]
 
 #[path = "mint/by_hand.rs"]
@@ -23,7 +24,7 @@ use tuf_ceremony::layout::Plain;
 use tuf_ceremony::limits::{self, Limit};
 use tuf_ceremony::metadata::{EntryFault, Metadata, ShapeFault};
 
-const TABLE: [(&str, Limit); 23] = [
+const TABLE: [(&str, Limit); 24] = [
     ("DOCUMENT", limits::DOCUMENT),
     ("BUNDLE", limits::BUNDLE),
     ("EMBEDDED", limits::EMBEDDED),
@@ -47,6 +48,7 @@ const TABLE: [(&str, Limit); 23] = [
     ("SOURCE", limits::SOURCE),
     ("SOURCES", limits::SOURCES),
     ("KEPT_SIGNATURES", limits::KEPT_SIGNATURES),
+    ("FOLDER", limits::FOLDER),
 ];
 
 fn page(path: &str) -> String {
