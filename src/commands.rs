@@ -91,8 +91,9 @@ fn run(verb: Verb) -> Result<Outcome, Fault> {
         Verb::Verify(Verify::Signature { key, scheme, message, sig, output }) => {
             verify::signature(&key, &scheme, &message, &sig, output)
         }
-        Verb::Show { file, trust, against, role, all, output } => {
-            show::run(&show::Request { file, trust: trust.trust, against, role, all }, output)
+        Verb::Show { file, trust, record, against, role, all, output } => {
+            let (trust, record) = (trust.trust, record.record);
+            show::run(&show::Request { file, trust, record, against, role, all }, output)
         }
         Verb::Import { files, trust, predecessor, role, out, output } => {
             import::run(&import::Request { files, trust: trust.trust, predecessor, role, out }, output)

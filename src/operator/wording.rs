@@ -6,6 +6,7 @@
 
 pub mod changes;
 mod collecting;
+pub mod holders;
 pub mod pages;
 mod signing;
 pub mod standing;

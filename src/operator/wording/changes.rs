@@ -89,29 +89,28 @@ pub fn threshold(role: &str, from: u64, to: u64) -> String {
     format!("{how} THRESHOLD for {role}: {} must sign; was {}.", counted(to, "key", "keys"), grouped(from))
 }
 
-/// A key in place of another one of the same claimed holder.
-pub fn new_key_for(owner: &str, roles: &str) -> String {
-    format!("NEW KEY FOR {owner} (so the file says), for {roles}")
+/// A key in place of another one of the same holder. `holder` says who says so.
+pub fn new_key_for(holder: &str, roles: &str) -> String {
+    format!("NEW KEY FOR {holder} in {roles}")
 }
 
 /// A key is added.
-pub fn key_added(claim: &str, roles: &str) -> String {
-    format!("KEY ADDED for {roles}{claim}")
+pub fn key_added(holder: Option<&str>, roles: &str) -> String {
+    format!("KEY ADDED for {} in {roles}", whose(holder))
 }
 
 /// A key is removed.
-pub fn key_removed(claim: &str, roles: &str) -> String {
-    format!("KEY REMOVED for {roles}{claim}")
+pub fn key_removed(holder: Option<&str>, roles: &str) -> String {
+    format!("KEY REMOVED of {} in {roles}", whose(holder))
 }
 
 /// A key under another id.
-pub fn key_renamed(claim: &str, roles: &str) -> String {
-    format!("SAME KEY, OTHER KEY ID for {roles}{claim}")
+pub fn key_renamed(holder: Option<&str>, roles: &str) -> String {
+    format!("SAME KEY, OTHER KEY ID for {} in {roles}", whose(holder))
 }
 
-/// A key's claimed holder, at the end of a line.
-pub fn claim(owner: &str) -> String {
-    format!("; the file says {owner}")
+fn whose(holder: Option<&str>) -> &str {
+    holder.unwrap_or("a holder whom nobody names,")
 }
 
 /// A key object that changed.
