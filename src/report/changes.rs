@@ -142,8 +142,10 @@ fn key(
     let roles = few(&roles, all);
     let named = |key: &KeyName<'_>| it.names.of(key.fingerprint, key.owner.as_deref());
     let (before, now) = (moved.from.as_ref().and_then(named), moved.to.as_ref().and_then(named));
-    let named = now.as_ref().or(before.as_ref());
-    let holder = named.map(Named::with_source);
+    // Both keys of a replacement are of one holder: the better source names her.
+    let named = [&before, &now].into_iter().flatten().max_by_key(|named| named.source);
+    let two_names = matches!((&before, &now), (Some(b), Some(n)) if b != n && moved.what == Move::Replaced);
+    let holder = named.map(|named| if two_names { named.quoted() } else { named.with_source() });
     let holder = holder.as_deref();
     item(
         screen,
@@ -161,14 +163,12 @@ fn key(
             id(screen, said::NEW_ID, &key_id(to))
         }
         (_, Some(from), Some(to)) => {
-            if let (Some(before), Some(now)) = (&before, &now)
-                && (before.source != now.source || before.quoted() != now.quoted())
-            {
+            if let (Some(before), Some(now), true) = (&before, &now, two_names) {
                 sentence(screen, 4, &holders::two_sources(&before.with_source(), &now.with_source()))?;
             }
             id(screen, said::OLD_KEY, &print(from))?;
             id(screen, said::NEW_ID, &key_id(to))?;
-            new_key(screen, to, now.as_ref())
+            new_key(screen, to, named)
         }
         (_, None, Some(to)) if it.stood(to.fingerprint) => {
             sentence(screen, 4, holders::STOOD_BEFORE)?;
@@ -177,7 +177,7 @@ fn key(
         }
         (_, None, Some(to)) => {
             id(screen, said::NEW_ID, &key_id(to))?;
-            new_key(screen, to, now.as_ref())
+            new_key(screen, to, named)
         }
         (_, Some(from), None) => {
             id(screen, said::FINGERPRINT, &print(from))?;
@@ -218,7 +218,7 @@ fn dangerous(screen: &mut Screen<'_>, it: &Comparison<'_>, change: &Change<'_>) 
         Change::Inside { path, from, to } => {
             let path: Vec<String> = path.iter().map(|name| visible(name).into_owned()).collect();
             item(screen, &said::inside(&identifier(&path.join(" / "), CLAUSE)))?;
-            both(screen, from.unwrap_or(said::NOTHING), to.unwrap_or(said::NOTHING))
+            both(screen, *from, *to)
         }
         Change::RoleAdded { role, threshold } => {
             item(screen, &said::role_added(&role_name(role), *threshold))
@@ -226,12 +226,13 @@ fn dangerous(screen: &mut Screen<'_>, it: &Comparison<'_>, change: &Change<'_>) 
         Change::RoleRemoved { role } => item(screen, &said::role_removed(&role_name(role))),
         Change::Threshold { role, from, to } => item(screen, &said::threshold(&role_name(role), *from, *to)),
         Change::KeyObject { keyid, from, to } => {
-            item(screen, &said::key_object(&identifier(keyid, NAME)))?;
-            both(screen, from, to)
+            let keyid = super::keys::Ids::of([keyid.as_ref()], true).show(keyid);
+            item(screen, &said::key_object(&keyid))?;
+            both(screen, Some(from), Some(to))
         }
         Change::Reach { role, from, to } => {
             item(screen, &said::delegation(&role_name(role)))?;
-            both(screen, from, to)
+            both(screen, Some(from), Some(to))
         }
         Change::DelegationOrder => item(screen, said::ORDER),
         Change::EntryRemoved { name, .. } => item(screen, &said::listed_gone(&identifier(name, NAME))),
@@ -249,9 +250,11 @@ fn dangerous(screen: &mut Screen<'_>, it: &Comparison<'_>, change: &Change<'_>) 
     }
 }
 
-fn both(screen: &mut Screen<'_>, from: &str, to: &str) -> Result<(), ScreenFault> {
-    pieces(screen, 4, &[said::WAS.to_owned(), quoted(from, VALUE)])?;
-    pieces(screen, 4, &[said::NOW.to_owned(), quoted(to, VALUE)])
+fn both(screen: &mut Screen<'_>, from: Option<&str>, to: Option<&str>) -> Result<(), ScreenFault> {
+    let shown =
+        |text: Option<&str>| text.map_or_else(|| said::NOTHING.to_owned(), |text| quoted(text, VALUE));
+    pieces(screen, 4, &[said::WAS.to_owned(), shown(from)])?;
+    pieces(screen, 4, &[said::NOW.to_owned(), shown(to)])
 }
 
 fn field(it: &Comparison<'_>, name: &str) -> String {

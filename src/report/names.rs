@@ -76,10 +76,11 @@ impl Named {
         said::named(&self.quoted(), self.source.how())
     }
 
-    /// Whether a person can be called: an address names a machine's key.
+    /// Whether somebody is named who can be called: the address in a file names a machine's key.
     #[must_use]
     pub fn is_person(&self) -> bool {
-        self.holders.iter().any(|name| Form::of(name) != Form::Address)
+        self.source > NameSource::FileClaims
+            || self.holders.iter().any(|name| Form::of(name) != Form::Address)
     }
 }
 

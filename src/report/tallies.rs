@@ -10,7 +10,7 @@ use tuf_ceremony::keyset::{Verdict, Voice};
 
 use super::columns::{pieces, sentence};
 use super::keys::Ids;
-use super::names::{NameSource, Names};
+use super::names::{NameSource, Named, Names};
 use super::standing::{EntryStanding, Side, Sided, Standing, Trusted, on_both_sides, sides_of};
 use super::{CLAUSE, SHOWN};
 use crate::operator::clean::cell;
@@ -80,6 +80,8 @@ struct Page<'n> {
     /// Whether keys that count on both sides are marked: not where all of them do, or none.
     marks: bool,
     names: &'n Names,
+    /// Everything that names come from on this page, the weakest first.
+    sources: BTreeSet<NameSource>,
     is_rotation: bool,
     all: bool,
 }
@@ -100,7 +102,9 @@ impl<'n> Page<'n> {
         let prints = Ids::of(voices.iter().map(|voice| voice.key.to_string()), all);
         let both = on_both_sides(sides);
         let marks = !both.is_empty() && voices.iter().any(|voice| !both.contains(&voice.key));
-        Page { ids, prints, both, marks, names, is_rotation, all }
+        let named = |voice: &&Voice| names.of(Some(voice.key), voice.owner.as_deref());
+        let sources = voices.iter().filter_map(named).map(|named| named.source).collect();
+        Page { ids, prints, both, marks, names, sources, is_rotation, all }
     }
 
     fn tallies(&self, screen: &mut Screen<'_>, sides: &[Sided]) -> Result<(), ScreenFault> {
@@ -110,13 +114,10 @@ impl<'n> Page<'n> {
         if sides.len() == 2 {
             sentence(screen, 2, &said::both_sides(self.both.len() as u64))?;
         }
-        let voices = sides.iter().flat_map(|s| s.tally.counted.iter().chain(&s.tally.waiting));
-        let sources: BTreeSet<NameSource> =
-            voices.filter_map(|v| self.names.of(Some(v.key), v.owner.as_deref())).map(|n| n.source).collect();
-        match (sources.contains(&NameSource::FileClaims), sources.len()) {
-            (false, _) => Ok(()),
-            (true, 1) => sentence(screen, 2, pages::CLAIMS),
-            (true, _) => sentence(screen, 2, holders::SOME_CLAIMS),
+        match self.sources.first() {
+            Some(NameSource::FileClaims) if self.sources.len() == 1 => sentence(screen, 2, pages::CLAIMS),
+            Some(NameSource::FileClaims) => sentence(screen, 2, holders::SOME_CLAIMS),
+            _ => Ok(()),
         }
     }
 
@@ -156,7 +157,10 @@ impl<'n> Page<'n> {
             line.push(said::ON_BOTH_SIDES.to_owned());
         }
         let claim = voice.owner.as_deref();
-        line.extend(self.names.of(Some(voice.key), claim).map(|named| named.with_source()));
+        // Where all names are the file's, one sentence below says so.
+        let all_claims = self.sources.iter().all(|source| *source == NameSource::FileClaims);
+        let show = |named: Named| if all_claims { named.quoted() } else { named.with_source() };
+        line.extend(self.names.of(Some(voice.key), claim).map(show));
         line.extend(self.names.unclear(voice.key, claim).map(|_| holders::DISAGREE.to_owned()));
         pieces(screen, 4, &line)
     }

@@ -96,21 +96,26 @@ pub fn new_key_for(holder: &str, roles: &str) -> String {
 
 /// A key is added.
 pub fn key_added(holder: Option<&str>, roles: &str) -> String {
-    format!("KEY ADDED for {} in {roles}", whose(holder))
+    match holder {
+        Some(holder) => format!("KEY ADDED for {holder} in {roles}"),
+        None => format!("KEY ADDED in {roles}; nobody names its holder"),
+    }
 }
 
 /// A key is removed.
 pub fn key_removed(holder: Option<&str>, roles: &str) -> String {
-    format!("KEY REMOVED of {} in {roles}", whose(holder))
+    match holder {
+        Some(holder) => format!("KEY REMOVED, that of {holder}, in {roles}"),
+        None => format!("KEY REMOVED in {roles}; nobody names its holder"),
+    }
 }
 
 /// A key under another id.
 pub fn key_renamed(holder: Option<&str>, roles: &str) -> String {
-    format!("SAME KEY, OTHER KEY ID for {} in {roles}", whose(holder))
-}
-
-fn whose(holder: Option<&str>) -> &str {
-    holder.unwrap_or("a holder whom nobody names,")
+    match holder {
+        Some(holder) => format!("SAME KEY, OTHER KEY ID for {holder} in {roles}"),
+        None => format!("SAME KEY, OTHER KEY ID in {roles}"),
+    }
 }
 
 /// A key object that changed.

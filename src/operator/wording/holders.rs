@@ -40,11 +40,9 @@ pub fn unclear(said: &str) -> String {
 pub fn hear_it(holder: Option<&str>) -> String {
     match holder {
         Some(holder) => {
-            format!("Call {holder} and let the new key be read to you; each word must be the same:")
+            format!("Call {holder} at a number that you know. Do not read this out: hear it.")
         }
-        None => {
-            "Ask whose key this is, call, and let it be read to you; each word must be the same:".to_owned()
-        }
+        None => "Ask whose key this is, and call there. Do not read this out: hear it.".to_owned(),
     }
 }
 
