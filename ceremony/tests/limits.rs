@@ -24,7 +24,7 @@ use tuf_ceremony::layout::Plain;
 use tuf_ceremony::limits::{self, Limit};
 use tuf_ceremony::metadata::{EntryFault, Metadata, ShapeFault};
 
-const TABLE: [(&str, Limit); 31] = [
+const TABLE: [(&str, Limit); 32] = [
     ("DOCUMENT", limits::DOCUMENT),
     ("BUNDLE", limits::BUNDLE),
     ("EMBEDDED", limits::EMBEDDED),
@@ -48,6 +48,7 @@ const TABLE: [(&str, Limit); 31] = [
     ("SOURCE", limits::SOURCE),
     ("SOURCES", limits::SOURCES),
     ("KEPT_SIGNATURES", limits::KEPT_SIGNATURES),
+    ("TARGET_FILES", limits::TARGET_FILES),
     ("PLAN", limits::PLAN),
     ("NAME", limits::NAME),
     ("LINE", limits::LINE),
