@@ -3,8 +3,8 @@
 //! terminal, random source or token.
 //!
 //! Rooms, each seeing only those before it: [`limits`], [`digest`], [`time`], [`document`], [`canonical`], [`layout`],
-//! [`key`], [`metadata`], [`keyset`], [`signable`] and [`draft`], [`splice`], [`changes`], [`policy`], [`chain`],
-//! [`bundle`], [`dialect`], [`gather`]; and [`words`] beside [`digest`].
+//! [`key`], [`metadata`], [`keyset`], [`draft`], [`card`] and [`close`], [`signable`], [`splice`], [`changes`], [`policy`], [`chain`],
+//! [`bundle`], [`dialect`], [`gather`]; [`strict`], [`plan`], [`profile`], [`delta`], [`forecast`]; and [`words`] beside [`digest`].
 
 #![forbid(unsafe_code)]
 
