@@ -4,7 +4,8 @@
 //!
 //! Rooms, each seeing only those before it: [`limits`], [`digest`], [`time`], [`document`], [`canonical`], [`layout`],
 //! [`key`], [`metadata`], [`keyset`], [`signable`] and [`draft`], [`splice`], [`changes`], [`policy`], [`chain`],
-//! [`bundle`], [`dialect`], [`gather`]; and [`words`] beside [`digest`].
+//! [`bundle`], [`dialect`], [`gather`]; [`materials`], [`seal`] and [`policy::ceremony`] behind all of them; and [`words`]
+//! beside [`digest`].
 
 #![forbid(unsafe_code)]
 
