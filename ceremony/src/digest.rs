@@ -19,6 +19,12 @@ impl Digest {
         Digest(sha2::Sha256::digest(bytes).into())
     }
 
+    /// A digest that was computed elsewhere, from its 32 bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Digest {
+        Digest(bytes)
+    }
+
     /// The 32 bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {

@@ -37,6 +37,7 @@ pub mod receive;
 pub mod seal;
 pub mod signable;
 pub mod splice;
+pub mod state;
 pub mod strict;
 pub mod time;
 pub mod transcript;

@@ -84,6 +84,8 @@ pub const SOURCE: Limit = Limit::new("a source", 306, "characters");
 pub const SOURCES: Limit = Limit::new("one signature", 32, "sources");
 /// Valid signatures kept for one draft and public key (MODEL 11).
 pub const KEPT_SIGNATURES: Limit = Limit::new("one key on one draft", 4, "signatures");
+/// Target files that one plan adds.
+pub const TARGET_FILES: Limit = Limit::new("a plan", 2_000_000, "target files to add");
 /// Size of one plan.
 pub const PLAN: Limit = Limit::new("a plan", 1 << 20, "bytes");
 /// The name of a person, key or module in a plan or profile: it becomes a part of a file name.

@@ -193,6 +193,14 @@ pub struct Predecessors {
     pub delegated: BTreeMap<String, FileRef>,
 }
 
+impl Predecessors {
+    /// All of them, in the order in which the plan's page lists them.
+    pub fn files(&self) -> impl Iterator<Item = &FileRef> {
+        let top = [&self.root, &self.targets, &self.snapshot, &self.timestamp];
+        self.chain.iter().chain(top.into_iter().flatten()).chain(self.delegated.values())
+    }
+}
+
 /// How documents are written (MODEL 2, 4).
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
