@@ -23,6 +23,7 @@ pub mod document;
 pub mod draft;
 pub mod forecast;
 pub mod gather;
+pub mod holder_log;
 pub mod key;
 pub mod keyset;
 pub mod layout;
