@@ -18,6 +18,7 @@ mod folder;
 mod lock;
 pub mod name;
 mod place;
+pub mod tree;
 
 use std::fs::File;
 use std::io::Read;

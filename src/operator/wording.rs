@@ -8,6 +8,7 @@ pub mod changes;
 mod collecting;
 pub mod folder;
 pub mod pages;
+pub mod planning;
 mod signing;
 pub mod standing;
 
@@ -30,6 +31,11 @@ pub fn grouped(count: u64) -> String {
 /// A count and its noun, in the singular or the plural: `1 signature`, `2 signatures`.
 pub fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+/// How far something long is.
+pub fn progress(what: &str, done: u64, of: u64) -> String {
+    format!("{what}: {} of {}", grouped(done), grouped(of))
 }
 
 /// The last line of a fault: nothing happened.
