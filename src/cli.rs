@@ -77,6 +77,9 @@ pub enum Verb {
     /// Verify a chain of roots, or one signature
     #[command(subcommand, arg_required_else_help = true)]
     Verify(Verify),
+    /// Work on a plan
+    #[command(subcommand, arg_required_else_help = true)]
+    Plan(PlanVerb),
     /// Show any metadata file or bundle: what it says, what changed, who signed, what is odd
     #[command(
         after_help = "Examples:\n  conclave show 2.root.json --trust 1.root.json --record names.toml\n  conclave show 8.targets.json --trust 2.root.json --against 7.targets.json\n  conclave show root-2.bundle.json\n\nIt is for looking: whatever could be shown exits with 0. To judge, use verify or status."
@@ -191,6 +194,33 @@ pub enum Verb {
     /// Print the manual page
     #[command(after_help = "Example:\n  conclave man > conclave.1 && man ./conclave.1")]
     Man,
+}
+
+/// What can be done with a plan.
+#[derive(Debug, Subcommand)]
+pub enum PlanVerb {
+    /// Say what a plan would make, what the rules say of it, and whether the people announced can sign it all
+    #[command(
+        after_help = "Example:\n  conclave plan check --absent bela rotation.plan.toml\n\nFiles that the plan names are read from the plan's folder. Nothing is written."
+    )]
+    Check {
+        /// The plan
+        plan: PathBuf,
+        /// People who will not come, by the plan's names of them
+        #[arg(long, value_name = "NAME", value_delimiter = ',')]
+        absent: Vec<String>,
+        /// The date of the ceremony; the opening of the plan's window if it is not given
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
+        /// Read this machine profile as well
+        #[arg(long, value_name = "FILE")]
+        profile: Option<PathBuf>,
+        /// Show every change and finding, however many there are
+        #[arg(long)]
+        all: bool,
+        #[command(flatten)]
+        output: Output,
+    },
 }
 
 /// What can be verified.

@@ -6,6 +6,8 @@ mod finalize;
 mod import;
 mod merge;
 mod module;
+mod plan;
+mod planned;
 mod reading;
 mod show;
 mod sign;
@@ -17,7 +19,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{Cli, Output, Verb, Verify};
+use crate::cli::{Cli, Output, PlanVerb, Verb, Verify};
 use crate::fault::{Fault, Trouble};
 use crate::operator::screen::Screen;
 use crate::operator::wording;
@@ -91,6 +93,9 @@ fn run(verb: Verb) -> Result<Outcome, Fault> {
         Verb::Verify(Verify::Signature { key, scheme, message, sig, output }) => {
             verify::signature(&key, &scheme, &message, &sig, output)
         }
+        Verb::Plan(PlanVerb::Check { plan, absent, date, profile, all, output }) => {
+            plan::check(&plan::Request { plan, absent, date, profile, all }, output)
+        }
         Verb::Show { file, trust, record, against, role, all, output } => {
             let (trust, record) = (trust.trust, record.record);
             show::run(&show::Request { file, trust, record, against, role, all }, output)
@@ -121,6 +126,7 @@ impl Verb {
             | Verb::Finalize { output, .. }
             | Verb::Tokens { output, .. }
             | Verb::Sign { output, .. }
+            | Verb::Plan(PlanVerb::Check { output, .. })
             | Verb::Verify(Verify::Chain { output, .. } | Verify::Signature { output, .. }) => *output,
             Verb::Completions { .. } | Verb::Man => Output { json: false, plain: true },
         }

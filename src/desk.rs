@@ -175,7 +175,8 @@ impl Visit<'_> {
             }
         }
         let short = &signable.digest().to_string()[..8];
-        let pin = person.pin(&wording::pin_prompt(&token, signable.role(), signable.version(), short))?;
+        let (role, version) = (part.draft().role(), part.draft().metadata().version());
+        let pin = person.pin(&wording::pin_prompt(&token, role, version, short))?;
         host.login(self.slot, pin)?;
         screen.line(wording::WAIT_FOR_TOKEN)?;
         let raw = host.sign(&offer.on_token, offer.scheme, &signable)?;
@@ -312,9 +313,9 @@ fn last_try(token: &str, person: &mut dyn Operator, screen: &mut Screen<'_>) -> 
 
 /// Consent is typed and quotes role, version and digest; a bare Enter is none.
 fn consent(part: &Part, person: &mut dyn Operator, screen: &mut Screen<'_>) -> Result<(), DeskFault> {
-    let signable = Signable::of(part.draft());
-    let digest = signable.digest().to_string();
-    let phrase = wording::consent_phrase(signable.role(), signable.version(), &digest[..8]);
+    let metadata = part.draft().metadata();
+    let digest = metadata.payload().to_string();
+    let phrase = wording::consent_phrase(part.draft().role(), metadata.version(), &digest[..8]);
     for _ in 0..3 {
         screen.line(&wording::to_sign_type(&phrase))?;
         screen.line(wording::TO_STOP_TYPE)?;

@@ -261,6 +261,8 @@ impl From<FilesFault> for Fault {
             FilesFault::NoSpace { .. } => wording::MAKE_ROOM,
             FilesFault::Changed { .. } => wording::READ_AGAIN,
             FilesFault::Busy { .. } => wording::WAIT_FOR_THE_OTHER,
+            FilesFault::Outside { .. } => wording::REPORT_THIS,
+            FilesFault::TooMany { .. } => wording::LOOK_INTO_THE_FOLDER,
             FilesFault::NotAsWritten { .. } => wording::DISTRUST_THE_MEDIUM,
             FilesFault::NoSafeRename { .. } => wording::USE_ANOTHER_FILESYSTEM,
             FilesFault::Unsynced { .. } => wording::CHECK_WHAT_WAS_WRITTEN,

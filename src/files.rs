@@ -13,6 +13,7 @@
 
 mod fault;
 pub mod name;
+pub mod tree;
 
 use std::ffi::{OsStr, OsString};
 use std::fs::File;

@@ -7,6 +7,7 @@
 pub mod bytes;
 pub mod clean;
 pub mod json;
+pub mod progress;
 pub mod screen;
 pub mod secret;
 pub mod terminal;

@@ -19,6 +19,12 @@ impl Digest {
         Digest(sha2::Sha256::digest(bytes).into())
     }
 
+    /// A digest that was computed elsewhere, from its 32 bytes.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Digest {
+        Digest(bytes)
+    }
+
     /// The 32 bytes.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
@@ -80,10 +86,16 @@ impl<'de> serde::Deserialize<'de> for Digest {
 }
 
 /// SHA-256 over bytes that arrive in pieces; counts them too.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Hasher {
     state: sha2::Sha256,
     length: u64,
+}
+
+impl std::fmt::Debug for Hasher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Hasher({} bytes)", self.length)
+    }
 }
 
 impl Hasher {

@@ -81,6 +81,15 @@ pub enum StandingFault {
     },
 }
 
+/// Whether a role's name can be a file's.
+pub(crate) fn is_file_name(role: &str) -> bool {
+    ROLE_NAME.allows(role.len())
+        && !role.is_empty()
+        && !role.starts_with('.')
+        && !role.contains(['/', '\\', ':'])
+        && !role.chars().any(char::is_control)
+}
+
 impl Draft {
     /// Takes metadata as a draft. Without a role name it is the role of its type; a delegated role must be named.
     ///
@@ -90,12 +99,7 @@ impl Draft {
         metadata.check_shape()?;
         let role = role.unwrap_or(metadata.role_type().name()).to_owned();
         let named = RoleType::named(&role);
-        let is_file_name = ROLE_NAME.allows(role.len())
-            && !role.is_empty()
-            && !role.starts_with('.')
-            && !role.contains(['/', '\\', ':'])
-            && !role.chars().any(char::is_control);
-        if !is_file_name {
+        if !is_file_name(&role) {
             return Err(DraftFault::RoleName { role: role.chars().take(ROLE_NAME.most).collect() });
         }
         let fits = match named {

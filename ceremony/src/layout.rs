@@ -1,5 +1,10 @@
 //! How we write JSON texts of our own (MODEL 2): indent 1, sorted names, ASCII with `\u` escapes — the bytes that
-//! Python's `json.dumps(value, indent=1, sort_keys=True)` gives. It never writes a foreign document anew.
+//! Python's `json.dumps(value, indent=1, sort_keys=True)` gives. [`Plain`] is for documents of our own kinds, [`Value`] for
+//! metadata that keeps parts of its predecessor.
+
+mod value;
+
+pub use value::{Edit, Value};
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,6 +14,8 @@ use std::fmt::Write as _;
 pub enum Plain {
     /// `null`
     Null,
+    /// `true` or `false`
+    Bool(bool),
     /// A whole number.
     Number(u64),
     /// A text.
@@ -41,6 +48,7 @@ impl Plain {
     fn write(&self, out: &mut String, depth: usize) {
         match self {
             Plain::Null => out.push_str("null"),
+            Plain::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
             Plain::Number(n) => out.push_str(&n.to_string()),
             Plain::Text(text) => quote_ascii(text, out),
             Plain::List(list) => block(out, depth, '[', ']', list, |out, value| value.write(out, depth + 1)),
@@ -107,14 +115,14 @@ mod tests {
     #[test]
     fn the_layout_is_indent_one_sorted_and_ascii() {
         let value = Plain::object([
-            ("b", Plain::List(vec![Plain::Number(1), Plain::Null])),
+            ("b", Plain::List(vec![Plain::Number(1), Plain::Null, Plain::Bool(true), Plain::Bool(false)])),
             ("a", Plain::text("é\u{1f511}\n\u{1}\u{7f}\"\\")),
             ("e", Plain::List(vec![])),
             ("o", Plain::object([])),
         ]);
         let want = concat!(
             "{\n \"a\": \"\\u00e9\\ud83d\\udd11\\n\\u0001\\u007f\\\"\\\\\",\n",
-            " \"b\": [\n  1,\n  null\n ],\n \"e\": [],\n \"o\": {}\n}"
+            " \"b\": [\n  1,\n  null,\n  true,\n  false\n ],\n \"e\": [],\n \"o\": {}\n}"
         );
         assert_eq!(value.written(), want);
         let read = Document::read(want.as_bytes()).unwrap();

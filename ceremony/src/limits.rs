@@ -44,6 +44,8 @@ pub const DEPTH: Limit = Limit::new("a document", 128, "levels of nesting");
 pub const NODES: Limit = Limit::new("a document", 48 << 20, "values");
 /// Digits of one integer: the value is kept as text, never rounded.
 pub const INTEGER_DIGITS: Limit = Limit::new("an integer", 64, "digits");
+/// Size of a holder's log: some tens of thousands of signatures.
+pub const HOLDER_LOG: Limit = Limit::new("a holder's log", 16 << 20, "bytes");
 /// Entries in one `signatures` array.
 pub const SIGNATURES: Limit = Limit::new("a document", 1024, "signature entries");
 /// Key ids of one role, and keys of one root or delegation.
@@ -72,9 +74,31 @@ pub const DOCUMENTS: Limit = Limit::new("a bundle", 3 * DRAFTS.most, "documents"
 /// Signatures on one draft in a bundle: as many as two authorities' keys can leave there.
 pub const DRAFT_SIGNATURES: Limit =
     Limit::new("a draft in a bundle", 2 * KEYS.most * KEPT_SIGNATURES.most, "signatures");
+/// Machines of one ceremony: each keyholder may have her own.
+pub const CHAINS: Limit = Limit::new("a bundle", 256, "machines' chains");
+/// Files of a plan, the plan itself included: predecessors, key cards and public keys.
+pub const BUNDLE_FILES: Limit = Limit::new("a bundle", 4096, "files of its plan");
 /// Characters of one source.
 pub const SOURCE: Limit = Limit::new("a source", 306, "characters");
 /// Sources remembered for one signature.
 pub const SOURCES: Limit = Limit::new("one signature", 32, "sources");
 /// Valid signatures kept for one draft and public key (MODEL 11).
 pub const KEPT_SIGNATURES: Limit = Limit::new("one key on one draft", 4, "signatures");
+/// Target files that one plan adds.
+pub const TARGET_FILES: Limit = Limit::new("a plan", 2_000_000, "target files to add");
+/// Size of one plan.
+pub const PLAN: Limit = Limit::new("a plan", 1 << 20, "bytes");
+/// The name of a person, key or module in a plan or profile: it becomes a part of a file name.
+pub const NAME: Limit = Limit::new("a name of a person, key or module", 40, "characters");
+/// A title, a person's full name, a key id or a file's path in a plan: one line on a screen or two.
+pub const LINE: Limit = Limit::new("a title, full name, key id or path in a plan", 200, "characters");
+/// A reason in a plan.
+pub const REASON: Limit = Limit::new("a reason or longer text in a plan", 1000, "characters");
+/// The signed part of a key card: PIV Ed25519 takes 1,014 bytes (MODEL 19).
+pub const CARD: Limit = Limit::new("the signed part of a key card", 999, "bytes");
+/// Length of one line of a transcript, its newline included.
+pub const TRANSCRIPT_LINE: Limit = Limit::new("a line of a transcript", 4 << 20, "bytes");
+/// Lines of one machine's transcript: each is judged with everything before it in mind.
+pub const TRANSCRIPT_LINES: Limit = Limit::new("a transcript", 16_384, "lines");
+/// Size of one machine's transcript. Bundles carry those of several machines.
+pub const TRANSCRIPT: Limit = Limit::new("a transcript", 32 << 20, "bytes");

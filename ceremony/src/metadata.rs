@@ -12,6 +12,7 @@ mod targets;
 use std::sync::Arc;
 
 pub use entry::{Entry, EntryFault, SignaturesShape};
+pub(crate) use keys::read as key_of_object;
 pub use keys::{KeyEntry, RoleKeys, key_of_document, keyid_preimages};
 pub use listing::{Listed, Listing};
 pub use root::Root;

@@ -1,12 +1,25 @@
-//! What people want, strict and still editable: a reviewed TOML file (`docs/spec/plan.md`). Unknown and duplicate fields
-//! are refused. It says what shall be, in people's names; what bytes come of it is [`crate::seal`]'s.
+//! What people want, strict and still editable: a reviewed TOML file (`docs/spec/plan.md`). A [`Plan`] comes only from
+//! [`Plan::read`], so every name in it is known, every value possible, and every file inside its folder. What bytes come of
+//! it, and whether its kind is true, is for those who seal it.
+
+mod check;
+mod date;
+mod fault;
+mod people;
+mod wish;
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+pub use fault::{PlanFault, PlanProblem};
+pub use people::{CardRef, KeySource, Person, PersonPart, PlanKey, PublicRef};
+pub use wish::{DelegationWish, ExceptionWish, OnlineWish, RoleWish, RootWish, TargetsWish};
+
 use crate::digest::Digest;
-use crate::policy::Control;
+use crate::limits::PLAN;
+use crate::strict;
+use crate::time::Moment;
 
 /// The format version of plans.
 pub const FORMAT: u64 = 1;
@@ -14,6 +27,7 @@ pub const FORMAT: u64 = 1;
 /// A reviewed plan.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[non_exhaustive]
 pub struct Plan {
     /// The format version, [`FORMAT`].
     pub format: u64,
@@ -60,6 +74,18 @@ pub struct Plan {
     pub exceptions: Vec<ExceptionWish>,
 }
 
+impl Plan {
+    /// Reads a plan and checks everything that it says about itself. Files that it names are not looked at.
+    ///
+    /// # Errors
+    /// A [`PlanFault`] names the line or the field: the plan is mended and reviewed again.
+    pub fn read(text: &[u8]) -> Result<Plan, PlanFault> {
+        let plan: Plan = strict::read(text, PLAN, FORMAT)?;
+        check::plan(&plan)?;
+        Ok(plan)
+    }
+}
+
 /// What a ceremony claims to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -82,6 +108,35 @@ pub enum Kind {
     TargetsRelease,
 }
 
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Kind; 8] = [
+        Kind::FirstRoot,
+        Kind::Bootstrap,
+        Kind::Rotation,
+        Kind::TokenReplaced,
+        Kind::TokenLost,
+        Kind::Revocation,
+        Kind::Renewal,
+        Kind::TargetsRelease,
+    ];
+
+    /// The word in a plan.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::FirstRoot => "first-root",
+            Kind::Bootstrap => "bootstrap",
+            Kind::Rotation => "rotation",
+            Kind::TokenReplaced => "token-replaced",
+            Kind::TokenLost => "token-lost",
+            Kind::Revocation => "revocation",
+            Kind::Renewal => "renewal",
+            Kind::TargetsRelease => "targets-release",
+        }
+    }
+}
+
 /// Who signs the head when the ceremony closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -98,11 +153,14 @@ pub enum Countersign {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Window {
     /// Not before.
-    pub opens: String,
+    #[serde(deserialize_with = "date::date_or_instant")]
+    pub opens: Moment,
     /// Not after.
-    pub closes: String,
+    #[serde(deserialize_with = "date::date_or_instant")]
+    pub closes: Moment,
     /// When remote replies must be back.
-    pub replies_by: Option<String>,
+    #[serde(default, deserialize_with = "date::maybe")]
+    pub replies_by: Option<Moment>,
 }
 
 /// A file beside the plan.
@@ -135,82 +193,12 @@ pub struct Predecessors {
     pub delegated: BTreeMap<String, FileRef>,
 }
 
-/// Somebody with a part in the ceremony.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Person {
-    /// Her full name.
-    pub name: String,
-    /// Her part.
-    pub part: PersonPart,
-    /// Whether she has announced that she takes part; people who have not cannot be counted on.
-    #[serde(default = "yes")]
-    pub announced: bool,
-}
-
-/// What a person is there for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum PersonPart {
-    /// Holds a key.
-    Keyholder,
-    /// Plans and runs the ceremony.
-    Officer,
-    /// Watches.
-    Witness,
-    /// Checks afterwards.
-    Auditor,
-}
-
-/// A key that roles may name.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct PlanKey {
-    /// Who can sign with it, by the names in [`Plan::people`]; several custodians may hold one HSM key. Empty for a key
-    /// that a machine holds.
-    #[serde(default)]
-    pub holders: Vec<String>,
-    /// It stands in the trusted root (or in the delegating targets) under this key id, and is kept as it stands there.
-    pub keyid: Option<String>,
-    /// Its key card.
-    pub card: Option<CardRef>,
-    /// Its public half without a card: for keys of machines that cannot make one.
-    pub public: Option<PublicRef>,
-    /// Why it cannot sign any more, for a key that is on its way out.
-    pub lost: Option<String>,
-    /// Fields that a dialect wants in the key object, by name; texts only.
-    #[serde(default)]
-    pub fields: BTreeMap<String, String>,
-}
-
-/// A key card, or that there is none yet.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(untagged)]
-pub enum CardRef {
-    /// The card's file.
-    File(FileRef),
-    /// The words `to be made`: a first key phase makes it.
-    ToBeMade(ToBeMade),
-}
-
-/// The words `to be made`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub enum ToBeMade {
-    /// The words.
-    #[serde(rename = "to be made")]
-    ToBeMade,
-}
-
-/// A public key without a card.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct PublicRef {
-    /// A PEM SubjectPublicKeyInfo beside the plan.
-    pub file: String,
-    /// SHA-256 of its bytes.
-    pub sha256: Digest,
-    /// The scheme, as TUF names it.
-    pub scheme: String,
+impl Predecessors {
+    /// All of them, in the order in which the plan's page lists them.
+    pub fn files(&self) -> impl Iterator<Item = &FileRef> {
+        let top = [&self.root, &self.targets, &self.snapshot, &self.timestamp];
+        self.chain.iter().chain(top.into_iter().flatten()).chain(self.delegated.values())
+    }
 }
 
 /// How documents are written (MODEL 2, 4).
@@ -247,99 +235,4 @@ pub enum KeyIds {
     Whole,
     /// keytype, scheme and keyval only.
     Three,
-}
-
-/// The root to be made. Roles that are not named stay as they are.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RootWish {
-    /// Its version.
-    pub version: u64,
-    /// Its expiry, `2028-03-05T00:00:00Z`.
-    pub expires: String,
-    /// Kept where it is not given; on for a first root.
-    pub consistent_snapshot: Option<bool>,
-    /// Roles, by name: whoever shall sign from now on.
-    #[serde(default)]
-    pub roles: BTreeMap<String, RoleWish>,
-}
-
-/// Keys and threshold of a role.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct RoleWish {
-    /// Names of keys of the plan.
-    pub keys: Vec<String>,
-    /// How many must sign.
-    pub threshold: u64,
-}
-
-/// Targets to be made. Entries and delegations that are not named stay as they are.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct TargetsWish {
-    /// Its version.
-    pub version: u64,
-    /// Its expiry.
-    pub expires: String,
-    /// For a delegated role: the role that delegates to it; `targets` where it is not given.
-    pub by: Option<String>,
-    /// Files to add or replace: path in the repository, then file or folder beside the plan.
-    #[serde(default)]
-    pub add: BTreeMap<String, String>,
-    /// Instead of `add`: a delta file that was made before, for files that are elsewhere.
-    pub delta: Option<FileRef>,
-    /// Paths to remove. One that is not there is refused.
-    #[serde(default)]
-    pub remove: Vec<String>,
-    /// Delegations to set or replace, by role.
-    #[serde(default)]
-    pub delegations: BTreeMap<String, DelegationWish>,
-    /// Delegated roles to remove.
-    #[serde(default)]
-    pub undelegate: Vec<String>,
-    /// The order in which all delegated roles are tried; needed as soon as a role is new (TUF 5.6.7).
-    pub delegation_order: Option<Vec<String>>,
-}
-
-/// One delegation.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct DelegationWish {
-    /// Names of keys of the plan.
-    pub keys: Vec<String>,
-    /// How many must sign.
-    pub threshold: u64,
-    /// Path patterns.
-    pub paths: Option<Vec<String>>,
-    /// Or prefixes of the SHA-256 of paths.
-    pub path_hash_prefixes: Option<Vec<String>>,
-    /// Whether the search ends here.
-    pub terminating: bool,
-}
-
-/// Snapshot or timestamp to be made: what they list follows from the other drafts and the predecessors.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct OnlineWish {
-    /// Its version.
-    pub version: u64,
-    /// Its expiry.
-    pub expires: String,
-}
-
-/// An exception that each signer is asked to grant.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub struct ExceptionWish {
-    /// The control, by its code.
-    pub control: Control,
-    /// What the finding is about.
-    pub about: String,
-    /// Why it is right this time.
-    pub reason: String,
-}
-
-fn yes() -> bool {
-    true
 }

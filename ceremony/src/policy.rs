@@ -2,12 +2,14 @@
 //! does not decide, because real chains hold such things and must still be rotated (MODEL 9). What refuses is a
 //! shape ([`crate::metadata::ShapeFault`]), a threshold ([`crate::keyset`]) or a draft's standing ([`crate::draft`]).
 
+pub mod ceremony;
 mod control;
 mod names;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use control::Control;
+pub(crate) use names::{odd_path, odd_role};
 
 use crate::document::{Kind, View};
 use crate::key::keyid::Preimage;
@@ -50,7 +52,7 @@ pub fn findings(metadata: &Metadata) -> Result<Vec<Finding>, ShapeFault> {
                 if target.hashes.is_empty() {
                     found.add(Control::TargetHashes, &target.path, "no hash is given for it");
                 }
-                if let Some(fact) = names::odd_path(&target.path) {
+                if let Some(fact) = odd_path(&target.path) {
                     found.add(Control::TargetPath, &target.path, fact);
                 }
             }
@@ -151,7 +153,7 @@ impl Findings {
         let roles: Vec<&RoleKeys<'_>> = delegations.roles.iter().map(|(role, _)| role).chain(bins).collect();
         self.of_keys(&delegations.keys, &roles);
         for (role, reach) in &delegations.roles {
-            if let Some(fact) = names::odd_role(&role.name) {
+            if let Some(fact) = odd_role(&role.name) {
                 self.add(Control::RoleName, &role.name, fact);
             }
             if !reach.are_prefixes && reach.patterns.iter().any(|p| p.contains(['[', ']', '{', '}', '!'])) {

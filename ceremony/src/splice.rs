@@ -1,5 +1,10 @@
 //! Putting a `signatures` array into the text of a document without touching any other byte (MODEL 2). The array is
-//! laid out like the rest of the file; where it already says the same, nothing changes at all.
+//! laid out like the rest of the file; where it already says the same, nothing changes at all. Other edits of a text are
+//! [`edited()`]'s.
+
+mod edited;
+
+pub use edited::edited;
 
 use crate::document::{Document, Object, View};
 use crate::layout::quote_ascii;

@@ -72,6 +72,12 @@ impl Moment {
         self.text == self.written()
     }
 
+    /// Whole days from another moment to this one; below zero where it is the later.
+    #[must_use]
+    pub fn days_since(&self, other: &Moment) -> i64 {
+        (self.at - other.at).whole_days()
+    }
+
     /// Whether something that expires at `self` is expired at `now` (TUF 5.3.10: not before it).
     #[must_use]
     pub fn is_over_at(&self, now: &Moment) -> bool {

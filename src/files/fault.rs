@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use rustix::fs::FileType;
 use rustix::io::Errno;
 
-use crate::operator::clean::quoted_path;
+use crate::operator::clean::{quoted, quoted_path};
 use crate::operator::wording::grouped;
 
 /// What stands where a regular file belongs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileKind {
     /// A folder.
     Folder,
@@ -140,11 +140,27 @@ pub enum FilesFault {
         /// What was asked for.
         path: PathBuf,
     },
-    /// Another process of ours is replacing the file.
-    #[error("The file {} is being replaced by another conclave.", shown(path))]
+    /// Another process of ours is at work there: it replaces the file, or holds the lock of the folder.
+    #[error("Another conclave is at work in {}.", shown(path))]
     Busy {
-        /// What was to be replaced.
+        /// The file or the folder.
         path: PathBuf,
+    },
+    /// A path that does not stay inside its folder, or goes deeper than files in folders.
+    #[error("{} is no place in the folder {}.", quoted(name, 80), shown(path))]
+    Outside {
+        /// The folder.
+        path: PathBuf,
+        /// What was asked for in it.
+        name: String,
+    },
+    /// A folder with more in it than is looked through.
+    #[error("{} holds more than {} files.", shown(path), grouped(u64::try_from(*cap).unwrap_or(u64::MAX)))]
+    TooMany {
+        /// The folder.
+        path: PathBuf,
+        /// How many are looked through.
+        cap: usize,
     },
     /// What was written reads back differently; the file was removed.
     #[error("{} does not read back as it was written.", shown(path))]

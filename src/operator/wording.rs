@@ -8,6 +8,7 @@ pub mod changes;
 mod collecting;
 pub mod holders;
 pub mod pages;
+pub mod planning;
 mod signing;
 pub mod standing;
 
@@ -30,6 +31,11 @@ pub fn grouped(count: u64) -> String {
 /// A count and its noun, in the singular or the plural: `1 signature`, `2 signatures`.
 pub fn counted(count: u64, one: &str, many: &str) -> String {
     format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+/// How far something long is.
+pub fn progress(what: &str, done: u64, of: u64) -> String {
+    format!("{what}: {} of {}", grouped(done), grouped(of))
 }
 
 /// The last line of a fault: nothing happened.
@@ -72,6 +78,8 @@ pub const READ_AGAIN: &str =
     "See who else writes to it, then start this step again: it begins from what is there now.";
 /// Advice: another conclave has the file.
 pub const WAIT_FOR_THE_OTHER: &str = "Let the other conclave finish, then start this step again.";
+/// Advice: a folder holds far more than a ceremony.
+pub const LOOK_INTO_THE_FOLDER: &str = "Look into the folder: it holds far more than a ceremony writes.";
 /// Advice: the written bytes do not read back.
 pub const DISTRUST_THE_MEDIUM: &str = "Do not trust this medium: start this step again on another one.";
 /// Advice: the filesystem cannot take a new file safely.

@@ -203,7 +203,7 @@ impl<'d> Object<'d> {
     }
 
     /// Names and values in the order of the file.
-    fn in_file_order(self) -> impl Iterator<Item = (View<'d>, View<'d>)> {
+    pub(crate) fn in_file_order(self) -> impl Iterator<Item = (View<'d>, View<'d>)> {
         let node = self.0.node();
         let end = if node.length & INDEXED != 0 { node.next - 1 } else { node.next };
         let mut name = View::new(self.0.document, self.0.at + 1);

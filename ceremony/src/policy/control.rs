@@ -45,10 +45,42 @@ pub enum Control {
     PathPattern,
     /// Content that known clients canonicalize differently.
     Clients,
+    /// The kind of a plan is what its changes are.
+    Kind,
+    /// No published document loses its signatures' worth.
+    Orphan,
+    /// A version is above every version that was seen.
+    Seen,
+    /// A version is the next one.
+    NextVersion,
+    /// Nothing is made that is expired.
+    Expired,
+    /// What needs an exception has one in the plan.
+    Unasked,
+    /// An exception of the plan is for something.
+    Needless,
+    /// One signature suffices for root or targets.
+    ThresholdOne,
+    /// A threshold is lowered.
+    ThresholdLowered,
+    /// A new key for people without a card that proves it.
+    Unproven,
+    /// An expiry far away.
+    ExpiryFar,
+    /// An expiry just behind the ceremony.
+    ExpirySoon,
+    /// One person can meet a threshold alone.
+    OneHolder,
+    /// Clients forget the snapshot and timestamp that they know.
+    FastForward,
+    /// Nobody may fail, or there are too few already.
+    Margin,
+    /// A delegated predecessor that its delegation does not ask for.
+    Predecessor,
 }
 
 /// The controls with their codes and sources.
-const TABLE: [(Control, &str, &str); 20] = [
+const TABLE: [(Control, &str, &str); 36] = [
     (Control::Version, "version", "TUF 4.3"),
     (Control::Expiry, "expiry", "TUF 4.2.3"),
     (Control::SpecVersion, "spec-version", "TUF 4.3"),
@@ -69,6 +101,22 @@ const TABLE: [(Control, &str, &str); 20] = [
     (Control::RoleName, "role-name", "TUF 4.5"),
     (Control::PathPattern, "path-pattern", "TUF 4.5"),
     (Control::Clients, "clients-differ", "TUF 4.2.1"),
+    (Control::Kind, "kind", "MODEL 6"),
+    (Control::Orphan, "orphan", "TUF 5.6.3"),
+    (Control::Seen, "version-seen", "TUF 5.5.5"),
+    (Control::NextVersion, "version-next", "house rule"),
+    (Control::Expired, "expired", "TUF 5.3.10"),
+    (Control::Unasked, "exception-unasked", "house rule"),
+    (Control::Needless, "exception-needless", "house rule"),
+    (Control::ThresholdOne, "threshold-one", "house rule"),
+    (Control::ThresholdLowered, "threshold-lowered", "house rule"),
+    (Control::Unproven, "key-unproven", "house rule"),
+    (Control::ExpiryFar, "expiry-far", "house rule"),
+    (Control::ExpirySoon, "expiry-soon", "house rule"),
+    (Control::OneHolder, "one-holder", "house rule"),
+    (Control::FastForward, "fast-forward", "TUF 5.3.11"),
+    (Control::Margin, "margin", "house rule"),
+    (Control::Predecessor, "predecessor-unproven", "house rule"),
 ];
 
 impl Control {
@@ -133,6 +181,6 @@ mod tests {
         codes.dedup();
         assert_eq!(codes.len(), TABLE.len());
         // The last variant's number counts the variants: a new one without a row fails here.
-        assert_eq!(Control::Clients as usize + 1, TABLE.len());
+        assert_eq!(Control::Predecessor as usize + 1, TABLE.len());
     }
 }

@@ -7,7 +7,7 @@ use super::texts;
 use crate::document::View;
 
 /// What is odd about a target path (TUF 4.5: forward slashes, no leading slash).
-pub(super) fn odd_path(path: &str) -> Option<&'static str> {
+pub(crate) fn odd_path(path: &str) -> Option<&'static str> {
     let segments = || path.split('/');
     match () {
         () if path.is_empty() => Some("the path is empty"),
@@ -23,7 +23,7 @@ pub(super) fn odd_path(path: &str) -> Option<&'static str> {
 }
 
 /// What is odd about a delegated role's name: it becomes a file name and part of a URL.
-pub(super) fn odd_role(name: &str) -> Option<&'static str> {
+pub(crate) fn odd_role(name: &str) -> Option<&'static str> {
     match () {
         () if name.is_empty() || name.starts_with('.') => Some("the name is empty or a dot name"),
         () if name.contains(['/', '\\', ':', '?', '#', '%']) => {

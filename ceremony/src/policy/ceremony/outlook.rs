@@ -1,0 +1,32 @@
+//! Whether anybody may fail: the forecast, as findings.
+
+use std::collections::BTreeSet;
+
+use super::{Case, Control, Said};
+use crate::forecast::{Needed, Side, forecast};
+
+pub(super) fn margin(case: &Case<'_>, said: &mut Said) {
+    let drafts: Vec<Needed<'_>> = case
+        .parts
+        .iter()
+        .map(|part| Needed {
+            letter: &part.letter,
+            payload: part.part.draft().metadata().payload(),
+            authorities: part.part.authorities(),
+        })
+        .collect();
+    let outlooks = forecast(case.plan, &drafts, case.names, &BTreeSet::new());
+    for outlook in outlooks.expect("nobody is said to be absent") {
+        let side = match outlook.side {
+            Side::Old => "of the document that judges it",
+            Side::New => "of its own",
+        };
+        let (needed, available) = (outlook.needed, outlook.available);
+        let says = match outlook.margin() {
+            ..=-1 => format!("{needed} keys {side} must sign, and only {available} are expected"),
+            0 => format!("{needed} keys {side} must sign, and no more are expected"),
+            _ => continue,
+        };
+        said.find(Control::Margin, &outlook.letter, &outlook.role, says, false);
+    }
+}
