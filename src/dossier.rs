@@ -4,7 +4,6 @@
 //! knows which bytes stand where and puts them there; what a line means, and which files it explains, it is told by the
 //! engine through [`Explains`]. Not here: what is legal, sentences for people, the clock.
 
-mod bound;
 mod chains;
 mod create;
 mod fault;
@@ -20,7 +19,8 @@ use tuf_ceremony::digest::Digest;
 use tuf_ceremony::limits;
 use tuf_ceremony::transcript::event::Stored;
 
-pub use bound::files_of;
+pub use tuf_ceremony::conduct::NewFile;
+
 pub use fault::{FolderFault, LoadFault, StoreFault};
 pub use inventory::Inventory;
 pub use load::Loaded;
@@ -43,15 +43,6 @@ impl Places {
     fn all(&self) -> impl Iterator<Item = &PathBuf> {
         std::iter::once(&self.folder).chain(&self.mirror)
     }
-}
-
-/// A file that a step adds to the folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewFile {
-    /// Its path from the folder, as the event that binds it says.
-    pub path: String,
-    /// Its bytes.
-    pub bytes: Vec<u8>,
 }
 
 /// What the engine says of a ceremony that it resumed from its lines.

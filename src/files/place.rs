@@ -73,12 +73,7 @@ impl Place {
     /// Puts a new file with these bytes here.
     pub(super) fn put(&self, bytes: &[u8]) -> Result<(), FilesFault> {
         self.refuse_existing()?;
-        let new = Temporary::written(self, bytes, Mode::from_raw_mode(0o666))?;
-        match deed::rename_new(&self.folder, &new.name, &self.folder, &self.name) {
-            Ok(()) => new.in_place(),
-            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => new.link_into_place()?,
-            Err(errno) => return Err(self.failed(errno)),
-        }
+        Temporary::written(self, bytes, Mode::from_raw_mode(0o666))?.put_in_place()?;
         self.sync()
     }
 }
@@ -119,13 +114,27 @@ impl<'p> Temporary<'p> {
         Err(place.failed(Errno::EXIST))
     }
 
+    /// The file is under its own name.
     pub(super) fn in_place(mut self) {
         self.stays = true;
     }
 
+    /// Gives the file its own name, which must be new.
+    pub(super) fn put_in_place(self) -> Result<(), FilesFault> {
+        let Place { folder, name, .. } = self.place;
+        match deed::rename_new(folder, &self.name, folder, name) {
+            Ok(()) => {
+                self.in_place();
+                Ok(())
+            }
+            Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => self.link_into_place(),
+            Err(errno) => Err(self.place.failed(errno)),
+        }
+    }
+
     /// For filesystems without a rename that refuses to overwrite: a second name, which must be new, then without the
     /// first one. FAT over FUSE has neither and is refused.
-    pub(super) fn link_into_place(self) -> Result<(), FilesFault> {
+    fn link_into_place(self) -> Result<(), FilesFault> {
         let Place { folder, name, path } = self.place;
         match deed::link(folder, &self.name, folder, name) {
             // Dropping self takes the first name away.

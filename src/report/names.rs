@@ -1,15 +1,16 @@
 //! Whose key is whose, and who says so: the keyholder's own record, a card with proof, the plan, or no more than what a
 //! file claims. The best of them names a key on every page; where two of them contradict each other, that is told.
 //!
-//! It verifies nothing: whoever fills it has checked the cards. A name proves nothing either; only the fingerprint that
+//! It verifies nothing: a card that exists was verified when it was read. A name proves nothing either; only the fingerprint that
 //! is heard from its holder does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use tuf_ceremony::card::Card;
 use tuf_ceremony::key::{Fingerprint, PublicKey};
 use tuf_ceremony::metadata::{KeyEntry, Metadata};
-use tuf_ceremony::plan::{KeySource, Plan};
+use tuf_ceremony::plan::Plan;
 
 use super::keys::few;
 use super::standing::Standing;
@@ -130,21 +131,19 @@ impl Names {
         }
     }
 
-    /// What a plan says: full names of the holders. A key with a card has its holders' names under the proof that it made;
-    /// sealing has compared them with the plan's.
-    #[must_use]
-    pub fn of_plan(plan: &Plan, keys: &BTreeMap<String, Fingerprint>) -> Names {
-        let mut names = Names::default();
-        for (name, print) in keys {
-            let Some(key) = plan.keys.get(name) else { continue };
-            let holders = key.holders.iter().filter_map(|holder| plan.people.get(holder));
-            let source = match key.source() {
-                KeySource::Card(_) => NameSource::CardWithProof,
-                KeySource::Kept(_) | KeySource::Public(_) => NameSource::PlanOnly,
-            };
-            names.say(*print, source, holders.map(|person| person.name.clone()));
+    /// Takes in a plan: the full names of the people who hold its keys, of which `keys` tells the fingerprints
+    /// (`tuf_ceremony::seal::fingerprints`).
+    pub fn say_plan(&mut self, plan: &Plan, keys: &BTreeMap<String, Fingerprint>) {
+        for (name, key) in keys {
+            let holders = plan.keys.get(name).into_iter().flat_map(|key| &key.holders);
+            let people = holders.filter_map(|holder| plan.people.get(holder));
+            self.say(*key, NameSource::PlanOnly, people.map(|person| person.name.as_str()));
         }
-        names
+    }
+
+    /// Takes in a card. One that exists has its proof verified.
+    pub fn say_card(&mut self, card: &Card) {
+        self.say(card.key().fingerprint(), NameSource::CardWithProof, card.holders());
     }
 
     /// Who holds a key, as the best source has it; `claim` is the name that stands in a file.

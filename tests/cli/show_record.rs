@@ -95,6 +95,17 @@ fn a_claim_against_the_record_is_told_to_people_and_scripts() {
 }
 
 #[test]
+fn a_plan_announces_a_new_key_by_its_card_and_the_old_one_by_its_own_word() {
+    let plan = top().join("docs/plans/token-lost.plan.toml");
+    play([Path::new("plan"), Path::new("check"), &plan])
+        .ended(0)
+        .says("! NEW KEY FOR \"Bela Costa\" in root")
+        .says("The name of the old key: \"Bela Costa\" (only the plan says so). Of the new key: \"Bela Costa\" (by a card with proof).")
+        .says("Call \"Bela Costa\" at a number that you know.")
+        .says("beaming backwater stapler bottomless");
+}
+
+#[test]
 fn a_bundle_is_shown_with_the_record() {
     let desk = Desk::new();
     let ([trust, draft], bundle) = (event(), desk.path("b.json"));

@@ -4,11 +4,12 @@
 use std::cell::RefCell;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
+use std::process::{Command, ExitStatus};
 
 use rustix::io::Errno;
 use rustix::process::{Signal, getpid, kill_process};
 
-use super::Deed;
+pub(crate) use super::Deed;
 
 /// What happens to the chosen change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +54,7 @@ pub(crate) fn disarm() -> Vec<Deed> {
 fn next(deed: Deed) -> Option<Fate> {
     WATCH.with_borrow_mut(|watch| {
         watch.seen.push(deed);
-        watch.chosen.filter(|(index, _)| index + 1 == watch.seen.len()).map(|(_, fate)| fate)
+        watch.chosen.filter(|(index, _)| *index == watch.seen.len() - 1).map(|(_, fate)| fate)
     })
 }
 
@@ -138,12 +139,26 @@ pub(crate) fn kill_everywhere(
     kills
 }
 
+/// Runs `act` in `folder` in a process of its own, and waits until it is done.
+pub(crate) fn elsewhere(test: &str, folder: &Path, act: impl Fn(&Path)) {
+    if let Some(told) = std::env::var_os(TOLD) {
+        child(told.to_str().unwrap(), act);
+    }
+    // No change has the last number.
+    let (status, said) = again(test, folder, usize::MAX, Fate::KilledBefore);
+    assert_eq!(status.code(), Some(LIVED), "{status}: {said}");
+}
+
 fn kill(test: &str, folder: &Path, index: usize, fate: Fate) {
+    let (status, said) = again(test, folder, index, fate);
+    assert_eq!(status.signal(), Some(9), "change {index}, {fate:?}: {status}: {said}");
+}
+
+fn again(test: &str, folder: &Path, index: usize, fate: Fate) -> (ExitStatus, String) {
     let told = format!("{index} {fate:?} {}", folder.to_str().unwrap());
-    let mut again = std::process::Command::new(std::env::current_exe().unwrap());
+    let mut again = Command::new(std::env::current_exe().unwrap());
     let out = again.args([test, "--exact", "--nocapture"]).env(TOLD, told).output().unwrap();
-    let said = String::from_utf8_lossy(&out.stderr);
-    assert_eq!(out.status.signal(), Some(9), "change {index}, {fate:?}: {}: {said}", out.status);
+    (out.status, String::from_utf8_lossy(&out.stderr).into_owned())
 }
 
 fn child(told: &str, act: impl Fn(&Path)) -> ! {
