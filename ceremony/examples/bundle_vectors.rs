@@ -10,6 +10,12 @@
 
 #[path = "../tests/mint/by_hand.rs"]
 mod by_hand;
+#[path = "bundle_vectors/ceremonies.rs"]
+mod ceremonies;
+#[path = "../tests/mint/ceremony.rs"]
+mod ceremony;
+#[path = "bundle_vectors/hand.rs"]
+mod hand;
 #[path = "../tests/mint/mint.rs"]
 mod mint;
 #[path = "bundle_vectors/refused.rs"]
@@ -42,7 +48,9 @@ fn main() {
     let folder = std::env::args_os().nth(1).expect("name the folder to write into");
     let folder = Path::new(&folder);
     let mut vectors = scene::accepted();
+    vectors.extend(ceremonies::accepted());
     vectors.extend(refused::all());
+    vectors.extend(ceremonies::refused());
     let row = |v: &Vector| {
         Plain::object([
             ("expect", Plain::text(if v.layer.is_empty() { "accept" } else { "refuse" })),

@@ -124,10 +124,7 @@ pub fn gather(
         let source = Source::of(&format!("file:{}", gathered.sha256)).expect("a digest is printable ASCII");
         let mut note = |what| notes.push(Note { file, what });
         if let Some(metadata) = &gathered.foreign.metadata {
-            if metadata.signatures_shape() != SignaturesShape::Array {
-                note(Oddity::NoArray);
-            }
-            admit_all(&mut part, &metadata.entries()?, &source, &mut note);
+            admit_document(&mut part, metadata, &source, &mut note)?;
         }
         if let Some(loose) = &gathered.foreign.loose {
             if let Some(found) = loose.role.as_ref().filter(|r| *r != part.draft().role()) {
@@ -144,7 +141,26 @@ pub fn gather(
     Ok((Bundle::of(part), notes))
 }
 
-fn admit_all(part: &mut Part, entries: &[Entry<'_>], source: &Source, note: &mut impl FnMut(Oddity)) {
+/// Admits what counts in a document's own entries.
+pub(crate) fn admit_document(
+    part: &mut Part,
+    metadata: &Metadata,
+    source: &Source,
+    note: &mut impl FnMut(Oddity),
+) -> Result<(), ShapeFault> {
+    if metadata.signatures_shape() != SignaturesShape::Array {
+        note(Oddity::NoArray);
+    }
+    admit_all(part, &metadata.entries()?, source, note);
+    Ok(())
+}
+
+pub(crate) fn admit_all(
+    part: &mut Part,
+    entries: &[Entry<'_>],
+    source: &Source,
+    note: &mut impl FnMut(Oddity),
+) {
     for (at, entry) in entries.iter().enumerate() {
         let keyid = || entry.keyid.clone().into_owned();
         if entries[..at].iter().any(|e| e.keyid == entry.keyid) {

@@ -44,6 +44,8 @@ pub const DEPTH: Limit = Limit::new("a document", 128, "levels of nesting");
 pub const NODES: Limit = Limit::new("a document", 48 << 20, "values");
 /// Digits of one integer: the value is kept as text, never rounded.
 pub const INTEGER_DIGITS: Limit = Limit::new("an integer", 64, "digits");
+/// Size of a holder's log: some tens of thousands of signatures.
+pub const HOLDER_LOG: Limit = Limit::new("a holder's log", 16 << 20, "bytes");
 /// Entries in one `signatures` array.
 pub const SIGNATURES: Limit = Limit::new("a document", 1024, "signature entries");
 /// Key ids of one role, and keys of one root or delegation.
@@ -72,6 +74,10 @@ pub const DOCUMENTS: Limit = Limit::new("a bundle", 3 * DRAFTS.most, "documents"
 /// Signatures on one draft in a bundle: as many as two authorities' keys can leave there.
 pub const DRAFT_SIGNATURES: Limit =
     Limit::new("a draft in a bundle", 2 * KEYS.most * KEPT_SIGNATURES.most, "signatures");
+/// Machines of one ceremony: each keyholder may have her own.
+pub const CHAINS: Limit = Limit::new("a bundle", 256, "machines' chains");
+/// Files of a plan, the plan itself included: predecessors, key cards and public keys.
+pub const BUNDLE_FILES: Limit = Limit::new("a bundle", 4096, "files of its plan");
 /// Characters of one source.
 pub const SOURCE: Limit = Limit::new("a source", 306, "characters");
 /// Sources remembered for one signature.
@@ -96,3 +102,5 @@ pub const TRANSCRIPT_LINE: Limit = Limit::new("a line of a transcript", 4 << 20,
 pub const TRANSCRIPT_LINES: Limit = Limit::new("a transcript", 16_384, "lines");
 /// Size of one machine's transcript. Bundles carry those of several machines.
 pub const TRANSCRIPT: Limit = Limit::new("a transcript", 32 << 20, "bytes");
+/// Files and folders of one ceremony's folder.
+pub const FOLDER: Limit = Limit::new("a ceremony's folder", 32_768, "files");

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub use fault::{PredecessorFault, RolesFault, SealFault, TargetsFault};
+pub(crate) use keys::public_key;
 pub(crate) use listing::listed;
 pub(crate) use published::{MARK, Published, tally};
 
@@ -125,7 +126,7 @@ fn read_delta(plan: &Plan, inputs: &Inputs<'_>) -> Result<Option<Delta>, SealFau
         None => plan.delegated.contains_key(role),
     };
     if let Some(role) = delta.roles().find(|role| !made(role)) {
-        return Err(TargetsFault::NotPlanned { role: role.into_owned(), path: String::new() }.into());
+        return Err(TargetsFault::NotPlanned { role: role.into_owned(), path: None }.into());
     }
     Ok(Some(delta))
 }

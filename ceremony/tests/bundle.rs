@@ -3,6 +3,10 @@
 
 #[path = "bundle/beside.rs"]
 mod beside;
+#[path = "bundle/ceremonies.rs"]
+mod ceremonies;
+#[path = "mint/ceremony.rs"]
+mod ceremony;
 #[path = "bundle/counting.rs"]
 mod counting;
 #[path = "bundle/merging.rs"]

@@ -93,8 +93,8 @@ pub(super) fn write_bundle(path: &Path, bundle: &Bundle) -> Result<Vec<PathBuf>,
     for beside in &written.beside {
         let path = path.with_file_name(&beside.name);
         match files::read_capped(&path, cap(DOCUMENT)) {
-            Ok(there) if there == beside.document.text().as_bytes() => {}
-            _ => files::create_new(&path, beside.document.text().as_bytes())?,
+            Ok(there) if there == beside.text().as_bytes() => {}
+            _ => files::create_new(&path, beside.text().as_bytes())?,
         }
         paths.push(path);
     }

@@ -6,6 +6,7 @@
 
 pub mod changes;
 mod collecting;
+pub mod folder;
 pub mod pages;
 pub mod planning;
 mod signing;

@@ -1,13 +1,64 @@
 //! Merging two bundles: commutative, associative, idempotent (MODEL 2, 11). What is refused in one order is refused
-//! in all: the drafts and their authorities must be the same, and two predecessors must not differ.
+//! in all: the drafts and their authorities must be the same, two predecessors must not differ, and two records must be
+//! of one ceremony and tell it in one way.
 
-use super::{Bundle, Part};
+use super::{Bundle, Part, RecordFault};
 use crate::digest::Digest;
 use crate::metadata::Metadata;
 
 /// Two bundles do not belong together.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MergeFault {
+    /// One is practice.
+    #[error("one bundle is of a rehearsal and the other is not")]
+    RehearsalAndReal,
+    /// Two ceremonies.
+    #[error("one bundle is of the ceremony {first} and the other of the ceremony {second}")]
+    DifferentCeremony {
+        /// The id that sorts first.
+        first: Digest,
+        /// The other.
+        second: Digest,
+    },
+    /// The plan was changed between them.
+    #[error(
+        "both bundles are of the ceremony {ceremony}, one of generation {first} and the other of {second}: its plan was changed in between"
+    )]
+    DifferentGeneration {
+        /// The ceremony.
+        ceremony: Digest,
+        /// The lower generation.
+        first: u64,
+        /// The higher one.
+        second: u64,
+    },
+    /// Two plans of one generation.
+    #[error("the bundles hold two different plans of generation {generation}: {first} and {second}")]
+    DifferentPlan {
+        /// The generation.
+        generation: u64,
+        /// SHA-256 of one.
+        first: Digest,
+        /// SHA-256 of the other.
+        second: Digest,
+    },
+    /// One machine's chain, told in two ways: somebody rewrote it, or an older copy of its folder was used again.
+    #[error(
+        "the machine {machine} tells its line {line} in two ways: one has the SHA-256 {first}, the other {second}"
+    )]
+    Equivocation {
+        /// The machine.
+        machine: Digest,
+        /// The first line that differs, counted from 1.
+        line: u64,
+        /// SHA-256 of one, with its newline.
+        first: Digest,
+        /// SHA-256 of the other.
+        second: Digest,
+    },
+    /// Together they are no record of one ceremony.
+    #[error("together, {0}")]
+    Record(RecordFault),
     /// Two payloads for one role.
     #[error(
         "one bundle holds {role} with digest {first} and the other with digest {second}: these are different documents"
@@ -68,10 +119,29 @@ impl Bundle {
     /// The union of both.
     ///
     /// # Errors
-    /// When they hold different drafts, or the same drafts with different authorities or predecessors.
+    /// When they are of two ceremonies or tell one in two ways, hold different drafts, or the same drafts with different
+    /// authorities or predecessors.
     pub fn merge(mut self, other: &Bundle) -> Result<Bundle, MergeFault> {
+        self.record = match (self.record.take(), &other.record) {
+            (Some(ours), Some(theirs)) => Some(ours.merge(theirs)?),
+            (ours, theirs) => ours.or_else(|| theirs.clone()),
+        };
+        self.check_drafts(other)?;
+        for part in self.parts.values_mut() {
+            if let Some(theirs) = other.part(part.draft.metadata().payload()) {
+                part.merge(theirs);
+            }
+        }
+        Ok(self)
+    }
+
+    /// Whether the other holds the same drafts, judged by the same documents and shown against the same ones.
+    ///
+    /// # Errors
+    /// As [`Bundle::merge`], ceremonies aside.
+    pub(crate) fn check_drafts(&self, other: &Bundle) -> Result<(), MergeFault> {
         // Of several drafts that only one of them has, the same is named whichever bundle asks.
-        let lone = [(&self, other), (other, &self)].into_iter().flat_map(|(here, there)| {
+        let lone = [(self, other), (other, self)].into_iter().flat_map(|(here, there)| {
             here.parts()
                 .filter(|p| there.part(p.draft.metadata().payload()).is_none())
                 .map(move |p| (p, there))
@@ -80,12 +150,12 @@ impl Bundle {
         if let Some((part, there)) = first {
             return Err(alone(part, there));
         }
-        for part in self.parts.values_mut() {
+        for part in self.parts() {
             if let Some(theirs) = other.part(part.draft.metadata().payload()) {
-                part.merge(theirs)?;
+                part.check_same(theirs)?;
             }
         }
-        Ok(self)
+        Ok(())
     }
 }
 
@@ -101,7 +171,7 @@ fn alone(part: &Part, there: &Bundle) -> MergeFault {
 }
 
 impl Part {
-    fn merge(&mut self, other: &Part) -> Result<(), MergeFault> {
+    fn check_same(&self, other: &Part) -> Result<(), MergeFault> {
         let role = || self.draft.role().to_owned();
         if self.draft.role() != other.draft.role() {
             let (first, second) = (role(), other.draft.role().to_owned());
@@ -130,13 +200,17 @@ impl Part {
                 second: first.max(second),
             });
         }
+        Ok(())
+    }
+
+    /// Both must have been found to be the same draft.
+    fn merge(&mut self, other: &Part) {
         self.draft = self.draft.clone().with_smaller_text(&other.draft);
         self.trusted = smaller(self.trusted.take(), other.trusted.as_ref());
         self.predecessor = smaller(self.predecessor.take(), other.predecessor.as_ref());
         for signature in other.signatures.all() {
             self.signatures.add(signature.verified.clone(), signature.sources.clone());
         }
-        Ok(())
     }
 }
 

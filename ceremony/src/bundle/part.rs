@@ -112,6 +112,11 @@ impl Part {
         Ok(Part { draft, trusted, predecessor, authorities, signatures: Signatures::default() })
     }
 
+    /// The same draft without its signatures.
+    pub(crate) fn unsigned(&self) -> Part {
+        Part { signatures: Signatures::default(), ..self.clone() }
+    }
+
     /// The draft.
     #[must_use]
     pub fn draft(&self) -> &Draft {

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Beside, Bundle, FORMAT, Part, PartFault, Source, TYPE};
+use super::record::UncheckedRecord;
+use super::{Beside, Bundle, FORMAT, Part, PartFault, RecordFault, Source, TYPE};
 use crate::canonical;
 use crate::digest::Digest;
 use crate::document::{Document, Object, ReadFault, View};
@@ -111,6 +112,9 @@ pub enum BundleFault {
         /// The role.
         role: String,
     },
+    /// The ceremony that it carries does not hold.
+    #[error(transparent)]
+    Record(#[from] RecordFault),
     /// More than a cap allows.
     #[error("it is past a limit: {0}")]
     Past(Limit),
@@ -125,12 +129,49 @@ fn type_words(found: &str) -> String {
 pub struct Unchecked {
     document: Document,
     documents: BTreeMap<Digest, Place>,
+    record: Option<UncheckedRecord>,
 }
 
+/// Where a text is.
 #[derive(Debug)]
-enum Place {
+pub(super) enum Place {
     Inside(String),
     Beside(Digest),
+}
+
+impl Place {
+    /// Reads `{"text": …}` or `{"beside": …, "bytes": …}`.
+    pub(super) fn of(view: View<'_>) -> Result<Place, BundleFault> {
+        let object = shape::object(view, "the place of a text")?;
+        if let Some(text) = object.member("text") {
+            return Ok(Place::Inside(shape::string(text, "a text")?.into_owned()));
+        }
+        let beside = shape::member(object, "beside", "the place of a text")?;
+        Ok(Place::Beside(digest(beside, "a file beside the bundle")?))
+    }
+
+    /// The file that must lie beside the bundle.
+    pub(super) fn beside(&self) -> Option<String> {
+        match self {
+            Place::Inside(_) => None,
+            Place::Beside(digest) => Some(Beside::name_of(*digest)),
+        }
+    }
+
+    /// The text. Only what lies beside is held against its digest here.
+    pub(super) fn text(
+        &self,
+        beside: &mut impl FnMut(&str) -> Option<Vec<u8>>,
+    ) -> Result<Vec<u8>, BundleFault> {
+        match self {
+            Place::Inside(text) => Ok(text.clone().into_bytes()),
+            Place::Beside(digest) => {
+                let name = Beside::name_of(*digest);
+                let Some(text) = beside(&name) else { return Err(BundleFault::NoBeside { name }) };
+                if Digest::of(&text) == *digest { Ok(text) } else { Err(BundleFault::WrongBeside { name }) }
+            }
+        }
+    }
 }
 
 impl Unchecked {
@@ -159,15 +200,16 @@ impl Unchecked {
         let documents = shape::within(places.members(), DOCUMENTS)?;
         let documents =
             documents.into_iter().map(|(name, view)| place(&name, view)).collect::<Result<_, _>>()?;
-        Ok(Unchecked { documents, document })
+        let record = UncheckedRecord::read(shape::member(body, "ceremony", "the body")?)?;
+        Ok(Unchecked { documents, record, document })
     }
 
     /// The names of the files that must lie beside the bundle.
     pub fn beside(&self) -> impl Iterator<Item = String> {
-        self.documents.values().filter_map(|p| match p {
-            Place::Inside(_) => None,
-            Place::Beside(digest) => Some(Beside::name_of(*digest)),
-        })
+        let files = self.record.iter().flat_map(UncheckedRecord::places);
+        let names: BTreeSet<String> =
+            self.documents.values().chain(files).filter_map(Place::beside).collect();
+        names.into_iter()
     }
 
     /// Verifies everything. `beside` gives the bytes of a file that lies beside the bundle.
@@ -182,7 +224,7 @@ impl Unchecked {
         let body = self.document.root().object().and_then(|o| o.member("body")).and_then(View::object);
         let body = body.ok_or(BundleFault::NotOurText)?;
         let drafts = shape::array(shape::member(body, "drafts", "the body")?, "drafts")?;
-        let mut bundle = Bundle { parts: BTreeMap::new() };
+        let mut bundle = Bundle { parts: BTreeMap::new(), record: None };
         for draft in shape::within(drafts, DRAFTS)? {
             let part = part(shape::object(draft, "a draft")?, &documents)?;
             if bundle.parts().any(|p| p.draft.role() == part.draft.role()) {
@@ -193,6 +235,11 @@ impl Unchecked {
         if bundle.parts.is_empty() {
             return Err(BundleFault::NoDraft);
         }
+        if let Some(record) = &self.record {
+            let record = record.check(&mut beside)?;
+            record.check_drafts(bundle.parts())?;
+            bundle.record = Some(record);
+        }
         // Whatever was not looked at above would be lost or changed by writing the bundle: so it must not be there.
         let again = bundle.write().map_err(BundleFault::Past)?;
         if again.text != self.document.text().as_bytes() {
@@ -202,21 +249,14 @@ impl Unchecked {
     }
 }
 
-fn digest(view: View<'_>, place: &'static str) -> Result<Digest, BundleFault> {
+pub(super) fn digest(view: View<'_>, place: &'static str) -> Result<Digest, BundleFault> {
     Digest::from_hex(&shape::string(view, place)?).map_err(|_| BundleFault::NotADigest { place })
 }
 
 fn place(name: &str, view: View<'_>) -> Result<(Digest, Place), BundleFault> {
     let payload =
         Digest::from_hex(name).map_err(|_| BundleFault::NotADigest { place: "the name of a document" })?;
-    let object = shape::object(view, "a document's place")?;
-    if let Some(text) = object.member("text") {
-        let text = shape::string(text, "a document's text")?;
-        return Ok((payload, Place::Inside(text.into_owned())));
-    }
-    let beside =
-        digest(shape::member(object, "beside", "a document's place")?, "a document beside the bundle")?;
-    Ok((payload, Place::Beside(beside)))
+    Ok((payload, Place::of(view)?))
 }
 
 fn metadata(
@@ -224,18 +264,7 @@ fn metadata(
     place: &Place,
     beside: &mut impl FnMut(&str) -> Option<Vec<u8>>,
 ) -> Result<Metadata, BundleFault> {
-    let text: Vec<u8> = match place {
-        Place::Inside(text) => text.clone().into_bytes(),
-        Place::Beside(digest) => {
-            let name = Beside::name_of(*digest);
-            let Some(text) = beside(&name) else { return Err(BundleFault::NoBeside { name }) };
-            if Digest::of(&text) != *digest {
-                return Err(BundleFault::WrongBeside { name });
-            }
-            text
-        }
-    };
-    let document = Document::read_within(text, DOCUMENT).map_err(BundleFault::Document)?;
+    let document = Document::read_within(place.text(beside)?, DOCUMENT).map_err(BundleFault::Document)?;
     let metadata = Metadata::of(document.into())?;
     if metadata.payload() != payload {
         return Err(BundleFault::Payload { named: payload, found: metadata.payload() });

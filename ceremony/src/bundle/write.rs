@@ -1,6 +1,7 @@
 //! The one text of a bundle. The same bundle always gives the same bytes; `docs/spec/bundle.md` tells the format.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Bundle, FORMAT, Part, Signature, TYPE};
 use crate::canonical;
@@ -19,13 +20,18 @@ pub struct Written {
     pub beside: Vec<Beside>,
 }
 
-/// A document that travels beside a bundle.
+/// A text that travels beside a bundle.
 #[derive(Debug, Clone)]
 pub struct Beside {
     /// `SHA256.payload`, the digest being that of the file's bytes.
     pub name: String,
-    /// The document.
-    pub document: std::sync::Arc<Document>,
+    text: Text,
+}
+
+#[derive(Debug, Clone)]
+enum Text {
+    Document(Arc<Document>),
+    File(Arc<str>),
 }
 
 impl Beside {
@@ -34,6 +40,24 @@ impl Beside {
     pub fn name_of(digest: Digest) -> String {
         format!("{digest}.payload")
     }
+
+    /// What the file holds.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match &self.text {
+            Text::Document(document) => document.text(),
+            Text::File(text) => text,
+        }
+    }
+
+    pub(super) fn file(digest: Digest, text: &Arc<str>) -> Beside {
+        Beside { name: Beside::name_of(digest), text: Text::File(text.clone()) }
+    }
+}
+
+/// Where a text of so many bytes that lies beside is written to be.
+pub(super) fn outside(digest: Digest, bytes: usize) -> Plain {
+    Plain::object([("beside", Plain::text(digest)), ("bytes", Plain::Number(bytes as u64))])
 }
 
 impl Bundle {
@@ -62,13 +86,21 @@ impl Bundle {
                 let text = document.text();
                 return Plain::object([("text", Plain::text(text))]);
             }
-            let (digest, bytes) = (document.digest(), document.text().len() as u64);
-            beside.push(Beside { name: Beside::name_of(digest), document: document.clone() });
-            Plain::object([("beside", Plain::text(digest)), ("bytes", Plain::Number(bytes))])
+            let digest = document.digest();
+            beside.push(Beside { name: Beside::name_of(digest), text: Text::Document(document.clone()) });
+            outside(digest, document.text().len())
         };
         let documents = documents.into_iter().map(|(payload, m)| (payload.to_string(), place(m))).collect();
         let drafts = self.parts().map(Part::plain).collect();
-        let body = Plain::object([("documents", Plain::Object(documents)), ("drafts", Plain::List(drafts))]);
+        let ceremony = self.record.as_ref().map_or(Plain::Null, |record| record.plain(&mut beside));
+        // One file can be a draft's predecessor and a file of its plan.
+        beside.sort_by(|a, b| a.name.cmp(&b.name));
+        beside.dedup_by(|a, b| a.name == b.name);
+        let body = Plain::object([
+            ("ceremony", ceremony),
+            ("documents", Plain::Object(documents)),
+            ("drafts", Plain::List(drafts)),
+        ]);
         let read = Document::read_within(body.written().into_bytes(), BUNDLE).map_err(|_| BUNDLE)?;
         let (sha256, _) = canonical::digest(read.root());
         let whole = Plain::object([

@@ -248,12 +248,12 @@ pub enum TargetsFault {
         role: String,
     },
     /// There is a delta for something that the plan does not add.
-    #[error("the delta adds {path:?} to {role}, and the plan does not")]
+    #[error("the delta adds {} to {role}, and the plan does not", path.as_ref().map_or("files".to_owned(), |path| format!("{path:?}")))]
     NotPlanned {
         /// The role.
         role: String,
-        /// The path; empty for all of the role.
-        path: String,
+        /// The path, where some of the role's are planned.
+        path: Option<String>,
     },
     /// The plan adds something that the delta does not have.
     #[error("the plan adds {path:?} to {role}, and the delta does not")]

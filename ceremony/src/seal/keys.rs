@@ -72,13 +72,26 @@ impl Pool {
     }
 }
 
+/// The public half of a key that its card or a file of its own gives; none for a kept key, which stands in a document.
+pub(crate) fn public_key(
+    name: &str,
+    plan: &Plan,
+    inputs: &Inputs<'_>,
+) -> Result<Option<PublicKey>, SealFault> {
+    let key = plan.keys.get(name).expect("a plan that was read has every key that it names");
+    match key.source() {
+        KeySource::Kept(_) => Ok(None),
+        KeySource::Card(card) => of_card(name, key, card, plan, inputs).map(Some),
+        KeySource::Public(public) => of_file(name, public, inputs).map(Some),
+    }
+}
+
 fn named(name: &str, plan: &Plan, inputs: &Inputs<'_>) -> Result<Named, SealFault> {
     let key = plan.keys.get(name).expect("a plan that was read has every key that it names");
-    let public = match key.source() {
-        KeySource::Kept(keyid) => return Ok(Named::Kept(keyid.to_owned())),
-        KeySource::Card(card) => of_card(name, key, card, plan, inputs)?,
-        KeySource::Public(public) => of_file(name, public, inputs)?,
-    };
+    if let KeySource::Kept(keyid) = key.source() {
+        return Ok(Named::Kept(keyid.to_owned()));
+    }
+    let public = public_key(name, plan, inputs)?.expect("it is not kept");
     let three =
         new_key_object(&public).map_err(|fault| RolesFault::Scheme { key: name.to_owned(), fault })?;
     let read = |text: String| Document::read(text).expect("a key object that we write is JSON");

@@ -42,7 +42,7 @@ fn additions<'d>(
         return Ok(given);
     }
     if wish.add.is_empty() {
-        let not_planned = |_| Err(TargetsFault::NotPlanned { role: role_name(), path: String::new() });
+        let not_planned = |_| Err(TargetsFault::NotPlanned { role: role_name(), path: None });
         return given.map_or(Ok(None), not_planned);
     }
     let given = given.ok_or_else(|| TargetsFault::NoDelta { role: role_name() })?;
@@ -52,7 +52,7 @@ fn additions<'d>(
         let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len(), 0]);
         let by = ends.filter_map(|at| planned.get(&path[..at])).next();
         let Some(by) = by else {
-            return Err(TargetsFault::NotPlanned { role: role_name(), path: path.into_owned() });
+            return Err(TargetsFault::NotPlanned { role: role_name(), path: Some(path.into_owned()) });
         };
         met.insert(*by);
     }

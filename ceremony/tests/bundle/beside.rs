@@ -1,6 +1,6 @@
 //! Documents over 8 MiB travel beside the bundle as `SHA256.payload`, never inside it (MODEL 5).
 
-use tuf_ceremony::bundle::{Bundle, BundleFault, Unchecked, Written};
+use tuf_ceremony::bundle::{Beside, Bundle, BundleFault, Unchecked, Written};
 use tuf_ceremony::canonical;
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::document::Document;
@@ -37,7 +37,7 @@ fn read(written: &Written, change: impl Fn(Vec<u8>) -> Option<Vec<u8>>) -> Resul
     assert_eq!(names, written.beside.iter().map(|b| b.name.clone()).collect::<Vec<_>>());
     unchecked.check(|name| {
         let file = written.beside.iter().find(|b| b.name == name)?;
-        change(file.document.text().as_bytes().to_vec())
+        change(file.text().as_bytes().to_vec())
     })
 }
 
@@ -49,8 +49,8 @@ fn a_document_of_9_mib_goes_beside_and_comes_back() {
     let written = bundle.write().unwrap();
     assert!(written.text.len() < 10_000);
     let [file] = &written.beside[..] else { panic!("one file beside") };
-    assert_eq!(file.name, format!("{}.payload", Digest::of(file.document.text().as_bytes())));
-    let again = Metadata::of(file.document.clone()).unwrap();
+    assert_eq!(file.name, format!("{}.payload", Digest::of(file.text().as_bytes())));
+    let again = mint::text(file.text());
     assert_eq!(again.payload(), payload, "the payload recomputes from the file");
     let back = read(&written, Some).unwrap();
     assert_eq!(back.write().unwrap().text, written.text);
@@ -91,11 +91,11 @@ fn a_document_at_the_cap_travels_inside_and_one_past_it_beside() {
 fn a_document_past_the_cap_that_stands_inside_is_refused() {
     let (_, bundle) = bundle(targets_of(EMBEDDED.most + 1));
     let written = bundle.write().unwrap();
-    let document = &written.beside[0].document;
-    let outside =
-        format!("\"beside\": \"{}\",\n    \"bytes\": {}\n", document.digest(), document.text().len());
+    let document = written.beside[0].text();
+    let digest = Digest::of(document.as_bytes());
+    let outside = format!("\"beside\": \"{digest}\",\n    \"bytes\": {}\n", document.len());
     let text = String::from_utf8(written.text.clone()).unwrap();
-    let inside = Plain::text(document.text()).written();
+    let inside = Plain::text(document).written();
     let forged = text.replacen(&outside, &format!("\"text\": {inside}\n"), 1);
     assert_ne!(forged, text);
     let forged = mint::resealed(&forged).unwrap();
@@ -113,7 +113,8 @@ fn of_two_large_texts_of_one_payload_the_smallest_travels_whoever_merges() {
     let ((_, a), (_, b)) = (bundle(one), bundle(other));
     for merged in [a.clone().merge(&b).unwrap(), b.merge(&a).unwrap()] {
         let written = merged.write().unwrap();
-        assert_eq!(written.beside.iter().map(|f| f.document.digest()).collect::<Vec<_>>(), [smallest]);
+        let names: Vec<String> = written.beside.iter().map(|f| f.name.clone()).collect();
+        assert_eq!(names, [Beside::name_of(smallest)]);
         assert!(read(&written, Some).is_ok());
     }
 }

@@ -52,9 +52,15 @@ pub fn signature(key: &Key, bytes: &[u8], sources: &[&str]) -> Plain {
     ])
 }
 
-/// A whole bundle of these parts, with the checksum that they have.
+/// A whole plain bundle of these parts, with the checksum that they have.
 pub fn whole(documents: Vec<(String, Plain)>, drafts: Vec<Plain>) -> String {
+    whole_of(Plain::Null, documents, drafts)
+}
+
+/// The same with a ceremony.
+pub fn whole_of(ceremony: Plain, documents: Vec<(String, Plain)>, drafts: Vec<Plain>) -> String {
     let body = Plain::object([
+        ("ceremony", ceremony),
         ("documents", Plain::Object(documents.into_iter().collect())),
         ("drafts", Plain::List(drafts)),
     ]);

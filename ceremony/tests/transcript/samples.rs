@@ -1,6 +1,8 @@
 //! TEST ONLY: one event of every kind, with every field filled. They are spelled right and mean nothing together: what is
 //! legal is judged elsewhere.
 
+#![allow(dead_code, reason = "each test binary takes what it needs")]
+
 use std::collections::BTreeMap;
 
 use tuf_ceremony::digest::Digest;
