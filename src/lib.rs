@@ -11,5 +11,6 @@ pub mod fault;
 pub mod files;
 pub mod operator;
 pub mod pin;
+pub mod record;
 pub mod report;
 pub mod token;

@@ -26,7 +26,7 @@ use tuf_ceremony::layout::Plain;
 use tuf_ceremony::limits::{self, Limit};
 use tuf_ceremony::metadata::{EntryFault, Metadata, ShapeFault};
 
-const TABLE: [(&str, Limit); 36] = [
+const TABLE: [(&str, Limit); 37] = [
     ("DOCUMENT", limits::DOCUMENT),
     ("BUNDLE", limits::BUNDLE),
     ("EMBEDDED", limits::EMBEDDED),

@@ -7,6 +7,7 @@
 pub mod changes;
 mod collecting;
 pub mod folder;
+pub mod holders;
 pub mod pages;
 pub mod planning;
 mod signing;
