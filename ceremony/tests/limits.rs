@@ -53,6 +53,7 @@ const TABLE: [(&str, Limit); 37] = [
     ("SOURCE", limits::SOURCE),
     ("SOURCES", limits::SOURCES),
     ("KEPT_SIGNATURES", limits::KEPT_SIGNATURES),
+    ("TARGET_FILES", limits::TARGET_FILES),
     ("PLAN", limits::PLAN),
     ("NAME", limits::NAME),
     ("LINE", limits::LINE),
