@@ -3,8 +3,10 @@
 //! terminal, random source or token.
 //!
 //! Rooms, each seeing only those before it: [`limits`], [`digest`], [`time`], [`document`], [`canonical`], [`layout`],
-//! [`key`], [`metadata`], [`keyset`], [`signable`] and [`draft`], [`splice`], [`changes`], [`policy`], [`chain`],
-//! [`bundle`], [`dialect`], [`gather`]; and [`words`] beside [`digest`].
+//! [`key`], [`metadata`], [`keyset`], [`draft`], [`card`] and [`close`], [`signable`], [`splice`], [`changes`], [`policy`],
+//! [`chain`], [`bundle`], [`dialect`], [`gather`]; [`strict`], [`plan`], [`profile`], [`delta`], [`forecast`]; [`materials`],
+//! [`seal`] and [`policy::ceremony`] behind all of them; [`transcript`], [`state`], [`conduct`] and [`replay`]; and [`words`],
+//! [`paper`] and [`places`] beside [`digest`].
 
 #![forbid(unsafe_code)]
 
@@ -21,6 +23,7 @@ pub mod document;
 pub mod draft;
 pub mod forecast;
 pub mod gather;
+pub mod holder_log;
 pub mod key;
 pub mod keyset;
 pub mod layout;

@@ -45,6 +45,14 @@ impl Moment {
         if text.len() == 10 { Moment::parse(&format!("{text}T00:00:00Z")) } else { Moment::parse(text) }
     }
 
+    /// The instant so many seconds after the start of 1970 (UTC), spelled plainly; none outside years 0001 to 9999.
+    #[must_use]
+    pub fn after_1970(seconds: i64) -> Option<Moment> {
+        let at = OffsetDateTime::from_unix_timestamp(seconds).ok().filter(|at| at.year() >= 1)?;
+        let moment = Moment { text: String::new(), at };
+        Some(Moment { text: moment.written(), ..moment })
+    }
+
     /// The text as it was read.
     #[must_use]
     pub fn spelled(&self) -> &str {

@@ -6,6 +6,7 @@ mod line;
 
 pub mod event;
 
+pub(crate) use line::line_of;
 pub use line::{Entry, LineFault};
 
 use crate::digest::{Digest, Hasher};

@@ -84,11 +84,7 @@ impl Entry {
     /// Never: an entry holds texts and whole numbers, and a buffer takes every write.
     #[must_use]
     pub fn written(&self) -> String {
-        let mut out = Vec::new();
-        let mut serializer = serde_json::Serializer::with_formatter(&mut out, Ascii);
-        self.serialize(&mut serializer).expect("texts and whole numbers, into a buffer");
-        out.push(b'\n');
-        String::from_utf8(out).expect("ASCII")
+        line_of(self)
     }
 
     /// The line, if it would be read again.
@@ -108,6 +104,15 @@ impl Entry {
         }
         Err(LineFault::Clock { clock: self.clock.chars().take(40).collect() })
     }
+}
+
+/// A line with its newline, of something whose fields stand in alphabetical order and hold texts and whole numbers.
+pub(crate) fn line_of(value: &impl Serialize) -> String {
+    let mut out = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut out, Ascii);
+    value.serialize(&mut serializer).expect("texts and whole numbers, into a buffer");
+    out.push(b'\n');
+    String::from_utf8(out).expect("ASCII")
 }
 
 /// Compact, with everything beyond `~` escaped, as Python's `json.dumps` does it.
