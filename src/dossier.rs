@@ -4,9 +4,9 @@
 //! knows which bytes stand where and puts them there; what a line means, and which files it explains, it is told by the
 //! engine through [`Explains`]. Not here: what is legal, sentences for people, the clock.
 
-mod bound;
 mod chains;
 mod create;
+mod explained;
 mod fault;
 mod inventory;
 mod load;
@@ -20,7 +20,6 @@ use tuf_ceremony::digest::Digest;
 use tuf_ceremony::limits;
 use tuf_ceremony::transcript::event::Stored;
 
-pub use bound::files_of;
 pub use fault::{FolderFault, LoadFault, StoreFault};
 pub use inventory::Inventory;
 pub use load::Loaded;
@@ -99,9 +98,9 @@ impl Dossier {
     }
 }
 
-/// The largest transcript that is read: it travels whole inside bundles.
+/// The largest transcript that is read.
 fn transcript_cap() -> u64 {
-    limits::BUNDLE.most as u64
+    limits::TRANSCRIPT.most as u64
 }
 
 /// The largest file that is read.
