@@ -6,6 +6,7 @@
 
 mod chains;
 mod create;
+mod explained;
 mod fault;
 mod inventory;
 mod load;
@@ -90,9 +91,9 @@ impl Dossier {
     }
 }
 
-/// The largest transcript that is read: it travels whole inside bundles.
+/// The largest transcript that is read.
 fn transcript_cap() -> u64 {
-    limits::BUNDLE.most as u64
+    limits::TRANSCRIPT.most as u64
 }
 
 /// The largest file that is read.

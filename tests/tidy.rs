@@ -54,6 +54,7 @@ const RULES: &[Rule] = &[
         rooms: &[
             ("src/files.rs", "it is that room: paths that a person gives"),
             ("src/files/deed.rs", "every change of the disk"),
+            ("src/files/tree.rs", "the files that a release adds to targets, for hashing"),
             ("src/files/place.rs", "how a new file gets its name"),
             ("src/files/folder.rs", "a ceremony's folder, for reading"),
             ("src/files/lock.rs", "the right to change a ceremony's folder"),
