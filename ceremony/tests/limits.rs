@@ -26,7 +26,7 @@ use tuf_ceremony::layout::Plain;
 use tuf_ceremony::limits::{self, Limit};
 use tuf_ceremony::metadata::{EntryFault, Metadata, ShapeFault};
 
-const TABLE: [(&str, Limit); 37] = [
+const TABLE: [(&str, Limit); 36] = [
     ("DOCUMENT", limits::DOCUMENT),
     ("BUNDLE", limits::BUNDLE),
     ("EMBEDDED", limits::EMBEDDED),
@@ -63,7 +63,6 @@ const TABLE: [(&str, Limit); 37] = [
     ("TRANSCRIPT_LINES", limits::TRANSCRIPT_LINES),
     ("TRANSCRIPT", limits::TRANSCRIPT),
     ("FOLDER", limits::FOLDER),
-    ("TARGET_FILES", limits::TARGET_FILES),
 ];
 
 fn page(path: &str) -> String {
