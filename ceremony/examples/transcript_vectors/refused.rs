@@ -48,7 +48,7 @@ fn behind_something() -> Vec<u8> {
 }
 
 pub fn all() -> Vec<Vector> {
-    let rows: Vec<(&str, &str, u64, &str, &str, Vec<u8>)> = [text(), shape(), spelling(), chain()].concat();
+    let rows: Vec<Row> = [text(), shape(), spelling(), chain()].concat();
     let vector = |(layer, name, lines, what, refusal, text)| Vector {
         name,
         text,

@@ -31,7 +31,7 @@ impl State {
         let without = self.ungranted_keys(sealing);
         let ungranted = without.len();
         let counting = without_keys(&sealing.part, &without);
-        counting.finalize().map_err(|fault| Illegal::Finalize { draft, fault, ungranted })
+        counting.finalize().map_err(|fault| Illegal::Finalize { draft, fault: fault.into(), ungranted })
     }
 
     /// Keys with a signature on a draft that needs an exception which nobody who signed with the key has granted.

@@ -347,7 +347,7 @@ pub enum Illegal {
         /// Payload of the draft.
         draft: Digest,
         /// Why.
-        fault: FinalizeFault,
+        fault: Box<FinalizeFault>,
         /// Keys whose signatures do not count, because their signers granted no exception.
         ungranted: usize,
     },

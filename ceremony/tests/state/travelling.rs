@@ -75,7 +75,7 @@ fn what_arrives_stands_in_one_order_and_once() {
     twice.signatures[1] = twice.signatures[0].clone();
     assert_eq!(refused(twice), Illegal::Unsorted { what: "the signatures" });
     let mut chains = vec![chain("b", 2), chain("c", 2)];
-    chains.sort_by(|a, b| b.machine.cmp(&a.machine));
+    chains.sort_by_key(|chain| std::cmp::Reverse(chain.machine));
     assert_eq!(refused(import(&scene, chains, vec![])), Illegal::Unsorted { what: "the chains" });
     let mut elsewhere = import(&scene, vec![], vec![]);
     elsewhere.file.path = text("imports/9-x.json");
