@@ -156,6 +156,20 @@ fn a_delegated_predecessor_that_its_delegation_does_not_ask_for_is_found() {
     let bad = delegating(&Key::p256("carl"));
     assert_eq!(found(&bad, "predecessor-unproven", &made("delegated.dev", 3)), one("dev", "A", true));
     assert_eq!(found(&bad, "predecessor-unproven", &made("root", 5)), one("dev", "", true));
+    // Delegated by a delegated role, and not made: whoever delegates to it asks.
+    let (online, deep) = (Key::p256("online"), Key::p256("deep"));
+    let delegations = format!(
+        r#""delegations":{{"keys":{},"roles":[{{"name":"deep",{},"paths":["*"],"terminating":true}}]}},"expires""#,
+        mint::table(&[&deep]),
+        mint::role(&[&deep], 1)
+    );
+    let dev = mint::targets(2, &[]).replacen("\"expires\"", &delegations, 1);
+    let nested = delegating(&online).with("delegated.dev", &signed(&dev, &[&online]));
+    let text = mint::targets(1, &[]);
+    let good = nested.with("delegated.deep", &signed(&text, &[&deep]));
+    assert!(found(&good, "predecessor-unproven", &made("root", 5)).is_empty());
+    let bad = good.with("delegated.deep", &signed(&text, &[&online]));
+    assert_eq!(found(&bad, "predecessor-unproven", &made("root", 5)), one("deep", "", true));
 }
 
 #[test]

@@ -56,10 +56,15 @@ fn unknown(case: &Case<'_>, root: &SealedPart, old: Option<&Metadata>, said: &mu
 /// The published delegation must ask for the signatures that a published delegated document has; an honest one can miss
 /// that, when its keys were changed and it was not made anew.
 fn undelegated_or_unproven(case: &Case<'_>, role: &str, published: &Metadata, said: &mut Said) {
-    let by = case.plan.delegated.get(role).map_or("targets", |wish| wish.delegating());
-    let authority = case.published.of(by).map(|metadata| Authority::in_document(metadata, role));
+    // A role that is not made says nothing of who delegates to it: then it is whoever does.
+    let told = case.plan.delegated.get(role).map(|wish| wish.delegating());
+    let targets = RoleType::Targets.name();
+    let any = [targets].into_iter().chain(case.published.delegated().map(|(name, _)| name));
+    let authority_of = |by: &str| Authority::in_document(case.published.of(by)?, role).ok();
+    let by = told.or_else(|| any.into_iter().find(|by| authority_of(by).is_some())).unwrap_or(targets);
+    let authority = authority_of(by);
     let says = match authority {
-        Some(Ok(authority)) => {
+        Some(authority) => {
             let tally = tally(&authority, published);
             if tally.is_met() {
                 return;
@@ -69,7 +74,7 @@ fn undelegated_or_unproven(case: &Case<'_>, role: &str, published: &Metadata, sa
                 "the published document has {valid} of the {threshold} signatures that the published {by} asks for"
             )
         }
-        _ => format!("the published {by} does not delegate to it"),
+        None => format!("the published {by} does not delegate to it"),
     };
     let letter = case.part(role).map_or("", |part| &part.letter);
     said.find(Control::Predecessor, letter, role, says, true);
