@@ -2,22 +2,20 @@
 //! after it is computed, so that an illegal step leaves nothing; its files and its line are stored by whoever was asked
 //! to; then the state is adopted. What is legal is [`crate::state`]'s.
 
-mod ending;
 mod opening;
-mod sealing;
+mod steps;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-pub use ending::{FinishFault, close, finalize};
 pub use opening::{OpenFault, Opening, Origin, Replanning, open, replan};
-pub use sealing::{SealingFault, seal};
+pub use steps::{bundle, close, exported, finalize, import, seal, shown};
 
 use crate::digest::Digest;
 use crate::materials::Materials;
 use crate::state::{Illegal, State};
 use crate::transcript::event::{Event, Stored};
-use crate::transcript::{Entry, Found, Transcript, TranscriptFault};
+use crate::transcript::{Found, Transcript, TranscriptFault};
 
 /// A file that a step adds to the folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,13 +54,16 @@ impl From<Event> for Step {
 pub enum TakeFault<E> {
     /// It is not legal now.
     #[error(transparent)]
-    Illegal(#[from] Illegal),
-    /// It cannot be a line of the transcript: it is past a cap.
-    #[error(transparent)]
-    Line(#[from] TranscriptFault),
+    Illegal(Box<Illegal>),
     /// It could not be stored.
     #[error("it could not be stored")]
     Store(E),
+}
+
+impl<E> From<Illegal> for TakeFault<E> {
+    fn from(why: Illegal) -> TakeFault<E> {
+        TakeFault::Illegal(Box::new(why))
+    }
 }
 
 /// A transcript does not lead to a state.
@@ -84,15 +85,14 @@ pub enum ResumeFault {
         line: u64,
         /// Why.
         #[source]
-        why: Illegal,
+        why: Box<Illegal>,
     },
 }
 
-/// A ceremony under way on one machine.
+/// A ceremony under way on one machine. Where it stands changes only by a step that was stored.
 #[derive(Debug, Clone)]
 pub struct Ceremony {
     state: State,
-    transcript: Transcript,
 }
 
 impl Ceremony {
@@ -101,16 +101,15 @@ impl Ceremony {
     /// # Errors
     /// [`TakeFault`]; there is no ceremony then.
     pub fn begin<E>(
-        step: Step,
+        step: &Step,
         clock: &str,
         materials: &dyn Materials,
         store: impl FnOnce(&[NewFile], &str) -> Result<(), E>,
     ) -> Result<Ceremony, TakeFault<E>> {
-        let mut transcript = Transcript::default();
-        let entry = transcript.next(clock, step.event);
+        let entry = Transcript::default().next(clock, step.event.clone());
         let state = State::begin(&entry, &Overlay::of(&step.files, materials))?;
-        stored(&mut transcript, entry, &step.files, store)?;
-        Ok(Ceremony { state, transcript })
+        store(&step.files, &entry.written()).map_err(TakeFault::Store)?;
+        Ok(Ceremony { state })
     }
 
     /// Takes a step.
@@ -119,14 +118,14 @@ impl Ceremony {
     /// [`TakeFault`]; the ceremony stands where it stood.
     pub fn take<E>(
         &mut self,
-        step: Step,
+        step: &Step,
         clock: &str,
         materials: &dyn Materials,
         store: impl FnOnce(&[NewFile], &str) -> Result<(), E>,
     ) -> Result<(), TakeFault<E>> {
-        let entry = self.transcript.next(clock, step.event);
+        let entry = self.state.transcript().next(clock, step.event.clone());
         let after = self.state.after(&entry, &Overlay::of(&step.files, materials))?;
-        stored(&mut self.transcript, entry, &step.files, store)?;
+        store(&step.files, &entry.written()).map_err(TakeFault::Store)?;
         self.state = after;
         Ok(())
     }
@@ -139,14 +138,14 @@ impl Ceremony {
         let Found::Whole(transcript) = Transcript::read(text)? else { return Err(ResumeFault::Torn) };
         let mut state: Option<State> = None;
         for entry in transcript.entries() {
-            let illegal = |why| ResumeFault::Illegal { line: entry.n, why };
-            state = Some(match &state {
-                None => State::begin(entry, materials).map_err(illegal)?,
-                Some(before) => before.after(entry, materials).map_err(illegal)?,
-            });
+            let after = match state {
+                None => State::begin(entry, materials),
+                Some(before) => before.then(entry, materials),
+            };
+            let illegal = |why| ResumeFault::Illegal { line: entry.n, why: Box::new(why) };
+            state = Some(after.map_err(illegal)?);
         }
-        let state = state.ok_or(ResumeFault::Empty)?;
-        Ok(Ceremony { state, transcript })
+        Ok(Ceremony { state: state.ok_or(ResumeFault::Empty)? })
     }
 
     /// Where it stands.
@@ -154,27 +153,6 @@ impl Ceremony {
     pub fn state(&self) -> &State {
         &self.state
     }
-
-    /// What happened.
-    #[must_use]
-    pub fn transcript(&self) -> &Transcript {
-        &self.transcript
-    }
-}
-
-/// Nothing is stored that would not be read again, and the transcript grows only once it is stored.
-fn stored<E>(
-    transcript: &mut Transcript,
-    entry: Entry,
-    files: &[NewFile],
-    store: impl FnOnce(&[NewFile], &str) -> Result<(), E>,
-) -> Result<(), TakeFault<E>> {
-    let line = entry.written();
-    let mut after = transcript.clone();
-    after.push(entry)?;
-    store(files, &line).map_err(TakeFault::Store)?;
-    *transcript = after;
-    Ok(())
 }
 
 /// The files of a step that is not stored yet, over those that are.
