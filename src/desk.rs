@@ -2,6 +2,8 @@
 //! what is to be signed, takes typed consent, carries the PIN across, and admits a signature only after the engine
 //! has verified it over the sealed draft. The operator and the token never see each other.
 
+pub mod table;
+
 use tuf_ceremony::bundle::{Admission, Bundle, Part, Source};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::key::encoding::ecdsa_raw_to_der;

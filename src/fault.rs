@@ -6,6 +6,7 @@
 //! found a bad step) is a result and not a fault, even where it exits with 1. This file judges nothing and knows no
 //! room's details: each error type's sentence stands with the type, the advice in `operator::wording`.
 
+mod ceremony;
 mod folder;
 
 use std::error::Error;

@@ -1,0 +1,203 @@
+//! The table at which a ceremony's folder lies open: what is stored, where the ceremony stands, and the clock meet here.
+//! A step is decided by the engine, stored on every device, and only then taken ([`Table::take`]). It asks nobody anything.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use tuf_ceremony::conduct::{Ceremony, ResumeFault, Step, TakeFault};
+use tuf_ceremony::digest::Digest;
+use tuf_ceremony::materials::Materials;
+use tuf_ceremony::paper::PaperDigest;
+use tuf_ceremony::state::State;
+use tuf_ceremony::transcript::Transcript;
+use tuf_ceremony::transcript::event::{DevicesChanged, Event, SetAside};
+
+use crate::clock;
+use crate::dossier::{Dossier, FolderFault, Inventory, LoadFault, Mended, Places, Shelf, StoreFault};
+use crate::fault::Fault;
+use crate::files::Folder;
+use crate::operator::clean::quoted_path;
+use crate::operator::wording::ceremony as said;
+
+/// How to come to a ceremony.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// Its folder.
+    pub folder: PathBuf,
+    /// The same folder on a second device.
+    pub mirror: Option<PathBuf>,
+    /// Why one device is enough from now on.
+    pub one_device: Option<String>,
+    /// The head on paper.
+    pub head: Option<PaperDigest>,
+}
+
+/// A ceremony's folder, open to go on.
+pub struct Table {
+    dossier: Dossier,
+    ceremony: Ceremony,
+}
+
+/// A ceremony's folder, open to be looked at.
+pub struct Glance {
+    /// Where the ceremony stands.
+    pub ceremony: Ceremony,
+    /// Its files.
+    pub shelf: Shelf,
+    /// Bytes of a line that was cut off while it was written.
+    pub torn: usize,
+}
+
+impl Table {
+    /// Opens a new ceremony's folder with the steps that follow from each other. All of them are tried before anything is
+    /// stored, so that a plan that is refused leaves no folder.
+    pub fn open(
+        places: &Places,
+        first: &Step,
+        mut next: impl FnMut(&State, &dyn Materials) -> Result<Option<Step>, Fault>,
+    ) -> Result<Table, Fault> {
+        let mut tried = Tried::default();
+        tried.keep(first);
+        let never = |_: &[_], _: &str| Ok::<(), StoreFault>(());
+        let clock = clock::now();
+        let mut ceremony = Ceremony::begin(first, &clock, &tried, never).map_err(taken)?;
+        let mut steps = Vec::new();
+        while let Some(step) = next(ceremony.state(), &tried)? {
+            tried.keep(&step);
+            ceremony.take(&step, &clock, &tried, never).map_err(taken)?;
+            steps.push(step);
+        }
+        let mut dossier = None;
+        let begun = Ceremony::begin(first, &clock, &Tried::default(), |files, line| {
+            dossier = Some(Dossier::create(places, files, line)?);
+            Ok::<(), FolderFault>(())
+        });
+        let ceremony = begun.map_err(|fault| match fault {
+            TakeFault::Illegal(why) => (*why).into(),
+            TakeFault::Store(fault) => Fault::from(fault),
+        })?;
+        let dossier = dossier.expect("what was stored was stored in a dossier");
+        let mut table = Table { dossier, ceremony };
+        for step in &steps {
+            table.take(step)?;
+        }
+        Ok(table)
+    }
+
+    /// Resumes a ceremony. What a crash left is mended and told; a device more or less is written down.
+    pub fn load(access: &Access) -> Result<(Table, Vec<Mended>), Fault> {
+        let places = Places { folder: access.folder.clone(), mirror: access.mirror.clone() };
+        let loaded = Dossier::load(&places, access.head.as_ref(), Ceremony::resume);
+        let loaded = loaded.map_err(|fault| match fault {
+            LoadFault::Folder(fault) => fault.into(),
+            LoadFault::Lines(fault) => not_a_ceremony(&access.folder, &fault),
+        })?;
+        let mut table = Table { dossier: loaded.dossier, ceremony: loaded.ceremony };
+        if !loaded.left.is_empty() {
+            table.take(&Event::SetAside(SetAside { files: loaded.left }).into())?;
+        }
+        table.count_devices(access)?;
+        Ok((table, loaded.mended))
+    }
+
+    /// A ceremony that is kept on two devices is not gone on with on one unless somebody says why.
+    fn count_devices(&mut self, access: &Access) -> Result<(), Fault> {
+        if self.state().phase().is_over() {
+            return Ok(());
+        }
+        let (devices, reason) = match (self.state().devices(), &access.mirror, &access.one_device) {
+            (2, None, None) => {
+                return Err(Fault::refused(said::SECOND_DEVICE_MISSING).now(said::NAME_THE_MIRROR));
+            }
+            (2, None, Some(reason)) => (1, reason.clone()),
+            (1, Some(_), _) => (2, said::DEVICE_ADDED.to_owned()),
+            _ => return Ok(()),
+        };
+        self.take(&Event::DevicesChanged(DevicesChanged { devices, reason }).into())
+    }
+
+    /// Takes a step: stored on every device first.
+    pub fn take(&mut self, step: &Step) -> Result<(), Fault> {
+        let Table { dossier, ceremony } = self;
+        let (materials, pen) = dossier.step(&step.files);
+        ceremony.take(step, &clock::now(), &materials, |_, line| pen.store(line)).map_err(taken)
+    }
+
+    /// Where the ceremony stands.
+    pub fn state(&self) -> &State {
+        self.ceremony.state()
+    }
+
+    /// The files of the folder.
+    pub fn materials(&self) -> &Shelf {
+        self.dossier.shelf()
+    }
+
+    /// Whether both devices are one medium.
+    pub fn shares_a_medium(&self) -> bool {
+        self.dossier.shares_a_medium()
+    }
+}
+
+impl Glance {
+    /// Looks into a folder without changing or locking anything.
+    pub fn at(path: &Path) -> Result<Glance, Fault> {
+        let folder = Folder::open(path)?;
+        let inventory = Inventory::of(&folder)?;
+        let Some(text) = &inventory.transcript else {
+            return Err(FolderFault::NoCeremony { folder: path.to_owned() }.into());
+        };
+        let shelf = Shelf::of(&folder, &inventory);
+        let read = Transcript::read_as_far(text);
+        let ceremony = match read.fault {
+            Some(fault) => Err(ResumeFault::from(fault)),
+            None => Ceremony::resume(read.whole.text().as_bytes(), &shelf),
+        };
+        let ceremony = ceremony.map_err(|fault| not_a_ceremony(path, &fault))?;
+        Ok(Glance { ceremony, shelf, torn: read.torn.len() })
+    }
+
+    /// Where the ceremony stands.
+    pub fn state(&self) -> &State {
+        self.ceremony.state()
+    }
+}
+
+/// Whether a path is that of a folder: of a ceremony, where another would be a bundle's.
+pub fn is_folder(path: &Path) -> bool {
+    Folder::open(path).is_ok()
+}
+
+fn taken(fault: TakeFault<StoreFault>) -> Fault {
+    match fault {
+        TakeFault::Illegal(why) => (*why).into(),
+        TakeFault::Store(fault) => fault.into(),
+    }
+}
+
+fn not_a_ceremony(folder: &Path, fault: &ResumeFault) -> Fault {
+    Fault::refused(said::does_not_tell_a_ceremony(&quoted_path(folder))).because(fault).now(said::REPLAY_IT)
+}
+
+/// The files of steps that are only tried.
+#[derive(Default)]
+struct Tried(BTreeMap<Digest, Vec<u8>>);
+
+impl Tried {
+    fn keep(&mut self, step: &Step) {
+        self.0.extend(step.files.iter().map(|file| (Digest::of(&file.bytes), file.bytes.clone())));
+    }
+}
+
+impl Materials for Tried {
+    fn kept(&self, sha256: Digest) -> Option<Cow<'_, [u8]>> {
+        self.0.kept(sha256)
+    }
+}
+
+/// Reads the head on paper.
+pub fn head(text: &str) -> Result<PaperDigest, Fault> {
+    PaperDigest::read(text)
+        .map_err(|fault| Fault::usage(said::NOT_A_HEAD).because(&fault).now(said::TYPE_THE_HEAD))
+}
