@@ -2,10 +2,12 @@
 //! public API: the engine that others may build on is `tuf-ceremony`.
 
 mod cli;
+pub mod clock;
 pub mod commands;
 pub mod desk;
 pub mod fault;
 pub mod files;
+pub mod memory;
 pub mod operator;
 pub mod pin;
 pub mod report;

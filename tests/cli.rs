@@ -25,6 +25,8 @@ mod help;
 mod holder;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/memory.rs"]
+mod memory;
 #[path = "cli/peers.rs"]
 mod peers;
 #[path = "cli/play.rs"]
