@@ -4,7 +4,7 @@
 //!
 //! Rooms, each seeing only those before it: [`limits`], [`digest`], [`time`], [`document`], [`canonical`], [`layout`],
 //! [`key`], [`metadata`], [`keyset`], [`signable`] and [`draft`], [`splice`], [`changes`], [`policy`], [`chain`],
-//! [`bundle`], [`dialect`], [`gather`]; and [`words`] beside [`digest`].
+//! [`bundle`], [`dialect`], [`gather`], [`receive`]; [`holder_log`] beside them; and [`words`] beside [`digest`].
 
 #![forbid(unsafe_code)]
 

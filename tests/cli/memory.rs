@@ -40,7 +40,7 @@ fn what_is_signed_stands_in_the_log() {
     let said = holder.sign(TOKEN, &WITH_LOG).sign();
     assert!(said.contains("Your log \"mine.log.jsonl\" begins today."), "{said}");
     let log = log(&holder);
-    let [entry] = &log.entries()[..] else { panic!("one line") };
+    let [entry] = log.entries() else { panic!("one line") };
     let status = holder.desk.run(["status", "--json", BUNDLE]).good().json();
     assert_eq!(entry.payload.to_string(), status["drafts"][0]["payload"]);
     assert_eq!((entry.role.as_str(), entry.version, entry.over), ("root", 1, None));
