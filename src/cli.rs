@@ -41,6 +41,14 @@ pub struct Trust {
     pub trust: Option<PathBuf>,
 }
 
+/// Whose key is whose, by the keyholder's own word.
+#[derive(Debug, Clone, Args)]
+pub struct OwnRecord {
+    /// Your own record of whose key is whose: a small TOML file with fingerprints and names
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+}
+
 /// How a token's module is found.
 #[derive(Debug, Clone, Args)]
 pub struct ModuleChoice {
@@ -74,13 +82,15 @@ pub enum Verb {
     Plan(PlanVerb),
     /// Show any metadata file or bundle: what it says, what changed, who signed, what is odd
     #[command(
-        after_help = "Examples:\n  conclave show 2.root.json --trust 1.root.json\n  conclave show 8.targets.json --trust 2.root.json --against 7.targets.json\n  conclave show root-2.bundle.json\n\nIt is for looking: whatever could be shown exits with 0. To judge, use verify or status."
+        after_help = "Examples:\n  conclave show 2.root.json --trust 1.root.json --record names.toml\n  conclave show 8.targets.json --trust 2.root.json --against 7.targets.json\n  conclave show root-2.bundle.json\n\nIt is for looking: whatever could be shown exits with 0. To judge, use verify or status."
     )]
     Show {
         /// A metadata file, a partially signed file of any peer, or a bundle
         file: PathBuf,
         #[command(flatten)]
         trust: Trust,
+        #[command(flatten)]
+        record: OwnRecord,
         /// The older version to show the changes against
         #[arg(long, value_name = "OLD")]
         against: Option<PathBuf>,

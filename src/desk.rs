@@ -315,7 +315,7 @@ fn show(screen: &mut Screen<'_>, part: &Part, own: Option<&Metadata>) -> Result<
     let role = identifier(part.draft().role(), report::NAME);
     screen.heading(&wording::asked_to_sign(&role, part.draft().metadata().version()))?;
     screen.blank()?;
-    report::review(screen, part, own)?;
+    report::review(screen, part, own, &report::Names::default())?;
     screen.blank()?;
     screen.heading(wording::COMPARE_THE_DIGEST)?;
     report::digest(screen, part.draft().metadata().payload())?;

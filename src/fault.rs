@@ -6,6 +6,8 @@
 //! found a bad step) is a result and not a fault, even where it exits with 1. This file judges nothing and knows no
 //! room's details: each error type's sentence stands with the type, the advice in `operator::wording`.
 
+mod folder;
+
 use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
@@ -267,7 +269,7 @@ impl From<FilesFault> for Fault {
             FilesFault::NoSpace { .. } => wording::MAKE_ROOM,
             FilesFault::Changed { .. } => wording::READ_AGAIN,
             FilesFault::Busy { .. } => wording::WAIT_FOR_THE_OTHER,
-            FilesFault::Outside { .. } => wording::REPORT_THIS,
+            FilesFault::Outside { .. } => wording::folder::REPORT,
             FilesFault::TooMany { .. } => wording::LOOK_INTO_THE_FOLDER,
             FilesFault::NotAsWritten { .. } => wording::DISTRUST_THE_MEDIUM,
             FilesFault::NoSafeRename { .. } => wording::USE_ANOTHER_FILESYSTEM,

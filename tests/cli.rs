@@ -35,6 +35,8 @@ mod play;
 mod refusal;
 #[path = "cli/show.rs"]
 mod show;
+#[path = "cli/show_record.rs"]
+mod show_record;
 #[path = "cli/sign.rs"]
 mod sign;
 #[path = "cli/sign_faulty.rs"]

@@ -48,14 +48,40 @@ const RULES: &[Rule] = &[
         ],
     },
     Rule {
-        promise: "one file touches the disk",
+        promise: "one room touches the disk",
         words: &["std::fs", "File::", "OpenOptions", "std::os::unix::fs", "rustix::fs", "tempfile"],
         under: EVERYWHERE,
         rooms: &[
-            ("src/files.rs", "it is that file"),
+            ("src/files.rs", "it is that room: paths that a person gives"),
+            ("src/files/deed.rs", "every change of the disk"),
+            ("src/files/place.rs", "how a new file gets its name"),
+            ("src/files/folder.rs", "a ceremony's folder, for reading"),
+            ("src/files/lock.rs", "the right to change a ceremony's folder"),
             ("src/files/fault.rs", "names the kinds of files for src/files.rs; opens nothing"),
+            ("src/files/deed/faults.rs", "makes folders for the tests that it kills; in tests only"),
             ("src/operator/secret.rs", "opens /dev/tty, so that a redirected input is never taken for a PIN"),
         ],
+    },
+    Rule {
+        promise: "every change of the disk goes through one door",
+        words: &[
+            "CREATE",
+            "TRUNC",
+            "fchmod",
+            "fdatasync",
+            "fsync",
+            "ftruncate",
+            "linkat",
+            "mkdirat",
+            "renameat",
+            "renameat_with",
+            "sync_all",
+            "unlinkat",
+            "write_all",
+            "write_all_at",
+        ],
+        under: &["src/files"],
+        rooms: &[("src/files/deed.rs", "it is that door")],
     },
     Rule {
         promise: "one file asks the time",
@@ -65,6 +91,12 @@ const RULES: &[Rule] = &[
             ("src/clock.rs", "it is that file"),
             ("src/token/line.rs", "deadlines per call, on the monotonic clock; no date comes of it"),
         ],
+    },
+    Rule {
+        promise: "one file takes chance",
+        words: &["getrandom", "rustix::rand", "OsRng", "thread_rng", "fill_bytes", "RandomState"],
+        under: EVERYWHERE,
+        rooms: &[("src/chance.rs", "it is that file")],
     },
     Rule {
         promise: "nothing of ours passes through serde_json's Value",
@@ -127,10 +159,10 @@ const RULES: &[Rule] = &[
         promise: "one file starts a process",
         words: &["Command::new", "posix_spawn", "execve"],
         under: EVERYWHERE,
-        rooms: &[(
-            "src/token/host.rs",
-            "the child that loads a vendor's module is our own binary, executed again",
-        )],
+        rooms: &[
+            ("src/token/host.rs", "the child that loads a vendor's module is our own binary, executed again"),
+            ("src/files/deed/faults.rs", "a test that kills itself is executed again; in tests only"),
+        ],
     },
     Rule {
         promise: "unsafe code is confined",
@@ -350,7 +382,7 @@ fn comments_and_test_modules_are_not_code_and_what_follows_them_is() {
     let text = "//! About cryptoki.\n// termios\nfn f() {} // println!\n#[cfg(test)]\nmod tests {\n    use std::fs;\n}\n";
     assert_eq!(breaches(&Source::new("src/planted.rs", text)), [""; 0]);
     let after = Source::new("src/planted.rs", &format!("{text}use std::fs;\n"));
-    assert_eq!(breaches(&after), ["src/planted.rs holds `std::fs`: one file touches the disk"]);
+    assert_eq!(breaches(&after), ["src/planted.rs holds `std::fs`: one room touches the disk"]);
     let disguised =
         Source::new("src/planted.rs", "//! Planted.\n#[cfg(test)]\nconst A: u8 = 0;\nuse std::fs;\n");
     assert_eq!(breaches(&disguised).len(), 1);

@@ -3,8 +3,10 @@
 //! terminal, random source or token.
 //!
 //! Rooms, each seeing only those before it: [`limits`], [`digest`], [`time`], [`document`], [`canonical`], [`layout`],
-//! [`key`], [`metadata`], [`keyset`], [`signable`] and [`draft`], [`splice`], [`changes`], [`policy`], [`chain`],
-//! [`bundle`], [`dialect`], [`gather`], [`receive`]; [`holder_log`] beside them; and [`words`] beside [`digest`].
+//! [`key`], [`metadata`], [`keyset`], [`draft`], [`card`] and [`close`], [`signable`], [`splice`], [`changes`], [`policy`],
+//! [`chain`], [`bundle`], [`dialect`], [`gather`]; [`strict`], [`plan`], [`profile`], [`delta`], [`forecast`]; [`materials`],
+//! [`seal`], [`policy::ceremony`] and [`receive`] behind all of them; [`transcript`] and [`holder_log`], [`state`], [`conduct`]
+//! and [`replay`]; and [`words`], [`paper`] and [`places`] beside [`digest`].
 
 #![forbid(unsafe_code)]
 
@@ -14,6 +16,7 @@ pub mod card;
 pub mod chain;
 pub mod changes;
 pub mod close;
+pub mod conduct;
 pub mod delta;
 pub mod dialect;
 pub mod digest;
@@ -34,6 +37,7 @@ pub mod plan;
 pub mod policy;
 pub mod profile;
 pub mod receive;
+pub mod replay;
 pub mod seal;
 pub mod signable;
 pub mod splice;

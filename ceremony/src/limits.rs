@@ -102,3 +102,5 @@ pub const TRANSCRIPT_LINE: Limit = Limit::new("a line of a transcript", 4 << 20,
 pub const TRANSCRIPT_LINES: Limit = Limit::new("a transcript", 16_384, "lines");
 /// Size of one machine's transcript. Bundles carry those of several machines.
 pub const TRANSCRIPT: Limit = Limit::new("a transcript", 32 << 20, "bytes");
+/// Files and folders of one ceremony's folder.
+pub const FOLDER: Limit = Limit::new("a ceremony's folder", 32_768, "files");

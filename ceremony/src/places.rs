@@ -74,6 +74,16 @@ pub fn torn(sha256: Digest) -> String {
     format!("aside/{}.torn", short(sha256))
 }
 
+/// A whole file that no event explains: the rest of a step that was cut off before its line. It makes room for the step's
+/// second try.
+#[must_use]
+pub fn left(sha256: Digest) -> String {
+    format!("aside/{}.left", short(sha256))
+}
+
+/// The folders of a ceremony's folder.
+pub const ROOMS: [&str; 8] = ["aside", "cards", "drafts", "final", "imports", "inputs", "plan", "shown"];
+
 /// Whether a path stays inside the folder and can be shown: parts of printable ASCII, none empty, `.` or `..`.
 #[must_use]
 pub fn stays_inside(path: &str) -> bool {
@@ -100,11 +110,13 @@ mod tests {
             import(123_456, sha256),
             shown(sha256),
             torn(sha256),
+            left(sha256),
             TRANSCRIPT.to_owned(),
             LOCK.to_owned(),
         ];
         for place in places {
             let last = place.rsplit('/').next().unwrap();
+            assert!(place.split_once('/').is_none_or(|(room, _)| ROOMS.contains(&room)), "{place}");
             assert!(stays_inside(&place) && last.len() <= 64 && place == place.to_lowercase(), "{place}");
         }
     }

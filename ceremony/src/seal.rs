@@ -27,6 +27,7 @@ use crate::document::{Document, Object, View};
 use crate::draft::Draft;
 use crate::key::Fingerprint;
 use crate::layout::{Edit, Value};
+use crate::limits::DRAFTS;
 use crate::materials::Materials;
 use crate::metadata::{Metadata, RoleType};
 use crate::plan::{Layout, Plan};
@@ -65,6 +66,11 @@ pub struct SealedPart {
 /// # Errors
 /// [`SealFault`]: the plan or one of its inputs must change. [`SealFault::Missing`] alone is mended by finding a file.
 pub fn seal(plan: &Plan, inputs: &Inputs<'_>) -> Result<Vec<SealedPart>, SealFault> {
+    let wishes =
+        [plan.root.is_some(), plan.targets.is_some(), plan.snapshot.is_some(), plan.timestamp.is_some()];
+    if !DRAFTS.allows(wishes.iter().filter(|made| **made).count() + plan.delegated.len()) {
+        return Err(SealFault::Past(DRAFTS));
+    }
     let published = Published::read(plan, inputs.materials)?;
     let pool = Pool::of(plan, inputs)?;
     let delta = read_delta(plan, inputs)?;
@@ -106,9 +112,9 @@ pub fn fingerprints(plan: &Plan, inputs: &Inputs<'_>) -> Result<BTreeMap<String,
     Pool::fingerprints(plan, inputs, &published.tables())
 }
 
-/// A to Z, then AA to ZZ.
+/// A to Z, then AA to ZZ: more than [`DRAFTS`] allows.
 fn letter(at: usize) -> String {
-    let one = |at: usize| char::from(b'A' + (at % 26) as u8);
+    let one = |at: usize| char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"[at % 26]);
     match at / 26 {
         0 => one(at).to_string(),
         more => [one(more - 1), one(at)].iter().collect(),

@@ -23,17 +23,17 @@ use std::sync::Arc;
 pub use illegal::Illegal;
 pub use phase::{Phase, phases};
 pub use signing::{Attempt, Decision, Grant, Outcome};
-pub use travel::{Arrivals, NotRecomputed};
+pub use travel::{ImportFault, NotRecomputed};
 pub use view::DraftNow;
 
 use crate::bundle::Part;
-use crate::digest::{Digest, Hasher};
+use crate::digest::Digest;
 use crate::key::Fingerprint;
 use crate::materials::Materials;
-use crate::transcript::Entry;
 use crate::transcript::event::{
     ChainHead, Countersigned, Event, KeyGenerated, Opened, SealedFinding, Stored,
 };
+use crate::transcript::{Entry, Transcript, TranscriptFault};
 
 use basis::Basis;
 use folder::Folder;
@@ -42,7 +42,7 @@ use people::Room;
 /// A ceremony on one machine, after so many lines.
 #[derive(Debug, Clone)]
 pub struct State {
-    chain: Chain,
+    chain: Arc<Transcript>,
     opened: Arc<Opened>,
     basis: Arc<Basis>,
     phase: Phase,
@@ -62,6 +62,8 @@ pub struct State {
     /// Who asked which key for which draft on other machines, as their chains say.
     elsewhere: BTreeSet<(Digest, Fingerprint, String)>,
     known: BTreeMap<Digest, ChainHead>,
+    /// The lines behind `known`, as far as the files that brought them are at hand.
+    others: Arc<BTreeMap<Digest, Transcript>>,
     split: BTreeSet<Digest>,
     finals: BTreeMap<Digest, Stored>,
     closed: Option<Digest>,
@@ -90,41 +92,15 @@ pub struct Dead {
     pub signers: BTreeSet<Fingerprint>,
 }
 
-/// How far the chain is.
-#[derive(Debug, Clone, Default)]
-struct Chain {
-    hasher: Hasher,
-    /// SHA-256 of everything up to each line.
-    heads: Vec<Digest>,
-    /// SHA-256 of each line alone.
-    lines: Vec<Digest>,
-}
-
-impl Chain {
-    fn head(&self) -> Digest {
-        self.heads.last().copied().unwrap_or_else(|| Digest::of(b""))
-    }
-
-    fn count(&self) -> u64 {
-        self.heads.len() as u64
-    }
-
-    /// SHA-256 of the first lines, and of the last of them alone.
-    fn at(&self, lines: u64) -> Option<(Digest, Digest)> {
-        let last = usize::try_from(lines).ok()?.checked_sub(1)?;
-        Some((*self.heads.get(last)?, *self.lines.get(last)?))
-    }
-
-    fn take(&mut self, entry: &Entry) -> Result<(), Illegal> {
-        if entry.n != self.count() + 1 || entry.prev != self.head() {
-            return Err(Illegal::NotNext { last: self.count(), found: entry.n });
+/// A line that stands behind all others, or why it does not.
+fn push(chain: &mut Transcript, entry: &Entry) -> Result<(), Illegal> {
+    let last = chain.count();
+    chain.push(entry.clone()).map_err(|fault| match fault {
+        TranscriptFault::Number { .. } | TranscriptFault::Chain { .. } => {
+            Illegal::NotNext { last, found: entry.n }
         }
-        let line = entry.written();
-        self.hasher.add(line.as_bytes());
-        self.heads.push(self.hasher.clone().finish().0);
-        self.lines.push(Digest::of(line.as_bytes()));
-        Ok(())
-    }
+        fault => Illegal::Line(fault),
+    })
 }
 
 impl State {
@@ -136,8 +112,8 @@ impl State {
         let Event::Opened(opened) = &entry.event else {
             return Err(Illegal::First { event: entry.event.name() });
         };
-        let mut chain = Chain::default();
-        chain.take(entry)?;
+        let mut chain = Transcript::default();
+        push(&mut chain, entry)?;
         opening::open(chain, opened, materials)
     }
 
@@ -155,7 +131,7 @@ impl State {
     /// As [`State::after`].
     pub fn then(mut self, entry: &Entry, materials: &dyn Materials) -> Result<State, Illegal> {
         self.check_place(&entry.event)?;
-        self.chain.take(entry)?;
+        push(Arc::make_mut(&mut self.chain), entry)?;
         self.take(&entry.event, materials)?;
         Ok(self)
     }

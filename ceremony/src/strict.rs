@@ -66,6 +66,15 @@ struct Versioned {
     format: i64,
 }
 
+/// A foreign text as a part of one sentence: not endless, and no control character.
+pub(crate) fn repeated(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars().take(REPEATED) {
+        if c.is_control() { out.extend(c.escape_default()) } else { out.push(c) }
+    }
+    out
+}
+
 /// Reads a file of one format version.
 pub(crate) fn read<T: DeserializeOwned>(text: &[u8], size: Limit, format: u64) -> Result<T, TomlFault> {
     if !size.allows(text.len()) {
@@ -87,7 +96,7 @@ fn line_of(before: &[u8]) -> usize {
 fn field(text: &str, mut fault: toml::de::Error) -> TomlFault {
     let span = fault.span().unwrap_or_default();
     let line = line_of(&text.as_bytes()[..span.start.min(text.len())]);
-    let says: String = fault.message().chars().take(REPEATED).collect();
+    let says = repeated(&fault.message().replace('\n', "; "));
     // Without its input the fault says in a second line, and only there, to which field it belongs.
     fault.set_input(None);
     let said = fault.to_string();
@@ -100,5 +109,5 @@ fn field(text: &str, mut fault: toml::de::Error) -> TomlFault {
         }
         _ => "",
     };
-    TomlFault::Field { line, field: field.chars().take(REPEATED).collect(), says: says.replace('\n', "; ") }
+    TomlFault::Field { line, field: repeated(field), says }
 }

@@ -55,6 +55,17 @@ pub enum Found {
     },
 }
 
+/// As much of a transcript file as holds.
+#[derive(Debug, Clone)]
+pub struct AsFar {
+    /// The lines that hold.
+    pub whole: Transcript,
+    /// A piece of a line that was cut off while it was written.
+    pub torn: Vec<u8>,
+    /// Why the next line does not hold, if there is one.
+    pub fault: Option<TranscriptFault>,
+}
+
 /// A transcript is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TranscriptFault {
@@ -95,22 +106,32 @@ impl Transcript {
     /// # Errors
     /// The first line that does not hold, or the cap that the file is past. The caller shows it and writes nothing.
     pub fn read(file: &[u8]) -> Result<Found, TranscriptFault> {
-        if !TRANSCRIPT.allows(file.len()) {
-            return Err(TranscriptFault::Past(TRANSCRIPT));
+        let AsFar { whole, torn, fault } = Transcript::read_as_far(file);
+        match fault {
+            Some(fault) => Err(fault),
+            None if torn.is_empty() => Ok(Found::Whole(whole)),
+            None => Ok(Found::Torn { whole, torn }),
         }
+    }
+
+    /// Reads a transcript file up to the first line that does not hold: for whoever looks into one that is refused.
+    #[must_use]
+    pub fn read_as_far(file: &[u8]) -> AsFar {
         let mut whole = Transcript::default();
+        if !TRANSCRIPT.allows(file.len()) {
+            return AsFar { whole, torn: Vec::new(), fault: Some(TranscriptFault::Past(TRANSCRIPT)) };
+        }
         let mut rest = file;
         while let Some(at) = rest.iter().position(|b| *b == b'\n') {
             let (line, behind) = rest.split_at(at + 1);
             let number = whole.count() + 1;
-            let entry = Entry::read(line).map_err(|why| TranscriptFault::Line { line: number, why })?;
-            whole.push(entry)?;
+            let entry = Entry::read(line).map_err(|why| TranscriptFault::Line { line: number, why });
+            if let Err(fault) = entry.and_then(|entry| whole.push(entry)) {
+                return AsFar { whole, torn: Vec::new(), fault: Some(fault) };
+            }
             rest = behind;
         }
-        if rest.is_empty() {
-            return Ok(Found::Whole(whole));
-        }
-        Ok(Found::Torn { whole, torn: rest.to_vec() })
+        AsFar { whole, torn: rest.to_vec(), fault: None }
     }
 
     /// The line that an event would be, with its number and what it stands behind. Nothing is added yet.

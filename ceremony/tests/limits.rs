@@ -3,7 +3,8 @@
 //! Elsewhere: depth, digits and the size of a document in `canonical.rs`; the sizes of a bundle and of a document in it in
 //! `bundle/beside.rs`; sources' length and the number of files in `bundle/counting.rs`; a small file where files are read;
 //! a plan and its texts in `plan/fields.rs`, a key card in `card.rs`, those of a transcript in `transcript/chain.rs`; machines and files of a
-//! ceremony in `bundle/ceremonies.rs`, a holder's log in `holder_log.rs`.
+//! ceremony in `bundle/ceremonies.rs`, a holder's log in `holder_log.rs`; the files of a
+//! folder in the root package, `src/dossier/inventory/tests.rs`.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at the first surprise")]
 
 #[path = "mint/by_hand.rs"]
@@ -25,7 +26,7 @@ use tuf_ceremony::layout::Plain;
 use tuf_ceremony::limits::{self, Limit};
 use tuf_ceremony::metadata::{EntryFault, Metadata, ShapeFault};
 
-const TABLE: [(&str, Limit); 34] = [
+const TABLE: [(&str, Limit); 36] = [
     ("DOCUMENT", limits::DOCUMENT),
     ("BUNDLE", limits::BUNDLE),
     ("EMBEDDED", limits::EMBEDDED),
@@ -52,6 +53,7 @@ const TABLE: [(&str, Limit); 34] = [
     ("SOURCE", limits::SOURCE),
     ("SOURCES", limits::SOURCES),
     ("KEPT_SIGNATURES", limits::KEPT_SIGNATURES),
+    ("TARGET_FILES", limits::TARGET_FILES),
     ("PLAN", limits::PLAN),
     ("NAME", limits::NAME),
     ("LINE", limits::LINE),
@@ -60,6 +62,7 @@ const TABLE: [(&str, Limit); 34] = [
     ("TRANSCRIPT_LINE", limits::TRANSCRIPT_LINE),
     ("TRANSCRIPT_LINES", limits::TRANSCRIPT_LINES),
     ("TRANSCRIPT", limits::TRANSCRIPT),
+    ("FOLDER", limits::FOLDER),
 ];
 
 fn page(path: &str) -> String {

@@ -13,6 +13,8 @@ mod fields;
 mod mint;
 #[path = "../examples/plan_inputs/scene.rs"]
 mod scene;
+#[path = "plan/sealing.rs"]
+mod sealing;
 
 use std::path::{Path, PathBuf};
 

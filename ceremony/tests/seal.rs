@@ -5,6 +5,12 @@
 mod drafts;
 #[path = "seal/foreign.rs"]
 mod foreign;
+#[path = "seal/house.rs"]
+mod house;
+#[path = "seal/judged.rs"]
+mod judged;
+#[path = "seal/kinds.rs"]
+mod kinds;
 #[path = "mint/mint.rs"]
 mod mint;
 #[path = "seal/refused.rs"]

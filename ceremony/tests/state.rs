@@ -1,6 +1,8 @@
 //! What may happen, and what may not: every way in which a step is illegal has its sentence here.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at the first surprise")]
 
+#[path = "state/crossing.rs"]
+mod crossing;
 #[path = "state/ending.rs"]
 mod ending;
 #[path = "mint/mint.rs"]

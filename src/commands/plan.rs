@@ -8,6 +8,7 @@ use serde::Serialize;
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::forecast::{Needed, Outlook, Side, forecast};
 use tuf_ceremony::limits::SMALL_FILE;
+use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::plan::Plan;
 use tuf_ceremony::policy::ceremony::{Judgement, judge};
 use tuf_ceremony::profile::Profile;
@@ -25,7 +26,7 @@ use crate::operator::json::print_json;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::planning as said;
 use crate::report::columns::{fact, sentence};
-use crate::report::{self, Comparison, NAME};
+use crate::report::{self, Comparison, NAME, Names, Standing};
 
 /// What was asked.
 pub(super) struct Request {
@@ -98,9 +99,10 @@ pub(super) fn check(request: &Request, output: Output) -> Result<Outcome, Fault>
         let judgement = judge(plan, &inputs, &parts, &date).map_err(refused)?;
         let keys = fingerprints(plan, &inputs).map_err(refused)?;
         let outlook = outlook(plan, &parts, &keys, &request.absent)?;
-        Checked { parts, judgement: Some(judgement), outlook }
+        let names = planned.names(&keys);
+        Checked { parts, judgement: Some(judgement), outlook, names }
     } else {
-        Checked { parts: Vec::new(), judgement: None, outlook: Vec::new() }
+        Checked { parts: Vec::new(), judgement: None, outlook: Vec::new(), names: Names::default() }
     };
     if output.json {
         print_json(&facts(request, &planned, &date, &to_be_made, &checked))?;
@@ -157,6 +159,8 @@ struct Checked {
     /// None while keys are still to be made.
     judgement: Option<Judgement>,
     outlook: Vec<Outlook>,
+    /// Whose key is whose, by the plan and its cards.
+    names: Names,
 }
 
 impl Checked {
@@ -234,7 +238,7 @@ impl Page<'_> {
         self.opening(screen)?;
         for sealed in &checked.parts {
             screen.blank()?;
-            self.draft(screen, sealed)?;
+            self.draft(screen, sealed, &checked.names)?;
         }
         if !checked.outlook.is_empty() {
             screen.blank()?;
@@ -276,17 +280,21 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn draft(&self, screen: &mut Screen<'_>, sealed: &SealedPart) -> Result<(), ScreenFault> {
+    fn draft(&self, screen: &mut Screen<'_>, sealed: &SealedPart, names: &Names) -> Result<(), ScreenFault> {
         let part = &sealed.part;
         screen.heading(&report::titled(&sealed.letter, part.draft()))?;
         let new = part.draft().metadata();
         // The engine sealed it on a predecessor of its own type and shape.
-        let comparison = part.predecessor().and_then(|old| Comparison::of(old, new, self.request.all).ok());
+        let comparison = part.predecessor();
+        let comparison = comparison.and_then(|old| Comparison::of(old, new, names, self.request.all).ok());
         if comparison.is_none() {
-            report::document(screen, new, self.request.all)?;
+            report::document(screen, new, names, self.request.all)?;
         }
-        report::danger(screen, new, comparison.as_ref(), true)?;
+        let documents: Vec<&Metadata> = [new].into_iter().chain(part.predecessor()).collect();
+        let unclear = names.unclear_in(&documents, &Standing::of_part(part, None));
+        report::danger(screen, new, comparison.as_ref(), &unclear, true)?;
         if let Some(comparison) = &comparison {
+            screen.blank()?;
             report::changes(screen, comparison, self.request.all)?;
         }
         fact(screen, said::SIGNED_PART, &new.payload().to_string())

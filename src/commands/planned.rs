@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use tuf_ceremony::card::Card;
 use tuf_ceremony::delta::{Added, Delta, Writer};
 use tuf_ceremony::digest::Digest;
+use tuf_ceremony::key::Fingerprint;
 use tuf_ceremony::limits::{DOCUMENT, PLAN, TARGET_FILES};
 use tuf_ceremony::plan::{CardRef, KeySource, Plan, PlanKey, TargetsWish};
 use tuf_ceremony::seal::{Inputs, SealFault};
@@ -15,6 +17,7 @@ use crate::files::{self, tree};
 use crate::operator::clean::{identifier, quoted, quoted_path};
 use crate::operator::progress::Progress;
 use crate::operator::wording::planning as said;
+use crate::report::Names;
 
 /// A plan and all that it needs.
 pub(super) struct Planned {
@@ -60,6 +63,20 @@ impl Planned {
     pub(super) fn to_be_made(&self) -> Vec<String> {
         let waits = |key: &PlanKey| matches!(key.source(), KeySource::Card(CardRef::ToBeMade));
         self.plan.keys.iter().filter(|(_, key)| waits(key)).map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Whose key is whose: the plan's word, and the cards beside it. `keys` are the fingerprints of its keys.
+    pub(super) fn names(&self, keys: &BTreeMap<String, Fingerprint>) -> Names {
+        let mut names = Names::default();
+        names.say_plan(&self.plan, keys);
+        for key in self.plan.keys.values() {
+            if let KeySource::Card(CardRef::File(named)) = key.source()
+                && let Some(Ok(card)) = self.materials.get(&named.sha256).map(|bytes| Card::read(bytes))
+            {
+                names.say_card(&card);
+            }
+        }
+        names
     }
 
     /// What sealing needs.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use tuf_ceremony::bundle::{self, Bundle, Unchecked};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::document::{Document, ReadFault};
-use tuf_ceremony::limits::{BUNDLE, DOCUMENT, FILES, Limit};
+use tuf_ceremony::limits::{BUNDLE, DOCUMENT, FILES, Limit, SMALL_FILE};
 use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::time::Moment;
 
@@ -14,6 +14,8 @@ use crate::fault::Fault;
 use crate::files;
 use crate::operator::clean::{quoted, quoted_path};
 use crate::operator::wording;
+use crate::record::Record;
+use crate::report::Names;
 
 fn cap(limit: Limit) -> u64 {
     limit.most as u64
@@ -42,6 +44,20 @@ pub(super) fn metadata(path: &Path) -> Result<Metadata, Fault> {
     Metadata::of(document(path)?.into()).map_err(|fault| {
         Fault::refused(wording::not_metadata(&quoted_path(path))).because(&fault).now(wording::NAME_METADATA)
     })
+}
+
+/// Whose key is whose, by the keyholder's own record where she gave one.
+pub(super) fn names(record: Option<&Path>) -> Result<Names, Fault> {
+    let mut names = Names::default();
+    if let Some(path) = record {
+        let record = Record::read(&files::read_capped(path, cap(SMALL_FILE))?).map_err(|fault| {
+            Fault::refused(wording::holders::bad_record(&quoted_path(path)))
+                .because(&fault)
+                .now(wording::holders::MEND_YOUR_RECORD)
+        })?;
+        record.say(&mut names);
+    }
+    Ok(names)
 }
 
 /// The fault of a file that is no strict JSON.

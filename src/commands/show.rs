@@ -21,7 +21,7 @@ use crate::operator::wording::pages;
 use crate::report::columns::{fact, sentence};
 use crate::report::facts::DraftFacts;
 use crate::report::keys::Ids;
-use crate::report::{NAME, SHOWN, Sheet, letter};
+use crate::report::{NAME, Names, SHOWN, Sheet, letter};
 
 /// What was asked for.
 pub(super) struct Request {
@@ -29,6 +29,8 @@ pub(super) struct Request {
     pub(super) file: PathBuf,
     /// The keyholder's own trusted document.
     pub(super) trust: Option<PathBuf>,
+    /// The keyholder's own record of whose key is whose.
+    pub(super) record: Option<PathBuf>,
     /// The older version.
     pub(super) against: Option<PathBuf>,
     /// The role, if it is a delegated one.
@@ -50,6 +52,7 @@ struct ShowFacts<'d> {
 
 /// Shows one file.
 pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
+    let names = reading::names(request.record.as_deref())?;
     let read = |path: &Option<PathBuf>| path.as_deref().map(reading::metadata).transpose();
     let (trusted, against, document) = std::thread::scope(|scope| {
         let against = scope.spawn(|| read(&request.against));
@@ -57,7 +60,7 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
         (trusted, against.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), document)
     });
     let (trusted, against, document) = (trusted?, against?, document?);
-    let page = Page { request, output, trusted: trusted.as_ref(), against: against.as_ref() };
+    let page = Page { request, output, names: &names, trusted: trusted.as_ref(), against: against.as_ref() };
     if is_bundle(&document) { page.bundle() } else { page.file(document) }
 }
 
@@ -69,6 +72,7 @@ fn is_bundle(document: &Document) -> bool {
 struct Page<'r> {
     request: &'r Request,
     output: Output,
+    names: &'r Names,
     trusted: Option<&'r Metadata>,
     against: Option<&'r Metadata>,
 }
@@ -86,7 +90,8 @@ impl Page<'_> {
         for (place, part) in parts.iter().enumerate().filter(|(_, part)| asked(part)) {
             let of_its_type = |m: &&Metadata| m.role_type() == part.draft().metadata().role_type();
             let against = self.against.filter(|m| parts.len() == 1 || of_its_type(m));
-            let sheet = Sheet::of_part(part, self.trusted, against).map_err(|f| self.unfit(&f))?;
+            let sheet =
+                Sheet::of_part(part, self.trusted, against, self.names).map_err(|f| self.unfit(&f))?;
             sheets.push((Some(letter(place)), sheet));
         }
         self.tell(read.sha256, "bundle", &format!("{} (format {FORMAT})", pages::BUNDLE), &sheets, None)
@@ -99,7 +104,7 @@ impl Page<'_> {
             Draft::of(metadata, self.request.role.as_deref()).map_err(|fault| self.no_draft(&fault))
         });
         let draft = draft.transpose()?;
-        let sheet = draft.as_ref().map(|draft| Sheet::of_file(draft, self.trusted, self.against));
+        let sheet = draft.as_ref().map(|draft| Sheet::of_file(draft, self.trusted, self.against, self.names));
         let sheet = sheet.transpose().map_err(|f| self.unfit(&f))?;
         let sheets: Vec<_> = sheet.into_iter().map(|sheet| (None, sheet)).collect();
         self.tell(sha256, "metadata", foreign.dialect.name(), &sheets, foreign.loose.as_ref())

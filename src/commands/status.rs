@@ -13,6 +13,7 @@ use crate::operator::clean::{identifier, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording;
+use crate::report::Names;
 use crate::report::facts::TallyFacts;
 
 #[derive(Serialize)]
@@ -54,7 +55,7 @@ impl DraftFacts {
             version: part.draft().metadata().version(),
             payload: part.draft().metadata().payload().to_string(),
             complete: part.tallies().iter().all(Tally::is_met),
-            tallies: TallyFacts::of(part),
+            tallies: TallyFacts::of(part, &Names::default()),
             refused: refused.collect(),
             signed_twice: part.signatures().signed_twice().map(|key| key.to_string()).collect(),
         }
@@ -86,7 +87,7 @@ pub(super) fn tell(screen: &mut Screen<'_>, bundle: &Bundle) -> Result<(), Scree
             draft.metadata().version(),
         ))?;
         screen.line(&wording::digest_line(&draft.metadata().payload().to_string()))?;
-        crate::report::tallies(screen, part)?;
+        crate::report::tallies(screen, part, &Names::default())?;
         for refused in part.refused() {
             let line = wording::not_counted(refused.why.word(), &refused.why.to_string());
             screen.line(&format!("  {}: {line}", identifier(&refused.keyid, 80)))?;

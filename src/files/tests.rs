@@ -4,6 +4,8 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use std::os::unix::net::UnixListener;
 
+use super::faults::{Deed, Fate};
+use super::place::holds;
 use super::*;
 
 fn folder() -> tempfile::TempDir {
@@ -149,29 +151,44 @@ fn a_broken_link_or_a_folder_under_the_name_is_left_alone() {
     assert_eq!(names(folder.path()), ["folder", "link"]);
 }
 
+/// A rename that refuses to overwrite, and what is done where the filesystem has none.
+const WAYS: [Option<Errno>; 4] = [None, Some(Errno::INVAL), Some(Errno::NOSYS), Some(Errno::NOTSUP)];
+
+fn put_in_place(new: Temporary<'_>, way: Option<Errno>) -> Result<(), FilesFault> {
+    faults::count();
+    if let Some(errno) = way {
+        faults::arm(0, Fate::Fails(errno));
+    }
+    let put = new.put_in_place();
+    assert_eq!(faults::disarm()[0], Deed::Rename);
+    put
+}
+
 #[test]
 fn a_name_taken_after_the_first_look_is_not_overwritten() {
-    let folder = folder();
-    let path = folder.path().join("a");
-    let place = Place::of(&path).unwrap();
-    let new = Temporary::written(&place, b"new", Mode::from_raw_mode(0o600)).unwrap();
-    fs::write(&path, "old").unwrap();
-    let taken =
-        disk::renameat_with(&place.folder, &new.name, &place.folder, &place.name, RenameFlags::NOREPLACE);
-    assert_eq!(taken, Err(Errno::EXIST));
-    assert!(matches!(new.link_into_place(), Err(FilesFault::Exists { .. })));
-    assert_eq!(fs::read(&path).unwrap(), b"old");
-    assert_eq!(names(folder.path()), ["a"]);
+    for way in WAYS {
+        let folder = folder();
+        let path = folder.path().join("a");
+        let place = Place::of(&path).unwrap();
+        let new = Temporary::written(&place, b"new", Mode::from_raw_mode(0o600)).unwrap();
+        fs::write(&path, "old").unwrap();
+        assert!(matches!(put_in_place(new, way), Err(FilesFault::Exists { .. })), "{way:?}");
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(names(folder.path()), ["a"]);
+    }
 }
 
 #[test]
 fn where_rename_cannot_refuse_a_link_puts_the_file_in_place() {
-    let folder = folder();
-    let path = folder.path().join("a");
-    let place = Place::of(&path).unwrap();
-    Temporary::written(&place, b"new", Mode::from_raw_mode(0o600)).unwrap().link_into_place().unwrap();
-    assert_eq!(fs::read(&path).unwrap(), b"new");
-    assert_eq!((fs::metadata(&path).unwrap().nlink(), names(folder.path())), (1, vec!["a".to_owned()]));
+    for way in WAYS {
+        let folder = folder();
+        let path = folder.path().join("a");
+        let place = Place::of(&path).unwrap();
+        let new = Temporary::written(&place, b"new", Mode::from_raw_mode(0o600)).unwrap();
+        put_in_place(new, way).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!((fs::metadata(&path).unwrap().nlink(), names(folder.path())), (1, vec!["a".to_owned()]));
+    }
 }
 
 #[test]
@@ -200,7 +217,7 @@ fn a_full_medium_is_told_as_such() {
     let place = Place::of(&folder.path().join("a")).unwrap();
     let mut new = Temporary::opened(&place, Mode::from_raw_mode(0o600)).unwrap();
     new.file = File::options().write(true).open("/dev/full").unwrap();
-    let fault = new.file.write_all(b"x").map_err(|e| place.failed_io(e)).unwrap_err();
+    let fault = deed::write(&new.file, b"x").map_err(|e| place.failed(e)).unwrap_err();
     assert!(matches!(fault, FilesFault::NoSpace { .. }));
     drop(new);
     assert_eq!(names(folder.path()), [""; 0]);
@@ -211,9 +228,9 @@ fn bytes_that_read_back_differently_are_noticed() {
     let folder = folder();
     let place = Place::of(&folder.path().join("a")).unwrap();
     let new = Temporary::written(&place, b"bytes", Mode::from_raw_mode(0o600)).unwrap();
-    assert!(new.reads_back_as(b"bytes").unwrap());
+    assert!(holds(&new.file, b"bytes").unwrap());
     for other in [&b"bytez"[..], b"byte", b"bytes and more"] {
-        assert!(!new.reads_back_as(other).unwrap());
+        assert!(!holds(&new.file, other).unwrap());
     }
 }
 

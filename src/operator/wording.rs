@@ -6,6 +6,8 @@
 
 pub mod changes;
 mod collecting;
+pub mod folder;
+pub mod holders;
 pub mod pages;
 pub mod planning;
 mod signing;

@@ -5,22 +5,25 @@ use tuf_ceremony::changes::{Change, KeyName};
 use tuf_ceremony::document::View;
 use tuf_ceremony::metadata::Metadata;
 
-use super::columns::{fact, pieces, sentence};
-use super::comparison::{Comparison, KeyMove, Move};
+use super::columns::{fact, id, pieces, sentence};
+use super::comparison::{Comparison, is_before_keys};
+use super::digest::to_hear;
 use super::document::target_pieces;
 use super::keys::few;
+use super::moves::{KeyMove, Move};
+use super::names::{Named, Unclear};
 use super::{CLAUSE, NAME};
 use crate::operator::clean::{identifier, quoted, visible};
 use crate::operator::screen::{Screen, ScreenFault};
-use crate::operator::wording::{changes as said, pages};
+use crate::operator::wording::{changes as said, holders, pages};
 
 /// Dangerous items shown where not all are asked for; far more than any honest change has.
 const DANGERS: usize = 40;
 /// Characters of a field or a delegation, before and now.
 const VALUE: usize = 200;
 
-/// The dangerous changes, or why there is nothing to compare with. Gives the number of items that were left off: a
-/// signer must see them all.
+/// The dangerous changes, or why there is nothing to compare with; and keys whose holder is `unclear`. Gives the number
+/// of items that were left off: a signer must see them all.
 ///
 /// # Errors
 /// As [`Screen::line`].
@@ -28,18 +31,20 @@ pub fn danger(
     screen: &mut Screen<'_>,
     new: &Metadata,
     comparison: Option<&Comparison<'_>>,
+    unclear: &[Unclear],
     all: bool,
 ) -> Result<usize, ScreenFault> {
+    let most = if all { usize::MAX } else { DANGERS };
     let Some(it) = comparison else {
         screen.heading(said::FIRST_HEADING)?;
         let is_first = new.role_type() == tuf_ceremony::metadata::RoleType::Root && new.version() <= 1;
         sentence(screen, 2, if is_first { said::ALL_NEW } else { said::NO_OLDER })?;
-        return Ok(0);
+        return items(screen, None, unclear.iter().map(Item::Unclear).collect(), most);
     };
     screen.heading(&said::danger_heading(it.old.version()))?;
     if it.is_same() {
         sentence(screen, 2, said::SAME)?;
-        return Ok(0);
+        return items(screen, None, unclear.iter().map(Item::Unclear).collect(), most);
     }
     let version = (!it.is_next()).then(|| match (it.old.version(), it.new.version()) {
         (from, to) if from == to => said::version_same(to),
@@ -48,21 +53,34 @@ pub fn danger(
     if let Some(version) = &version {
         item(screen, version)?;
     }
-    let most = if all { usize::MAX } else { DANGERS };
-    let (thresholds, rest): (Vec<_>, Vec<_>) = it.dangers.iter().partition(|change| is_of_roles(change));
-    let items = thresholds.into_iter().map(Item::Change);
-    let items = items.chain(it.keys.iter().map(Item::Key)).chain(rest.into_iter().map(Item::Change));
-    for one in items.take(most) {
-        match one {
-            Item::Key(moved) => key(screen, moved, all)?,
-            Item::Change(change) => dangerous(screen, it, change)?,
-        }
-    }
-    let count = it.keys.len() + it.dangers.len();
-    if count == 0 && version.is_none() {
+    let (thresholds, rest): (Vec<_>, Vec<_>) = it.dangers.iter().partition(|change| is_before_keys(change));
+    let all_items: Vec<Item<'_, '_>> = (thresholds.into_iter().map(Item::Change))
+        .chain(unclear.iter().map(Item::Unclear))
+        .chain(it.keys.iter().map(Item::Key))
+        .chain(rest.into_iter().map(Item::Change))
+        .collect();
+    if all_items.is_empty() && version.is_none() {
         screen.line(said::NO_DANGER)?;
     }
-    let left_off = count.saturating_sub(most);
+    items(screen, Some(it), all_items, most)
+}
+
+/// The first of the items; gives how many are left off.
+fn items(
+    screen: &mut Screen<'_>,
+    comparison: Option<&Comparison<'_>>,
+    items: Vec<Item<'_, '_>>,
+    most: usize,
+) -> Result<usize, ScreenFault> {
+    let left_off = items.len().saturating_sub(most);
+    for one in items.into_iter().take(most) {
+        match (one, comparison) {
+            (Item::Unclear(unclear), _) => unclear.show(screen)?,
+            (Item::Key(moved), Some(it)) => key(screen, it, moved, most == usize::MAX)?,
+            (Item::Change(change), Some(it)) => dangerous(screen, it, change)?,
+            (Item::Key(_) | Item::Change(_), None) => {}
+        }
+    }
     if left_off > 0 {
         item(screen, &said::more_danger(left_off as u64))?;
     }
@@ -105,56 +123,77 @@ pub fn changes(screen: &mut Screen<'_>, it: &Comparison<'_>, all: bool) -> Resul
 
 /// One item of the dangerous page.
 enum Item<'c, 'd> {
+    Unclear(&'c Unclear),
     Key(&'c KeyMove<'d>),
     Change(&'c Change<'d>),
-}
-
-/// Roles and thresholds stand before keys, everything else after them.
-fn is_of_roles(change: &Change<'_>) -> bool {
-    matches!(change, Change::Threshold { .. } | Change::RoleAdded { .. } | Change::RoleRemoved { .. })
 }
 
 fn item(screen: &mut Screen<'_>, text: &str) -> Result<(), ScreenFault> {
     sentence(screen, 2, &format!("! {text}"))
 }
 
-/// A label and an id that is never broken: sixteen columns before it.
-fn id(screen: &mut Screen<'_>, label: &str, id: &str) -> Result<(), ScreenFault> {
-    screen.line(&format!("    {label:<11} {id}"))
-}
-
-fn key(screen: &mut Screen<'_>, moved: &KeyMove<'_>, all: bool) -> Result<(), ScreenFault> {
+fn key(
+    screen: &mut Screen<'_>,
+    it: &Comparison<'_>,
+    moved: &KeyMove<'_>,
+    all: bool,
+) -> Result<(), ScreenFault> {
     let roles: Vec<String> = moved.roles.iter().map(|role| role_name(role)).collect();
     let roles = few(&roles, all);
-    let either = moved.to.as_ref().or(moved.from.as_ref());
-    let owner = either.and_then(|k| k.owner.as_deref()).map(|owner| quoted(owner, NAME));
-    let claim = owner.as_deref().map(said::claim).unwrap_or_default();
+    let named = |key: &KeyName<'_>| it.names.of(key.fingerprint, key.owner.as_deref());
+    let (before, now) = (moved.from.as_ref().and_then(named), moved.to.as_ref().and_then(named));
+    // Both keys of a replacement are of one holder: the better source names her.
+    let named = [&before, &now].into_iter().flatten().max_by_key(|named| named.source);
+    let two_names = matches!((&before, &now), (Some(b), Some(n)) if b != n && moved.what == Move::Replaced);
+    let holder = named.map(|named| if two_names { named.quoted() } else { named.with_source() });
+    let holder = holder.as_deref();
     item(
         screen,
         &match moved.what {
-            Move::Replaced => said::new_key_for(owner.as_deref().unwrap_or_default(), &roles),
-            Move::Added => said::key_added(&claim, &roles),
-            Move::Removed => said::key_removed(&claim, &roles),
-            Move::Renamed => said::key_renamed(&claim, &roles),
+            Move::Replaced => said::new_key_for(holder.unwrap_or_default(), &roles),
+            Move::Added => said::key_added(holder, &roles),
+            Move::Removed => said::key_removed(holder, &roles),
+            Move::Renamed => said::key_renamed(holder, &roles),
         },
     )?;
     match (moved.what, &moved.from, &moved.to) {
-        (Move::Replaced, Some(from), Some(to)) => {
-            id(screen, said::OLD_KEY, &print(from))?;
-            id(screen, said::NEW_KEY, &print(to))?;
-            id(screen, said::NEW_ID, &key_id(to))
-        }
         (Move::Renamed, Some(from), Some(to)) => {
             id(screen, said::FINGERPRINT, &print(to))?;
             id(screen, said::OLD_ID, &key_id(from))?;
             id(screen, said::NEW_ID, &key_id(to))
         }
-        (_, Some(key), None) | (_, _, Some(key)) => {
-            id(screen, said::FINGERPRINT, &print(key))?;
-            id(screen, said::KEY_ID, &key_id(key))
+        (_, Some(from), Some(to)) => {
+            if let (Some(before), Some(now), true) = (&before, &now, two_names) {
+                sentence(screen, 4, &holders::two_sources(&before.with_source(), &now.with_source()))?;
+            }
+            id(screen, said::OLD_KEY, &print(from))?;
+            id(screen, said::NEW_ID, &key_id(to))?;
+            new_key(screen, to, named)
+        }
+        (_, None, Some(to)) if it.stood(to.fingerprint) => {
+            sentence(screen, 4, holders::STOOD_BEFORE)?;
+            id(screen, said::FINGERPRINT, &print(to))?;
+            id(screen, said::KEY_ID, &key_id(to))
+        }
+        (_, None, Some(to)) => {
+            id(screen, said::NEW_ID, &key_id(to))?;
+            new_key(screen, to, named)
+        }
+        (_, Some(from), None) => {
+            id(screen, said::FINGERPRINT, &print(from))?;
+            id(screen, said::KEY_ID, &key_id(from))
         }
         (_, None, None) => Ok(()),
     }
+}
+
+/// A key that nobody has trusted before, with the words to hear from its holder.
+fn new_key(screen: &mut Screen<'_>, key: &KeyName<'_>, named: Option<&Named>) -> Result<(), ScreenFault> {
+    let Some(fingerprint) = key.fingerprint else {
+        return id(screen, said::NEW_KEY, &print(key));
+    };
+    let holder = named.filter(|named| named.is_person()).map(Named::quoted);
+    to_hear(screen, said::NEW_KEY, fingerprint, &holders::hear_it(holder.as_deref()))
 }
 
 /// The fingerprint, or why there is none.
@@ -179,7 +218,7 @@ fn dangerous(screen: &mut Screen<'_>, it: &Comparison<'_>, change: &Change<'_>) 
         Change::Inside { path, from, to } => {
             let path: Vec<String> = path.iter().map(|name| visible(name).into_owned()).collect();
             item(screen, &said::inside(&identifier(&path.join(" / "), CLAUSE)))?;
-            both(screen, from.unwrap_or(said::NOTHING), to.unwrap_or(said::NOTHING))
+            both(screen, *from, *to)
         }
         Change::RoleAdded { role, threshold } => {
             item(screen, &said::role_added(&role_name(role), *threshold))
@@ -187,12 +226,13 @@ fn dangerous(screen: &mut Screen<'_>, it: &Comparison<'_>, change: &Change<'_>) 
         Change::RoleRemoved { role } => item(screen, &said::role_removed(&role_name(role))),
         Change::Threshold { role, from, to } => item(screen, &said::threshold(&role_name(role), *from, *to)),
         Change::KeyObject { keyid, from, to } => {
-            item(screen, &said::key_object(&identifier(keyid, NAME)))?;
-            both(screen, from, to)
+            let keyid = super::keys::Ids::of([keyid.as_ref()], true).show(keyid);
+            item(screen, &said::key_object(&keyid))?;
+            both(screen, Some(from), Some(to))
         }
         Change::Reach { role, from, to } => {
             item(screen, &said::delegation(&role_name(role)))?;
-            both(screen, from, to)
+            both(screen, Some(from), Some(to))
         }
         Change::DelegationOrder => item(screen, said::ORDER),
         Change::EntryRemoved { name, .. } => item(screen, &said::listed_gone(&identifier(name, NAME))),
@@ -210,9 +250,11 @@ fn dangerous(screen: &mut Screen<'_>, it: &Comparison<'_>, change: &Change<'_>) 
     }
 }
 
-fn both(screen: &mut Screen<'_>, from: &str, to: &str) -> Result<(), ScreenFault> {
-    pieces(screen, 4, &[said::WAS.to_owned(), quoted(from, VALUE)])?;
-    pieces(screen, 4, &[said::NOW.to_owned(), quoted(to, VALUE)])
+fn both(screen: &mut Screen<'_>, from: Option<&str>, to: Option<&str>) -> Result<(), ScreenFault> {
+    let shown =
+        |text: Option<&str>| text.map_or_else(|| said::NOTHING.to_owned(), |text| quoted(text, VALUE));
+    pieces(screen, 4, &[said::WAS.to_owned(), shown(from)])?;
+    pieces(screen, 4, &[said::NOW.to_owned(), shown(to)])
 }
 
 fn field(it: &Comparison<'_>, name: &str) -> String {

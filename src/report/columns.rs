@@ -39,6 +39,14 @@ pub fn pieces(screen: &mut Screen<'_>, indent: usize, pieces: &[String]) -> Resu
     broken(screen, " ".repeat(indent), indent + DEEPER, &pieces, "  ")
 }
 
+/// A label and an id that is never broken: sixteen columns before it.
+///
+/// # Errors
+/// As [`Screen::line`].
+pub fn id(screen: &mut Screen<'_>, label: &str, id: &str) -> Result<(), ScreenFault> {
+    screen.line(&format!("    {label:<11} {id}"))
+}
+
 fn broken(
     screen: &mut Screen<'_>,
     start: String,

@@ -1,15 +1,18 @@
-//! What differs between two versions, sorted for people: what decides trust first, keys gathered over roles and paired
-//! by their claimed holder, long lists of files counted and cut. The differences themselves are the engine's.
+//! What differs between two versions, sorted for people: what decides trust first and in the order in which it is told,
+//! keys gathered over roles and paired by their holder, long lists of files counted and cut. The differences themselves
+//! are the engine's.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
-use tuf_ceremony::changes::{self, Change, KeyName};
+use tuf_ceremony::changes::{self, Change};
 use tuf_ceremony::document::{Integer, View};
-use tuf_ceremony::metadata::{Metadata, RoleType, ShapeFault, Targets};
+use tuf_ceremony::key::{Fingerprint, PublicKey};
+use tuf_ceremony::metadata::{KeyEntry, Metadata, RoleKeys, RoleType, ShapeFault, Targets};
 use tuf_ceremony::time::Moment;
 
 use super::SHOWN;
+use super::moves::{KeyMove, Move, gathered, paired};
+use super::names::Names;
 
 /// An expiry that moves further than this is pointed out: it keeps old keys in force.
 const FAR_LATER_MONTHS: u32 = 24;
@@ -20,7 +23,9 @@ pub struct Comparison<'d> {
     pub old: &'d Metadata,
     /// The newer version.
     pub new: &'d Metadata,
-    /// Differences that decide trust, keys aside.
+    /// Whose key is whose.
+    pub names: &'d Names,
+    /// Differences that decide trust, keys that come and go aside, in the order in which they are told.
     pub dangers: Vec<Change<'d>>,
     /// Keys that come, go or change their id.
     pub keys: Vec<KeyMove<'d>>,
@@ -31,6 +36,7 @@ pub struct Comparison<'d> {
     /// How many files differ.
     pub count: EntryCount,
     targets: Option<(Targets<'d>, Targets<'d>)>,
+    stood: BTreeSet<Fingerprint>,
 }
 
 /// How many files are new, changed and gone.
@@ -52,37 +58,17 @@ impl EntryCount {
     }
 }
 
-/// One key that comes, goes, or changes its id, and the roles where it does.
-pub struct KeyMove<'d> {
-    /// What happens.
-    pub what: Move,
-    /// Where.
-    pub roles: Vec<Cow<'d, str>>,
-    /// The key as it stood; none if it is added.
-    pub from: Option<KeyName<'d>>,
-    /// The key as it stands; none if it is removed.
-    pub to: Option<KeyName<'d>>,
-}
-
-/// What happens to a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Move {
-    /// One goes and another comes, and the documents claim the same holder for both.
-    Replaced,
-    /// It comes.
-    Added,
-    /// It goes.
-    Removed,
-    /// It stands under another key id.
-    Renamed,
-}
-
 impl<'d> Comparison<'d> {
     /// Compares; `all` keeps every file that differs, else the first [`SHOWN`].
     ///
     /// # Errors
     /// When the two are of different types or one has not the shape of its role.
-    pub fn of(old: &'d Metadata, new: &'d Metadata, all: bool) -> Result<Comparison<'d>, ShapeFault> {
+    pub fn of(
+        old: &'d Metadata,
+        new: &'d Metadata,
+        names: &'d Names,
+        all: bool,
+    ) -> Result<Comparison<'d>, ShapeFault> {
         let is_listing = matches!(new.role_type(), RoleType::Snapshot | RoleType::Timestamp);
         let targets = match (old.targets(), new.targets()) {
             (Ok(old), Ok(new)) => Some((old, new)),
@@ -90,7 +76,8 @@ impl<'d> Comparison<'d> {
         };
         let (dangers, others, entries) = (Vec::new(), Vec::new(), Vec::new());
         let (keys, count) = (Vec::new(), EntryCount::default());
-        let mut it = Comparison { old, new, dangers, keys, others, entries, count, targets };
+        let stood = listed_keys(old);
+        let mut it = Comparison { old, new, names, dangers, keys, others, entries, count, targets, stood };
         let mut moves = Vec::new();
         changes::changes(old, new, &mut |change| match change {
             Change::KeyAdded { role, key } => moves.push((Move::Added, role, None, Some(key))),
@@ -104,7 +91,8 @@ impl<'d> Comparison<'d> {
             change if decides_trust(&change, old, new) => it.dangers.push(change),
             change => it.others.push(change),
         })?;
-        it.keys = gathered(paired(moves));
+        it.keys = gathered(paired(moves, names));
+        it.dangers.sort_by_key(rank);
         Ok(it)
     }
 
@@ -132,6 +120,12 @@ impl<'d> Comparison<'d> {
         (listed_version(self.old, name), listed_version(self.new, name))
     }
 
+    /// Whether the older version lists this key for any role.
+    #[must_use]
+    pub fn stood(&self, key: Option<Fingerprint>) -> bool {
+        key.is_some_and(|key| self.stood.contains(&key))
+    }
+
     fn entry(&mut self, entry: Change<'d>, is_listing: bool, all: bool) {
         let goes_back = match &entry {
             Change::EntryRemoved { .. } => true,
@@ -152,6 +146,53 @@ impl<'d> Comparison<'d> {
             self.entries.push(entry);
         }
     }
+}
+
+/// Where a dangerous change stands on its page (DESIGN 4): thresholds, keys, expiry, `consistent_snapshot`, delegations,
+/// unknown fields. Keys that come and go stand between the first two.
+fn rank(change: &Change<'_>) -> u8 {
+    match change {
+        Change::Threshold { .. } | Change::RoleAdded { .. } | Change::RoleRemoved { .. } => 0,
+        Change::KeyAdded { .. }
+        | Change::KeyRemoved { .. }
+        | Change::KeyRenamed { .. }
+        | Change::KeyObject { .. } => 1,
+        Change::Field { name, .. } if name == "expires" => 2,
+        Change::Field { name, .. } if name == "consistent_snapshot" => 3,
+        Change::Reach { .. } | Change::DelegationOrder => 4,
+        Change::Inside { path, .. } => match path.first().map(AsRef::as_ref) {
+            Some("keys") => 1,
+            Some("delegations") if path.get(1).is_some_and(|name| name == "keys") => 1,
+            Some("delegations") => 4,
+            _ => 6,
+        },
+        Change::EntryAdded { .. } | Change::EntryRemoved { .. } | Change::EntryChanged { .. } => 5,
+        Change::Version { .. } | Change::Field { .. } => 6,
+    }
+}
+
+/// Whether a dangerous change stands before the keys that come and go.
+#[must_use]
+pub fn is_before_keys(change: &Change<'_>) -> bool {
+    rank(change) == 0
+}
+
+/// The keys that any role of a document lists.
+fn listed_keys(metadata: &Metadata) -> BTreeSet<Fingerprint> {
+    let of = |keys: &[KeyEntry<'_>], roles: &[&RoleKeys<'_>]| {
+        let listed: BTreeSet<&str> = roles.iter().flat_map(|r| r.keyids.iter().map(AsRef::as_ref)).collect();
+        let keys = keys.iter().filter(|entry| listed.contains(entry.keyid.as_ref()));
+        keys.filter_map(|entry| entry.key.as_ref().ok().map(PublicKey::fingerprint)).collect()
+    };
+    if let Ok(root) = metadata.root() {
+        return of(&root.keys, &root.roles.iter().collect::<Vec<_>>());
+    }
+    let Some(delegations) = metadata.targets().ok().and_then(|targets| targets.delegations) else {
+        return BTreeSet::new();
+    };
+    let bins = delegations.succinct.iter().map(|bins| &bins.role);
+    let roles: Vec<&RoleKeys<'_>> = delegations.roles.iter().map(|(role, _)| role).chain(bins).collect();
+    of(&delegations.keys, &roles)
 }
 
 fn listed_version(metadata: &Metadata, name: &str) -> Option<u64> {
@@ -183,47 +224,4 @@ pub fn is_far_later(from: &Moment, to: &Moment) -> bool {
         number(0..4).unwrap_or(0) * 12 + number(5..7).unwrap_or(0)
     };
     months(to).saturating_sub(months(from)) > FAR_LATER_MONTHS
-}
-
-type Moved<'d> = (Move, Cow<'d, str>, Option<KeyName<'d>>, Option<KeyName<'d>>);
-
-/// A key that comes where one of the same claimed holder goes, in the same role, takes its place.
-fn paired(moves: Vec<Moved<'_>>) -> Vec<Moved<'_>> {
-    let owner = |key: &Option<KeyName<'_>>| key.as_ref().and_then(|k| k.owner.clone());
-    let mut going: BTreeMap<(String, String), Vec<usize>> = BTreeMap::new();
-    for (at, (what, role, from, _)) in moves.iter().enumerate().rev() {
-        if let (Move::Removed, Some(owner)) = (what, owner(from)) {
-            going.entry((role.to_string(), owner)).or_default().push(at);
-        }
-    }
-    let mut moves: Vec<Option<Moved<'_>>> = moves.into_iter().map(Some).collect();
-    for at in 0..moves.len() {
-        let Some((Move::Added, role, _, to)) = &moves[at] else { continue };
-        let Some(owner) = owner(to) else { continue };
-        let Some(gone) = going.get_mut(&(role.to_string(), owner)).and_then(Vec::pop) else { continue };
-        let from = moves[gone].take().and_then(|(_, _, from, _)| from);
-        if let Some((what, _, before, _)) = &mut moves[at] {
-            (*what, *before) = (Move::Replaced, from);
-        }
-    }
-    moves.into_iter().flatten().collect()
-}
-
-/// One move of one key over several roles is told once.
-fn gathered(moves: Vec<Moved<'_>>) -> Vec<KeyMove<'_>> {
-    let name = |key: &Option<KeyName<'_>>| {
-        key.as_ref().map(|k| (k.keyid.to_string(), k.fingerprint.map(|f| *f.as_bytes())))
-    };
-    let mut places = BTreeMap::new();
-    let mut gathered: Vec<KeyMove<'_>> = Vec::new();
-    for (what, role, from, to) in moves {
-        let at = *places.entry((what, name(&from), name(&to))).or_insert(gathered.len());
-        match gathered.get_mut(at) {
-            Some(known) => known.roles.push(role),
-            None => gathered.push(KeyMove { what, roles: vec![role], from, to }),
-        }
-    }
-    let is_root = |moved: &KeyMove<'_>| moved.roles.iter().any(|role| role == RoleType::Root.name());
-    gathered.sort_by_key(|moved| (moved.what, !is_root(moved)));
-    gathered
 }

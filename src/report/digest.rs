@@ -1,8 +1,10 @@
 //! A digest as people compare it: hex groups for the eye, words for the voice, numbered line by line.
 
 use tuf_ceremony::digest::Digest;
+use tuf_ceremony::key::Fingerprint;
 use tuf_ceremony::words::words_of;
 
+use super::columns::{id, sentence};
 use crate::operator::screen::{Screen, ScreenFault};
 
 /// Words on one line; each line stands for as many bytes.
@@ -20,10 +22,33 @@ pub fn digest(screen: &mut Screen<'_>, digest: Digest) -> Result<(), ScreenFault
     let (first, second) = groups.split_at(groups.len() / 2);
     screen.line(&format!("  {}", first.trim()))?;
     screen.line(&format!("  {}", second.trim()))?;
-    let words = words_of(digest.as_bytes());
+    spoken(screen, 2, digest.as_bytes())
+}
+
+/// A new key's fingerprint, to be heard from its holder: `label` and two lines of four hex groups, then `request`, then
+/// eight numbered lines of four words. All of it: whoever forges a key can search for one that agrees in a part.
+///
+/// # Errors
+/// As [`Screen::line`].
+pub fn to_hear(
+    screen: &mut Screen<'_>,
+    label: &str,
+    key: Fingerprint,
+    request: &str,
+) -> Result<(), ScreenFault> {
+    let groups: Vec<String> = key.as_bytes().chunks(4).map(hex::encode).collect();
+    let (first, second) = groups.split_at(groups.len() / 2);
+    id(screen, label, &first.join(" "))?;
+    id(screen, "", &second.join(" "))?;
+    sentence(screen, 4, request)?;
+    spoken(screen, 6, key.as_bytes())
+}
+
+fn spoken(screen: &mut Screen<'_>, indent: usize, bytes: &[u8]) -> Result<(), ScreenFault> {
+    let words = words_of(bytes);
     for (number, line) in words.chunks(WORDS_A_LINE).enumerate() {
         let padded: String = line.iter().map(|word| format!("{word:<WORD$}")).collect();
-        screen.line(&format!("  {}  {}", number + 1, padded.trim_end()))?;
+        screen.line(&format!("{:indent$}{}  {}", "", number + 1, padded.trim_end()))?;
     }
     Ok(())
 }

@@ -6,7 +6,7 @@ use tuf_ceremony::metadata::{
 
 use super::columns::{fact, pieces, sentence};
 use super::keys::KeyTable;
-use super::{NAME, SHOWN};
+use super::{NAME, Names, SHOWN};
 use crate::operator::clean::{identifier, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::pages;
@@ -20,19 +20,24 @@ const HASH_DIGITS: usize = 16;
 ///
 /// # Errors
 /// As [`Screen::line`].
-pub fn document(screen: &mut Screen<'_>, metadata: &Metadata, all: bool) -> Result<(), ScreenFault> {
+pub fn document(
+    screen: &mut Screen<'_>,
+    metadata: &Metadata,
+    names: &Names,
+    all: bool,
+) -> Result<(), ScreenFault> {
     screen.heading(pages::WHAT_IT_SAYS)?;
     of_every_role(screen, metadata)?;
     // The shape was checked when the document was taken as a draft; what has none says nothing more here.
     match metadata.role_type() {
         RoleType::Root => {
             if let Ok(of) = metadata.root() {
-                root(screen, &of, all)?;
+                root(screen, &of, names, all)?;
             }
         }
         RoleType::Targets => {
             if let Ok(of) = metadata.targets() {
-                targets(screen, &of, all)?;
+                targets(screen, &of, names, all)?;
             }
         }
         RoleType::Snapshot | RoleType::Timestamp => {
@@ -69,9 +74,9 @@ fn of_every_role(screen: &mut Screen<'_>, metadata: &Metadata) -> Result<(), Scr
     fact(screen, pages::SPEC_VERSION, &spec_version)
 }
 
-fn root(screen: &mut Screen<'_>, root: &Root<'_>, all: bool) -> Result<(), ScreenFault> {
+fn root(screen: &mut Screen<'_>, root: &Root<'_>, names: &Names, all: bool) -> Result<(), ScreenFault> {
     fact(screen, pages::SNAPSHOTS, &pages::consistent_snapshot(root.consistent_snapshot))?;
-    let table = KeyTable::of(&root.keys, all);
+    let table = KeyTable::of(&root.keys, names, all);
     let known = RoleType::ALL.into_iter().filter_map(|role| root.role(role.name()));
     let others: Vec<&RoleKeys<'_>> =
         root.roles.iter().filter(|role| RoleType::named(&role.name).is_none()).collect();
@@ -90,12 +95,17 @@ fn root(screen: &mut Screen<'_>, root: &Root<'_>, all: bool) -> Result<(), Scree
     table.show(screen)
 }
 
-fn targets(screen: &mut Screen<'_>, targets: &Targets<'_>, all: bool) -> Result<(), ScreenFault> {
+fn targets(
+    screen: &mut Screen<'_>,
+    targets: &Targets<'_>,
+    names: &Names,
+    all: bool,
+) -> Result<(), ScreenFault> {
     let line = |screen: &mut Screen<'_>, target: Target<'_>| pieces(screen, 4, &target_pieces(&target, all));
     list(screen, targets.len(), targets.sorted().filter_map(Result::ok), all, line)?;
     match &targets.delegations {
         None => Ok(()),
-        Some(delegations) => delegated(screen, delegations, all),
+        Some(delegations) => delegated(screen, delegations, names, all),
     }
 }
 
@@ -142,8 +152,13 @@ fn list<T>(
     }
 }
 
-fn delegated(screen: &mut Screen<'_>, delegations: &Delegations<'_>, all: bool) -> Result<(), ScreenFault> {
-    let table = KeyTable::of(&delegations.keys, all);
+fn delegated(
+    screen: &mut Screen<'_>,
+    delegations: &Delegations<'_>,
+    names: &Names,
+    all: bool,
+) -> Result<(), ScreenFault> {
+    let table = KeyTable::of(&delegations.keys, names, all);
     if let Some(bins) = &delegations.succinct {
         let last = (1_u64 << bins.bit_length) - 1;
         let width = format!("{last:x}").len();

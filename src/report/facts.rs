@@ -11,8 +11,11 @@ pub use said::{DelegationFacts, KeyFacts, ListedFacts, RoleFacts, SaidFacts};
 
 use serde::Serialize;
 use tuf_ceremony::bundle::Part;
+use tuf_ceremony::key::Fingerprint;
+use tuf_ceremony::keyset::Voice;
 use tuf_ceremony::policy::Finding;
 
+use super::names::{NameSource, Names};
 use super::standing::{Side, Sided, sides_of};
 
 /// One tally.
@@ -34,8 +37,44 @@ pub struct TallyFacts {
     pub waiting: Vec<String>,
     /// Key ids that never can.
     pub unable: Vec<UnableFacts>,
+    /// Both of them again, with their holders.
+    pub voices: Vec<VoiceFacts>,
     /// Whether it suffices.
     pub met: bool,
+}
+
+/// A key that has signed or still can.
+#[derive(Debug, Clone, Serialize)]
+pub struct VoiceFacts {
+    /// Its first key id.
+    pub keyid: String,
+    /// Its fingerprint.
+    pub fingerprint: String,
+    /// Whether it has signed.
+    pub signed: bool,
+    /// Who holds it.
+    #[serde(flatten)]
+    pub held: HeldFacts,
+}
+
+/// Who holds a key, by the best source there is.
+#[derive(Debug, Clone, Serialize)]
+pub struct HeldFacts {
+    /// The names; none where nobody names it.
+    pub holders: Vec<String>,
+    /// Who says so.
+    pub source: Option<NameSource>,
+}
+
+impl HeldFacts {
+    /// Of a key for which a file claims this name.
+    #[must_use]
+    pub fn of(names: &Names, key: Option<Fingerprint>, claim: Option<&str>) -> HeldFacts {
+        match names.of(key, claim) {
+            Some(named) => HeldFacts { holders: named.holders, source: Some(named.source) },
+            None => HeldFacts { holders: Vec::new(), source: None },
+        }
+    }
 }
 
 /// A key id that can never count.
@@ -50,17 +89,25 @@ pub struct UnableFacts {
 impl TallyFacts {
     /// The tallies of a bundle's draft.
     #[must_use]
-    pub fn of(part: &Part) -> Vec<TallyFacts> {
-        sides_of(part).iter().map(TallyFacts::from).collect()
+    pub fn of(part: &Part, names: &Names) -> Vec<TallyFacts> {
+        sides_of(part).iter().map(|sided| TallyFacts::of_side(sided, names)).collect()
     }
-}
 
-impl From<&Sided> for TallyFacts {
-    fn from(sided: &Sided) -> TallyFacts {
+    /// One of them.
+    #[must_use]
+    pub fn of_side(sided: &Sided, names: &Names) -> TallyFacts {
         let tally = &sided.tally;
         let unable = |(keyid, why): &(String, tuf_ceremony::keyset::MemberProblem)| UnableFacts {
             keyid: keyid.clone(),
             why: why.to_string(),
+        };
+        let voice = |signed| {
+            move |voice: &Voice| VoiceFacts {
+                keyid: voice.keyid.clone(),
+                fingerprint: voice.key.to_string(),
+                signed,
+                held: HeldFacts::of(names, Some(voice.key), voice.owner.as_deref()),
+            }
         };
         TallyFacts {
             authority: tally.authority.to_string(),
@@ -71,6 +118,12 @@ impl From<&Sided> for TallyFacts {
             counted: tally.counted.iter().map(|v| v.keyid.clone()).collect(),
             waiting: tally.waiting.iter().map(|v| v.keyid.clone()).collect(),
             unable: tally.unable.iter().map(unable).collect(),
+            voices: tally
+                .counted
+                .iter()
+                .map(voice(true))
+                .chain(tally.waiting.iter().map(voice(false)))
+                .collect(),
             met: tally.is_met(),
         }
     }

@@ -7,10 +7,11 @@ use tuf_ceremony::key::{Fingerprint, KeyProblem, PublicKey};
 use tuf_ceremony::metadata::{KeyEntry, RoleKeys};
 
 use super::columns::{pieces, sentence};
+use super::names::{NameSource, Names};
 use super::{CLAUSE, NAME, SHOWN};
 use crate::operator::clean::{cell, identifier, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
-use crate::operator::wording::{changes, pages};
+use crate::operator::wording::{changes, holders, pages};
 
 /// Ids of one page and how much of each is shown.
 pub struct Ids {
@@ -44,10 +45,21 @@ fn is_digest_like(id: &str) -> bool {
     (16..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-/// A holder's name as the document claims it.
+/// Who holds a key and who says so; beside a better source what the document claims, where that is another name.
 #[must_use]
-pub fn claim(owner: Option<&str>) -> Option<String> {
-    owner.map(|owner| pages::claim(&quoted(owner, NAME)))
+fn holder(names: &Names, key: Option<Fingerprint>, claim: Option<&str>) -> Vec<String> {
+    let claimed = claim.map(|claim| pages::claim(&quoted(claim, NAME)));
+    let mut out: Vec<String> = match names.of(key, claim) {
+        Some(named) if named.source > NameSource::FileClaims => {
+            let is_other = claim.is_some_and(|claim| !named.holders.iter().any(|name| name == claim));
+            [named.with_source()].into_iter().chain(claimed.filter(|_| is_other)).collect()
+        }
+        _ => claimed.into_iter().collect(),
+    };
+    if key.and_then(|key| names.unclear(key, claim)).is_some() {
+        out.push(holders::DISAGREE.to_owned());
+    }
+    out
 }
 
 /// One distinct key and every key id under which it stands.
@@ -63,13 +75,14 @@ pub struct KeyTable<'k> {
     by_id: BTreeMap<&'k str, usize>,
     ids: Ids,
     prints: Ids,
+    names: &'k Names,
     all: bool,
 }
 
 impl<'k> KeyTable<'k> {
     /// Numbers the keys in the order of the file.
     #[must_use]
-    pub fn of(entries: &'k [KeyEntry<'_>], all: bool) -> KeyTable<'k> {
+    pub fn of(entries: &'k [KeyEntry<'_>], names: &'k Names, all: bool) -> KeyTable<'k> {
         let mut rows: Vec<Row<'k>> = Vec::new();
         let mut by_print: BTreeMap<Fingerprint, usize> = BTreeMap::new();
         let mut by_id = BTreeMap::new();
@@ -87,7 +100,7 @@ impl<'k> KeyTable<'k> {
         }
         let ids = Ids::of(entries.iter().map(|e| e.keyid.as_ref()), all);
         let prints = Ids::of(by_print.keys().map(Fingerprint::to_string), all);
-        KeyTable { rows, by_id, ids, prints, all }
+        KeyTable { rows, by_id, ids, prints, names, all }
     }
 
     /// Threshold, keys and their numbers, in one line.
@@ -126,22 +139,27 @@ impl<'k> KeyTable<'k> {
     fn row(&self, screen: &mut Screen<'_>, number: usize, row: &Row<'_>) -> Result<(), ScreenFault> {
         let first = row.ids.first().map_or(String::new(), |id| self.ids.show(id));
         let start = format!("{number:>3}  ");
-        let claim = claim(row.owner);
+        let print = row.key.as_ref().ok().map(PublicKey::fingerprint);
+        let holder = holder(self.names, print, row.owner);
         match row.key {
             Ok(key) if self.all => {
                 let kind = format!("{start}{}", key.kind());
-                pieces(screen, 0, &[kind].into_iter().chain(claim).collect::<Vec<_>>())?;
+                pieces(screen, 0, &[kind].into_iter().chain(holder).collect::<Vec<_>>())?;
                 screen.line(&format!("    {:<11} {first}", changes::KEY_ID))?;
                 screen.line(&format!("    {:<11} {}", changes::FINGERPRINT, key.fingerprint()))?;
             }
             Ok(key) => {
                 let print = self.prints.show(&key.fingerprint().to_string());
                 let cells = format!("{start}{first:<11}  {:<11}  {print}", key.kind());
-                pieces(screen, 0, &[cells].into_iter().chain(claim).collect::<Vec<_>>())?;
+                pieces(screen, 0, &[cells].into_iter().chain(holder).collect::<Vec<_>>())?;
             }
             Err(problem) => {
                 let why = pages::cannot_count(&cell(&problem.to_string(), CLAUSE));
-                pieces(screen, 0, &[format!("{start}{first}")].into_iter().chain(claim).collect::<Vec<_>>())?;
+                pieces(
+                    screen,
+                    0,
+                    &[format!("{start}{first}")].into_iter().chain(holder).collect::<Vec<_>>(),
+                )?;
                 sentence(screen, 5, &why)?;
             }
         }

@@ -5,9 +5,11 @@ use tuf_ceremony::draft::Draft;
 use tuf_ceremony::metadata::{Metadata, RoleType, ShapeFault};
 use tuf_ceremony::policy::{self, Finding};
 
+use super::names::Unclear;
 use super::standing::Trusted;
 use super::{
-    Comparison, NAME, Standing, changes, columns, danger, digest, document, findings, tallies::standing,
+    Comparison, NAME, Names, Standing, changes, columns, danger, digest, document, findings,
+    tallies::standing,
 };
 use crate::operator::clean::identifier;
 use crate::operator::screen::{Screen, ScreenFault};
@@ -23,6 +25,8 @@ pub struct Sheet<'d> {
     pub standing: Standing,
     /// What is odd.
     pub findings: Vec<Finding>,
+    /// Whose key is whose.
+    pub names: &'d Names,
 }
 
 impl<'d> Sheet<'d> {
@@ -34,12 +38,13 @@ impl<'d> Sheet<'d> {
         draft: &'d Draft,
         trusted: Option<&'d Metadata>,
         old: Option<&'d Metadata>,
+        names: &'d Names,
     ) -> Result<Sheet<'d>, ShapeFault> {
         let is_root = draft.metadata().role_type() == RoleType::Root;
         let before = trusted.filter(|t| {
             is_root && t.role_type() == RoleType::Root && t.payload() != draft.metadata().payload()
         });
-        Sheet::new(draft, old.or(before), || Standing::of_file(draft, trusted))
+        Sheet::new(draft, old.or(before), names, || Standing::of_file(draft, trusted))
     }
 
     /// Of a bundle's draft, compared with `old`, else with the keyholder's own root, else with the bundle's predecessor.
@@ -50,18 +55,20 @@ impl<'d> Sheet<'d> {
         part: &'d Part,
         trusted: Option<&'d Metadata>,
         old: Option<&'d Metadata>,
+        names: &'d Names,
     ) -> Result<Sheet<'d>, ShapeFault> {
         let is_root = part.draft().metadata().role_type() == RoleType::Root;
         let before = trusted.filter(|t| {
             is_root && t.role_type() == RoleType::Root && t.payload() != part.draft().metadata().payload()
         });
         let old = old.or(before).or(part.predecessor());
-        Sheet::new(part.draft(), old, || Standing::of_part(part, trusted))
+        Sheet::new(part.draft(), old, names, || Standing::of_part(part, trusted))
     }
 
     fn new(
         draft: &'d Draft,
         old: Option<&'d Metadata>,
+        names: &'d Names,
         standing: impl FnOnce() -> Standing,
     ) -> Result<Sheet<'d>, ShapeFault> {
         if let Some(old) = old {
@@ -77,7 +84,7 @@ impl<'d> Sheet<'d> {
             (standing(), findings.join())
         });
         let findings = findings.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-        Ok(Sheet { draft, old, standing, findings })
+        Ok(Sheet { draft, old, standing, findings, names })
     }
 
     /// Role and version, for a heading.
@@ -104,13 +111,20 @@ impl<'d> Sheet<'d> {
             columns::sentence(screen, 2, standing_said::STOP_OR_SWAP)?;
             screen.blank()?;
         }
-        document(screen, metadata, all)?;
+        document(screen, metadata, self.names, all)?;
         screen.blank()?;
         self.review(screen, all, all)?;
         screen.blank()?;
         screen.heading(pages::TO_COMPARE)?;
         columns::sentence(screen, 2, &pages::signed_bytes(metadata.payload_bytes()))?;
         digest(screen, metadata.payload())
+    }
+
+    /// Keys about whose holder two sources contradict each other.
+    #[must_use]
+    pub fn unclear(&self) -> Vec<Unclear> {
+        let documents: Vec<&Metadata> = [self.draft.metadata()].into_iter().chain(self.old).collect();
+        self.names.unclear_in(&documents, &self.standing)
     }
 
     /// The dangerous changes (`every_danger` or the first of very many), the others, who signed, what is odd.
@@ -120,14 +134,14 @@ impl<'d> Sheet<'d> {
     pub fn review(&self, screen: &mut Screen<'_>, every_danger: bool, all: bool) -> Result<(), ScreenFault> {
         let metadata = self.draft.metadata();
         // Sheet::new has checked both shapes, and the types.
-        let comparison = self.old.and_then(|old| Comparison::of(old, metadata, all).ok());
-        danger(screen, metadata, comparison.as_ref(), every_danger)?;
+        let comparison = self.old.and_then(|old| Comparison::of(old, metadata, self.names, all).ok());
+        danger(screen, metadata, comparison.as_ref(), &self.unclear(), every_danger)?;
         if let Some(comparison) = comparison.as_ref().filter(|c| !c.is_same()) {
             screen.blank()?;
             changes(screen, comparison, all)?;
         }
         screen.blank()?;
-        standing(screen, &self.standing, all)?;
+        standing(screen, &self.standing, self.names, all)?;
         screen.blank()?;
         screen.heading(pages::WHAT_IS_ODD)?;
         findings(screen, &self.findings, all)
@@ -139,9 +153,14 @@ impl<'d> Sheet<'d> {
 ///
 /// # Errors
 /// As [`Screen::line`].
-pub fn review(screen: &mut Screen<'_>, part: &Part, own: Option<&Metadata>) -> Result<(), ScreenFault> {
+pub fn review(
+    screen: &mut Screen<'_>,
+    part: &Part,
+    own: Option<&Metadata>,
+    names: &Names,
+) -> Result<(), ScreenFault> {
     let draft = part.draft();
-    document(screen, draft.metadata(), false)?;
+    document(screen, draft.metadata(), names, false)?;
     screen.blank()?;
     if !part.predecessor_is_proven() {
         columns::sentence(screen, 2, said::UNPROVEN)?;
@@ -150,7 +169,7 @@ pub fn review(screen: &mut Screen<'_>, part: &Part, own: Option<&Metadata>) -> R
     let standing = Standing::of_part(part, own);
     // A part was taken in with documents of the right shapes.
     let findings = policy::findings(draft.metadata()).unwrap_or_default();
-    Sheet { draft, old: part.predecessor(), standing, findings }.review(screen, true, false)
+    Sheet { draft, old: part.predecessor(), standing, findings, names }.review(screen, true, false)
 }
 
 #[cfg(test)]
@@ -181,7 +200,7 @@ mod tests {
         // The forged older version has the file already: no change would be told.
         let part = Part::of(draft, Some(root), Some(targets(1))).unwrap();
         let mut sink = Vec::new();
-        review(&mut Screen::onto(&mut sink, false), &part, None).unwrap();
+        review(&mut Screen::onto(&mut sink, false), &part, None, &Names::default()).unwrap();
         let shown = String::from_utf8(sink).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(shown.contains("evil.bin") && shown.contains(said::UNPROVEN), "{shown}");
     }

@@ -10,30 +10,44 @@ use tuf_ceremony::keyset::{Verdict, Voice};
 
 use super::columns::{pieces, sentence};
 use super::keys::Ids;
+use super::names::{NameSource, Named, Names};
 use super::standing::{EntryStanding, Side, Sided, Standing, Trusted, on_both_sides, sides_of};
-use super::{CLAUSE, NAME, SHOWN};
-use crate::operator::clean::{cell, quoted};
+use super::{CLAUSE, SHOWN};
+use crate::operator::clean::cell;
 use crate::operator::screen::{Screen, ScreenFault};
-use crate::operator::wording::{pages, standing as said};
+use crate::operator::wording::{holders, pages, standing as said};
 
 /// The tallies of a bundle's draft, as the bundle itself judges it.
 ///
 /// # Errors
 /// As [`Screen::line`].
-pub fn tallies(screen: &mut Screen<'_>, part: &Part) -> Result<(), ScreenFault> {
+pub fn tallies(screen: &mut Screen<'_>, part: &Part, names: &Names) -> Result<(), ScreenFault> {
     let sides = sides_of(part);
-    Page::of(&sides, &[], sides.len() > 1, false).tallies(screen, &sides)
+    Page::of(&sides, &[], names, sides.len() > 1, false).tallies(screen, &sides)?;
+    let mut told = BTreeSet::new();
+    for voice in sides.iter().flat_map(|s| s.tally.counted.iter().chain(&s.tally.waiting)) {
+        match names.unclear(voice.key, voice.owner.as_deref()) {
+            Some(unclear) if told.insert(voice.key) => unclear.show(screen)?,
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// The page: whose copy judges, the tallies, and the entries that count for nothing.
 ///
 /// # Errors
 /// As [`Screen::line`].
-pub fn standing(screen: &mut Screen<'_>, standing: &Standing, all: bool) -> Result<(), ScreenFault> {
+pub fn standing(
+    screen: &mut Screen<'_>,
+    standing: &Standing,
+    names: &Names,
+    all: bool,
+) -> Result<(), ScreenFault> {
     screen.heading(pages::WHO_SIGNED)?;
     trust(screen, standing)?;
     let is_rotation = standing.sides.len() > 1 || standing.gap.is_some();
-    let page = Page::of(&standing.sides, &standing.entries, is_rotation, all);
+    let page = Page::of(&standing.sides, &standing.entries, names, is_rotation, all);
     page.tallies(screen, &standing.sides)?;
     for key in &standing.signed_twice {
         sentence(screen, 2, &said::signed_twice(&key.to_string()))?;
@@ -59,18 +73,27 @@ fn trust(screen: &mut Screen<'_>, standing: &Standing) -> Result<(), ScreenFault
 }
 
 /// How ids are shown on one page, and what it leaves out.
-struct Page {
+struct Page<'n> {
     ids: Ids,
     prints: Ids,
     both: BTreeSet<Fingerprint>,
     /// Whether keys that count on both sides are marked: not where all of them do, or none.
     marks: bool,
+    names: &'n Names,
+    /// Everything that names come from on this page, the weakest first.
+    sources: BTreeSet<NameSource>,
     is_rotation: bool,
     all: bool,
 }
 
-impl Page {
-    fn of(sides: &[Sided], entries: &[EntryStanding], is_rotation: bool, all: bool) -> Page {
+impl<'n> Page<'n> {
+    fn of(
+        sides: &[Sided],
+        entries: &[EntryStanding],
+        names: &'n Names,
+        is_rotation: bool,
+        all: bool,
+    ) -> Page<'n> {
         let voices: Vec<&Voice> =
             sides.iter().flat_map(|s| s.tally.counted.iter().chain(&s.tally.waiting)).collect();
         let unable = sides.iter().flat_map(|s| &s.tally.unable).map(|(keyid, _)| keyid);
@@ -79,7 +102,9 @@ impl Page {
         let prints = Ids::of(voices.iter().map(|voice| voice.key.to_string()), all);
         let both = on_both_sides(sides);
         let marks = !both.is_empty() && voices.iter().any(|voice| !both.contains(&voice.key));
-        Page { ids, prints, both, marks, is_rotation, all }
+        let named = |voice: &&Voice| names.of(Some(voice.key), voice.owner.as_deref());
+        let sources = voices.iter().filter_map(named).map(|named| named.source).collect();
+        Page { ids, prints, both, marks, names, sources, is_rotation, all }
     }
 
     fn tallies(&self, screen: &mut Screen<'_>, sides: &[Sided]) -> Result<(), ScreenFault> {
@@ -89,8 +114,11 @@ impl Page {
         if sides.len() == 2 {
             sentence(screen, 2, &said::both_sides(self.both.len() as u64))?;
         }
-        let names = |s: &Sided| s.tally.counted.iter().chain(&s.tally.waiting).any(|v| v.owner.is_some());
-        if sides.iter().any(names) { sentence(screen, 2, pages::CLAIMS) } else { Ok(()) }
+        match self.sources.first() {
+            Some(NameSource::FileClaims) if self.sources.len() == 1 => sentence(screen, 2, pages::CLAIMS),
+            Some(NameSource::FileClaims) => sentence(screen, 2, holders::SOME_CLAIMS),
+            _ => Ok(()),
+        }
     }
 
     fn side(&self, screen: &mut Screen<'_>, sided: &Sided) -> Result<(), ScreenFault> {
@@ -128,7 +156,12 @@ impl Page {
         if self.marks && self.both.contains(&voice.key) {
             line.push(said::ON_BOTH_SIDES.to_owned());
         }
-        line.extend(voice.owner.as_deref().map(|owner| quoted(owner, NAME)));
+        let claim = voice.owner.as_deref();
+        // Where all names are the file's, one sentence below says so.
+        let all_claims = self.sources.iter().all(|source| *source == NameSource::FileClaims);
+        let show = |named: Named| if all_claims { named.quoted() } else { named.with_source() };
+        line.extend(self.names.of(Some(voice.key), claim).map(show));
+        line.extend(self.names.unclear(voice.key, claim).map(|_| holders::DISAGREE.to_owned()));
         pieces(screen, 4, &line)
     }
 

@@ -51,7 +51,7 @@ fn a_rotation_shows_its_changes_and_both_tallies() {
         .ended(0)
         .says("root, version 5")
         .says("2023-04-18 (18 April 2023), 18:13:43 UTC")
-        .says("SAME KEY, OTHER KEY ID for root, targets")
+        .says("SAME KEY, OTHER KEY ID in root, targets")
         .says("FIELD consistent_snapshot is now true; was false.")
         .says("new root: 4 keys have signed, 3 needed. Enough.")
         .says("old root (version 4): 4 keys have signed, 3 needed. Enough.")
@@ -202,7 +202,7 @@ fn a_key_in_place_of_another_of_the_same_claimed_holder_is_announced() {
     let (old, new) = (desk.file("1", root_of(&root(1))), desk.file("2", root_of(&new)));
     let shown = show_trusting(&old, &new)
         .ended(0)
-        .says("NEW KEY FOR \"@alice\" (so the file says), for root, snapshot, targets, timestamp")
+        .says("NEW KEY FOR \"@alice\" (only the file says so) in root, snapshot, targets, timestamp")
         .says("HIGHER THRESHOLD for root: 2 keys must sign; was 1.")
         .says("It can never be enough")
         .says("No key stands in both the old and the new root");
@@ -376,7 +376,9 @@ fn a_bundle_with_another_root_than_mine_is_judged_by_mine() {
         .says("DANGER: the bundle carries another trusted document than the one that you gave with --trust.")
         .says("Stop and ask the security officer which root is current")
         .says("old root (version 1): 0 of 1 needed key has signed; 1 more is needed.")
-        .says("KEY REMOVED for root, snapshot, targets, timestamp; the file says \"@alice\"");
+        .says(
+            "KEY REMOVED, that of \"@alice\" (only the file says so), in root, snapshot, targets, timestamp",
+        );
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub fn files() -> BTreeMap<&'static str, String> {
     let (root, targets, snapshot, timestamp) = published();
     BTreeMap::from([
         ("1.root.json", signed(&root, &[&anna, &bela])),
-        ("1.targets.json", signed(&targets, &[&anna])),
+        ("1.targets.json", signed(&targets, &[&anna, &carla])),
         ("1.snapshot.json", signed(&snapshot, &[&online])),
         ("timestamp.json", signed(&timestamp, &[&online])),
         ("anna.key.json", card(&anna, "Anna Berg")),
@@ -54,7 +54,7 @@ fn published() -> (Metadata, Metadata, Metadata, Metadata) {
     let (anna, bela, carla, online) = (anna(), bela(), carla(), online());
     let table = mint::table(&[&anna, &bela, &carla, &online]);
     let root = mint::role(&[&anna, &bela, &carla], 2);
-    let targets = mint::role(&[&anna, &carla], 1);
+    let targets = mint::role(&[&anna, &carla], 2);
     let root = mint::root_of(1, &table, &root, &targets, &mint::role(&[&online], 1));
     let listing = |kind: &str, listed: &str| {
         mint::metadata(&format!(

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{CardRef, FileRef, KeySource, Plan, PlanFault, PlanKey, PlanProblem};
 use crate::digest::Digest;
+use crate::strict;
 
 pub(super) fn plan(plan: &Plan) -> Result<(), PlanFault> {
     texts::line("title", &plan.title)?;
@@ -26,7 +27,7 @@ pub(super) fn plan(plan: &Plan) -> Result<(), PlanFault> {
 }
 
 fn at(place: impl Into<String>, problem: PlanProblem) -> PlanFault {
-    PlanFault::At { place: place.into(), problem }
+    PlanFault::At { place: strict::repeated(&place.into()), problem }
 }
 
 fn refuse<T>(place: impl Into<String>, problem: PlanProblem) -> Result<T, PlanFault> {

@@ -242,8 +242,9 @@ fn of_documents(case: &Case<'_>, said: &mut Said) {
     for part in case.parts {
         let draft = part.part.draft().metadata();
         let before = part.part.predecessor().and_then(|old| findings(old).ok()).unwrap_or_default();
+        let before: BTreeSet<_> = before.iter().map(|f| (f.control, f.about.as_str())).collect();
         for finding in findings(draft).expect("a draft has the shape of its role") {
-            let stood = before.iter().any(|f| (f.control, &f.about) == (finding.control, &finding.about));
+            let stood = before.contains(&(finding.control, finding.about.as_str()));
             let binds = matches!(finding.control, Control::SharedKey | Control::ConsistentSnapshot);
             said.find(finding.control, &part.letter, &finding.about, finding.fact, binds && !stood);
         }

@@ -8,6 +8,7 @@ use crate::digest::Digest;
 use crate::document::ReadFault;
 use crate::draft::DraftFault;
 use crate::key::{KeyProblem, NotForNewKeys};
+use crate::limits::Limit;
 use crate::metadata::{RoleType, ShapeFault};
 
 /// A plan gives no drafts.
@@ -21,6 +22,9 @@ pub enum SealFault {
         /// SHA-256 of its bytes.
         sha256: Digest,
     },
+    /// More drafts than a bundle can carry.
+    #[error("the plan is past a limit: {0}")]
+    Past(Limit),
     /// What the plan builds on.
     #[error(transparent)]
     Predecessor(#[from] PredecessorFault),

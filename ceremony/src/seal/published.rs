@@ -96,13 +96,11 @@ impl Published {
                 return Err(PredecessorFault::Chain { place: at + 1, reason }.into());
             }
         }
-        let version = self.root().map(Metadata::version);
-        if let (Some(version), Some(&seen)) = (version, plan.seen.get(RoleType::Root.name())) {
-            if seen > version {
-                return Err(PredecessorFault::NotPublished { version, seen }.into());
-            }
+        let seen = plan.seen.get(RoleType::Root.name()).copied().unwrap_or(0);
+        match self.root().map(Metadata::version) {
+            Some(version) if seen > version => Err(PredecessorFault::NotPublished { version, seen }.into()),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// A document that was signed under an earlier root of the way was published, even where the trusted root has orphaned it

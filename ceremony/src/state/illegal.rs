@@ -1,12 +1,14 @@
 //! Why a step is illegal: facts, each a sentence. What to do about it is said elsewhere.
 
-use super::Phase;
+use super::{ImportFault, Phase};
 use crate::bundle::FinalizeFault;
 use crate::digest::Digest;
 use crate::key::{Fingerprint, SignatureProblem};
 use crate::plan::PlanFault;
 use crate::policy::Control;
+use crate::policy::ceremony::PlanRefusal;
 use crate::seal::SealFault;
+use crate::transcript::TranscriptFault;
 
 /// A step that may not happen, or that cannot have happened.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -19,6 +21,9 @@ pub enum Illegal {
         /// The number of the line.
         found: u64,
     },
+    /// The line cannot be written, or the transcript would be past a cap.
+    #[error(transparent)]
+    Line(#[from] TranscriptFault),
     /// The first line opens, and no other does.
     #[error("{event} cannot be the first line of a chain: that is Opened, and only that")]
     First {
@@ -156,11 +161,8 @@ pub enum Illegal {
         made: Fingerprint,
     },
     /// One device or two, and a change changes something.
-    #[error("a folder is kept on one device or on two, and not anew on {devices}")]
-    Devices {
-        /// What the line says.
-        devices: u64,
-    },
+    #[error("a folder is kept on one device or on two, and not anew on {0}")]
+    Devices(u64),
     /// A reason that must be given is not, or is given where there is nothing to explain.
     #[error("the reason why one device is enough for a real root is missing, or stands where none is needed")]
     OneDevice,
@@ -184,14 +186,9 @@ pub enum Illegal {
         /// The first that is too much or missing.
         differs: String,
     },
-    /// A finding needs an exception that nobody asks for.
-    #[error("{control} found {about:?}, which needs an exception that the plan does not ask for", control = .control.code())]
-    NotAsked {
-        /// The control.
-        control: Control,
-        /// What it is about.
-        about: String,
-    },
+    /// A rule that nobody can waive.
+    #[error(transparent)]
+    Rule(#[from] PlanRefusal),
     /// A draft is final and the new plan makes another in its place.
     #[error("the draft {payload} is final, and the new plan does not make it any more")]
     FinalGone {
@@ -275,17 +272,11 @@ pub enum Illegal {
         token: String,
     },
     /// Two attempts at once.
-    #[error("the attempt of line {line} has no outcome yet")]
-    AttemptOpen {
-        /// The line of its beginning.
-        line: u64,
-    },
+    #[error("the attempt of line {0} has no outcome yet")]
+    AttemptOpen(u64),
     /// An outcome of nothing.
-    #[error("line {begun} begins no attempt that is open")]
-    NoAttempt {
-        /// The line that the outcome names.
-        begun: u64,
-    },
+    #[error("line {0} begins no attempt that is open")]
+    NoAttempt(u64),
     /// A signature does not hold.
     #[error("a signature by the key {key} does not hold: {why}")]
     Signature {
@@ -322,14 +313,17 @@ pub enum Illegal {
         /// Why.
         why: &'static str,
     },
-    /// What a line says came with a file is not what the file holds.
-    #[error("the imported file {path} holds other {what} than the line says")]
-    Import {
+    /// What a line says came with a file is not what the file brings.
+    #[error("the file {path} brings other {what} than the line says")]
+    Brought {
         /// The file.
         path: String,
         /// What differs.
         what: &'static str,
     },
+    /// A file does not belong here.
+    #[error(transparent)]
+    Import(#[from] ImportFault),
     /// Another machine may be followed by a chain's second line only.
     #[error("a machine takes over right after it was opened from a bundle, from a chain in that bundle")]
     NotATakeover,

@@ -4,20 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::basis::{Basis, Claims, length, root};
-use super::{Chain, Dead, Folder, Illegal, NotRecomputed, Phase, Room, Sealing, State, folder, people};
+use super::{Dead, Folder, Illegal, NotRecomputed, Phase, Room, Sealing, State, folder, people, travel};
 use crate::digest::Digest;
 use crate::key::Fingerprint;
 use crate::materials::Materials;
 use crate::plan::Plan;
-use crate::policy;
+use crate::policy::ceremony::judge;
 use crate::seal::{self, SealedPart};
-use crate::time::Moment;
 use crate::transcript::event::{
     Opened, Origin, Replanned, Sealed, SealedDraft, SealedFinding, SetAside, Stored,
 };
-use crate::transcript::{FORMAT, RULES, ceremony_id};
+use crate::transcript::{FORMAT, RULES, Transcript, ceremony_id};
 
-pub(super) fn open(chain: Chain, opened: &Opened, materials: &dyn Materials) -> Result<State, Illegal> {
+pub(super) fn open(chain: Transcript, opened: &Opened, materials: &dyn Materials) -> Result<State, Illegal> {
     if (opened.format, opened.rules) != (FORMAT, RULES) {
         return Err(Illegal::Version { format: opened.format, rules: opened.rules });
     }
@@ -38,16 +37,18 @@ pub(super) fn open(chain: Chain, opened: &Opened, materials: &dyn Materials) -> 
     check_devices(opened, &basis.plan)?;
     check_id(opened, basis.root)?;
     let mut known = BTreeMap::new();
-    let mut not_recomputed = Vec::new();
+    let (mut not_recomputed, mut others) = (Vec::new(), BTreeMap::new());
     if let Some(origin) = &opened.origin {
         check_origin(origin, &basis, &mut folder, materials)?;
-        // What its bundle says of the ceremony's name and of other chains is its own word.
-        not_recomputed.push(NotRecomputed { line: 1, file: origin.bundle.clone() });
+        match travel::origin(opened, origin, materials)? {
+            Some(chains) => others = chains,
+            None => not_recomputed.push(NotRecomputed { line: 1, file: origin.bundle.clone() }),
+        }
         known.extend(origin.chains.iter().map(|chain| (chain.machine, chain.clone())));
     }
     let phase = if basis.to_be_made().next().is_some() { Phase::Keys } else { Phase::Sealing };
     Ok(State {
-        chain,
+        chain: Arc::new(chain),
         opened: Arc::new(opened.clone()),
         basis: Arc::new(basis),
         phase,
@@ -64,6 +65,7 @@ pub(super) fn open(chain: Chain, opened: &Opened, materials: &dyn Materials) -> 
         attempts: Vec::new(),
         elsewhere: BTreeSet::new(),
         known,
+        others: Arc::new(others),
         split: BTreeSet::new(),
         finals: BTreeMap::new(),
         closed: None,
@@ -75,7 +77,7 @@ pub(super) fn open(chain: Chain, opened: &Opened, materials: &dyn Materials) -> 
 fn check_devices(opened: &Opened, plan: &Plan) -> Result<(), Illegal> {
     let devices = opened.devices;
     if !(1..=2).contains(&devices) {
-        return Err(Illegal::Devices { devices });
+        return Err(Illegal::Devices(devices));
     }
     // A real root on one device is one accident away from being lost (DESIGN 14).
     let to_explain = devices == 1 && plan.root.is_some() && !plan.rehearsal;
@@ -129,10 +131,11 @@ impl State {
     /// The drafts that the plan gives, and the event that says so.
     ///
     /// # Errors
-    /// When they cannot be made, or a rule needs an exception that the plan does not ask for.
+    /// When they cannot be made, or a rule that nobody can waive says no.
     pub fn to_seal(&self, materials: &dyn Materials) -> Result<(Vec<SealedPart>, Sealed), Illegal> {
-        let made = seal::seal(&self.basis.plan, &self.basis.sealing(materials))?;
-        let findings = findings(&self.basis.plan, &made, self.date())?;
+        let (plan, inputs) = (&self.basis.plan, self.basis.sealing(materials));
+        let made = seal::seal(plan, &inputs)?;
+        let findings = judge(plan, &inputs, &made, self.date())?.allowed()?;
         let drafts = made.iter().map(|made| described(made, self.basis.generation)).collect();
         Ok((made, Sealed { drafts, findings }))
     }
@@ -228,7 +231,7 @@ impl State {
     pub(super) fn change_devices(&mut self, devices: u64) -> Result<(), Illegal> {
         let before = std::mem::replace(&mut self.devices, devices);
         if !(1..=2).contains(&devices) || before == devices {
-            return Err(Illegal::Devices { devices });
+            return Err(Illegal::Devices(devices));
         }
         Ok(())
     }
@@ -274,34 +277,6 @@ fn difference(wanted: &SealedDraft, claimed: &SealedDraft) -> Option<&'static st
         (wanted.file != claimed.file, "file"),
     ];
     parts.into_iter().find_map(|(differs, what)| differs.then_some(what))
-}
-
-/// What [`Sealed`] says of the rules, sorted; refused where one needs an exception that the plan does not ask for.
-fn findings(plan: &Plan, made: &[SealedPart], _date: &Moment) -> Result<Vec<SealedFinding>, Illegal> {
-    let mut all = Vec::new();
-    for SealedPart { letter, part } in made {
-        for found in policy::findings(part.draft().metadata()).expect("a draft has the shape of its role") {
-            all.push(SealedFinding {
-                about: found.about,
-                control: found.control,
-                draft: letter.clone(),
-                needs_exception: needs_exception(found.control),
-                says: found.fact,
-            });
-        }
-    }
-    all.sort();
-    let asked = |found: &SealedFinding| {
-        plan.exceptions.iter().any(|wish| wish.control == found.control && wish.about == found.about)
-    };
-    match all.iter().find(|found| found.needs_exception && !asked(found)) {
-        Some(found) => Err(Illegal::NotAsked { control: found.control, about: found.about.clone() }),
-        None => Ok(all),
-    }
-}
-
-fn needs_exception(control: policy::Control) -> bool {
-    matches!(control, policy::Control::ConsistentSnapshot | policy::Control::SharedKey)
 }
 
 fn check_findings(found: &[SealedFinding], claimed: &[SealedFinding]) -> Result<(), Illegal> {

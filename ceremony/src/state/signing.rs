@@ -151,7 +151,7 @@ impl State {
     pub(super) fn begin_signing(&mut self, begun: &SigningBegun) -> Result<(), Illegal> {
         let SigningBegun { draft, key, person, scheme, token } = begun;
         if let Some(open) = self.open_attempt() {
-            return Err(Illegal::AttemptOpen { line: open.line });
+            return Err(Illegal::AttemptOpen(open.line));
         }
         self.room.takes_part(person)?;
         let sealing = self.sealing(*draft)?;
@@ -188,7 +188,7 @@ impl State {
 
     fn end_attempt(&mut self, begun: u64, outcome: Outcome) -> Result<SigningBegun, Illegal> {
         let open = self.attempts.last_mut().filter(|a| a.outcome.is_none() && a.line == begun);
-        let attempt = open.ok_or(Illegal::NoAttempt { begun })?;
+        let attempt = open.ok_or(Illegal::NoAttempt(begun))?;
         attempt.outcome = Some(outcome);
         Ok(attempt.begun.clone())
     }

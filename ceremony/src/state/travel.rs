@@ -1,15 +1,22 @@
 //! What leaves and reaches this machine: bundles, signatures that come with them, and how far other machines' chains are known.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{Chain, Grant, Illegal, Sealing, State, folder};
-use crate::bundle::Source;
+use super::{Grant, Illegal, Sealing, State, folder};
+use crate::bundle::{Bundle, BundleFault, Edition, MergeFault, Part, Source, Unchecked};
+use crate::dialect::{Foreign, ForeignFault};
 use crate::digest::Digest;
+use crate::document::Document;
+use crate::gather::Gathered;
 use crate::key::Fingerprint;
 use crate::limits::SOURCES;
 use crate::materials::Materials;
+use crate::receive::arrivals::{ArrivalFault, Arrivals, Known};
+use crate::transcript::Transcript;
 use crate::transcript::event::{
-    Arrived, BundleExported, BundleImported, ChainHead, Equivocation, MachineChanged, Stored,
+    Arrived, BundleExported, BundleImported, ChainHead, Event, Form, MachineChanged, Opened, Origin, Stored,
 };
 
 /// Something that a line says and that could not be checked, because the file behind it was not given.
@@ -21,28 +28,59 @@ pub struct NotRecomputed {
     pub file: Stored,
 }
 
-/// What an imported file holds for this ceremony.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Arrivals {
-    /// See [`BundleImported::chains`].
-    pub chains: Vec<ChainHead>,
-    /// See [`BundleImported::equivocations`].
-    pub equivocations: Vec<Equivocation>,
-    /// See [`BundleImported::signatures`].
-    pub signatures: Vec<Arrived>,
-    /// Exceptions that were granted on other machines, as their chains say.
-    pub grants: Vec<Grant>,
-    /// Who signed what with which key on other machines, as their chains say.
-    pub signers: Vec<(Digest, Fingerprint, String)>,
+/// An imported file does not belong here.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ImportFault {
+    /// It is no bundle, or one that does not hold.
+    #[error(transparent)]
+    Bundle(#[from] BundleFault),
+    /// It is no foreign file that can be read.
+    #[error(transparent)]
+    Foreign(#[from] ForeignFault),
+    /// It is of another ceremony, generation or drafts, or shows that this folder is an older copy.
+    #[error(transparent)]
+    Arrival(#[from] ArrivalFault),
+    /// The ceremony was opened from a bundle of another.
+    #[error(transparent)]
+    Edition(#[from] MergeFault),
+    /// The ceremony was opened from a bundle that is of none.
+    #[error("the bundle is of no ceremony: it holds drafts and signatures alone")]
+    NoRecord,
 }
 
-/// What an imported file holds, read again; `None` where nobody can tell it yet.
-fn arrivals(
-    _state: &State,
-    _imported: &BundleImported,
-    _file: Cow<'_, [u8]>,
-) -> Result<Option<Arrivals>, Illegal> {
-    Ok(None)
+/// Reads a bundle whole; what travels beside it is looked for by its digest.
+fn bundle(file: Vec<u8>, materials: &dyn Materials) -> Result<Bundle, ImportFault> {
+    let beside = |name: &str| {
+        let digest = Digest::from_hex(name.strip_suffix(".payload")?).ok()?;
+        materials.bytes(digest).map(Cow::into_owned)
+    };
+    Ok(Unchecked::read(file)?.check(beside)?)
+}
+
+/// The chains in the bundle that a ceremony was opened from, if it is at hand: of the same ceremony and plan, and as many as
+/// the line says.
+pub(super) fn origin(
+    opened: &Opened,
+    origin: &Origin,
+    materials: &dyn Materials,
+) -> Result<Option<BTreeMap<Digest, Transcript>>, Illegal> {
+    let Some(file) = materials.bytes(origin.bundle.sha256) else { return Ok(None) };
+    let bundle = bundle(file.into_owned(), materials)?;
+    let record = bundle.record().ok_or(ImportFault::NoRecord)?;
+    let edition = Edition {
+        ceremony: opened.ceremony,
+        generation: opened.generation,
+        plan: opened.plan.sha256,
+        rehearsal: opened.rehearsal,
+    };
+    edition.check_same(&record.edition()).map_err(ImportFault::Edition)?;
+    if record.salt() != opened.salt || record.spec_version() != opened.spec_version {
+        return Err(Illegal::Brought { path: origin.bundle.path.clone(), what: "salt or spec_version" });
+    }
+    if record.heads() != origin.chains {
+        return Err(Illegal::Brought { path: origin.bundle.path.clone(), what: "chains" });
+    }
+    Ok(Some(record.chains().clone()))
 }
 
 impl State {
@@ -71,26 +109,93 @@ impl State {
             let sources = sources(arrived)?;
             self.take_signature((arrived.draft, arrived.key), &arrived.scheme, &arrived.sig, &sources)?;
         }
-        let read = match materials.bytes(imported.file.sha256) {
-            Some(file) => arrivals(self, imported, file)?,
-            None => None,
-        };
-        let Some(read) = read else {
-            self.not_recomputed.push(NotRecomputed { line, file: imported.file.clone() });
-            return Ok(());
-        };
-        let path = || imported.file.path.clone();
-        let differs = [
-            (read.signatures != imported.signatures, "signatures"),
-            (read.chains != imported.chains, "chains"),
-            (read.equivocations != imported.equivocations, "equivocations"),
-        ];
-        if let Some((_, what)) = differs.into_iter().find(|(differs, _)| *differs) {
-            return Err(Illegal::Import { path: path(), what });
+        match materials.bytes(imported.file.sha256) {
+            Some(file) => self.read_again(imported, file.into_owned(), materials),
+            None => {
+                self.not_recomputed.push(NotRecomputed { line, file: imported.file.clone() });
+                Ok(())
+            }
         }
-        self.grants.extend(read.grants);
-        self.elsewhere.extend(read.signers);
+    }
+
+    /// What the file brings must be what the line says, to the last signature.
+    fn read_again(
+        &mut self,
+        imported: &BundleImported,
+        file: Vec<u8>,
+        materials: &dyn Materials,
+    ) -> Result<(), Illegal> {
+        let read = self.arrivals(imported.form, file, materials)?;
+        let other = |what| Err(Illegal::Brought { path: imported.file.path.clone(), what });
+        if read.signatures != imported.signatures {
+            return other("signatures");
+        }
+        // Where an earlier file is gone, nobody can say which of its lines are the longer ones.
+        if self.not_recomputed.is_empty() {
+            if read.chains != imported.chains {
+                return other("chains");
+            }
+            if read.equivocations != imported.equivocations {
+                return other("equivocations");
+            }
+        }
+        for lines in read.lines.values() {
+            self.hear(lines);
+        }
+        let others = Arc::make_mut(&mut self.others);
+        others.extend(read.lines);
         Ok(())
+    }
+
+    /// What a file would bring: for whoever is about to import it, and again when its line is judged.
+    ///
+    /// # Errors
+    /// Why it does not belong here.
+    pub fn arrivals(
+        &self,
+        form: Form,
+        file: Vec<u8>,
+        materials: &dyn Materials,
+    ) -> Result<Arrivals, Illegal> {
+        let parts: Vec<Part> = self.drafts.iter().map(|draft| draft.part.unsigned()).collect();
+        let edition = Edition {
+            ceremony: self.opened.ceremony,
+            generation: self.basis.generation,
+            plan: self.basis.file.sha256,
+            rehearsal: self.opened.rehearsal,
+        };
+        let known =
+            Known { edition, parts: &parts, own: &self.chain, chains: &self.others, broken: &self.split };
+        let arrived = match form {
+            Form::Bundle => Arrivals::of_bundle(&known, &bundle(file, materials)?),
+            Form::Foreign => {
+                let sha256 = Digest::of(&file);
+                let document = Document::read(file).map_err(ForeignFault::from).map_err(ImportFault::from)?;
+                let foreign = Foreign::of(document).map_err(ImportFault::from)?;
+                Arrivals::of_foreign(&known, &Gathered { foreign, sha256 })
+            }
+        };
+        Ok(arrived.map_err(ImportFault::from)?)
+    }
+
+    /// What another machine's lines say of exceptions and of who signed; claims, as everything in them.
+    fn hear(&mut self, lines: &Transcript) {
+        let mut begun = BTreeMap::new();
+        for entry in lines.entries() {
+            match &entry.event {
+                Event::ExceptionGranted(granted) => {
+                    self.grants.insert(Grant::from(granted));
+                }
+                Event::SigningBegun(attempt) => {
+                    begun.insert(entry.n, attempt);
+                }
+                Event::SignatureAdmitted(admitted) => {
+                    let signed = begun.get(&admitted.begun);
+                    self.elsewhere.extend(signed.map(|b| (b.draft, b.key, b.person.clone())));
+                }
+                _ => {}
+            }
+        }
     }
 
     /// How far other chains are known only grows; of this machine's own a bundle can know the beginning, and no more.
@@ -113,8 +218,8 @@ impl State {
             if chains.iter().any(|chain| chain.machine == told.machine) {
                 return cannot("it is told in two ways and believed");
             }
-            let own = self.chain.at(1).map(|(machine, _)| machine) == Some(told.machine);
-            if own && self.chain.at(told.line).map(|(_, line)| line) != Some(told.known) {
+            let known = self.chain.line(told.line).map(|line| Digest::of(line.as_bytes()));
+            if self.chain.machine() == Some(told.machine) && known != Some(told.known) {
                 return cannot("it is this machine's own, and the line said to be known is another");
             }
             self.split.insert(told.machine);
@@ -134,7 +239,7 @@ impl State {
         if chain.lines == 1 && chain.head != machine {
             return cannot("its first line is its name");
         }
-        if self.chain.at(1).map(|(own, _)| own) == Some(machine) {
+        if self.chain.machine() == Some(machine) {
             return match self.own(chain) {
                 None => cannot("it is this machine's own and longer than it: this folder is an older copy"),
                 Some(false) => cannot("it is this machine's own, and tells it in another way"),
@@ -155,11 +260,10 @@ impl State {
 
     /// Whether this is a beginning of this machine's own chain, the line that tells of it left aside.
     fn own(&self, chain: &ChainHead) -> Option<bool> {
-        let before = |own: &Chain| own.count().saturating_sub(1);
-        if chain.lines > before(&self.chain) {
+        if chain.lines >= self.chain.count() {
             return None;
         }
-        self.chain.at(chain.lines).map(|(head, _)| head == chain.head)
+        self.chain.head_after(chain.lines).map(|head| head == chain.head)
     }
 
     pub(super) fn take_over(&self, changed: &MachineChanged) -> Result<(), Illegal> {

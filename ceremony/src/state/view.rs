@@ -10,6 +10,7 @@ use crate::materials::Materials;
 use crate::plan::Plan;
 use crate::seal::Inputs;
 use crate::time::Moment;
+use crate::transcript::Transcript;
 use crate::transcript::event::{
     ChainHead, Countersigned, Failure, KeyGenerated, Opened, SealedFinding, Stored,
 };
@@ -108,7 +109,7 @@ impl State {
     /// Never: a state stands behind a first line.
     #[must_use]
     pub fn machine(&self) -> Digest {
-        self.chain.at(1).expect("a state stands behind a first line").0
+        self.chain.machine().expect("a state stands behind a first line")
     }
 
     /// The ceremony.
@@ -278,6 +279,18 @@ impl State {
     #[must_use]
     pub fn known_chains(&self) -> &BTreeMap<Digest, ChainHead> {
         &self.known
+    }
+
+    /// The lines of other machines that are believed, by machine, as far as the files that brought them are at hand.
+    #[must_use]
+    pub fn others(&self) -> &BTreeMap<Digest, Transcript> {
+        &self.others
+    }
+
+    /// This machine's own lines.
+    #[must_use]
+    pub fn transcript(&self) -> &Transcript {
+        &self.chain
     }
 
     /// Machines whose chain was told in two ways.

@@ -2,6 +2,7 @@
 //! names (MODEL 15). An event says what was done and carries the raw bytes that prove it; whether it may happen is
 //! [`crate::state`]'s, how a line is spelled [`super::line`]'s.
 
+mod bound;
 mod ending;
 mod opening;
 mod people;

@@ -312,3 +312,18 @@ fn an_exception_names_a_control_and_gives_a_reason_once() {
     let plan = with(FirstRoot, "[root]", &(asks("key-shared", "x") + "[root]"));
     assert_eq!(Plan::read(plan.as_bytes()).unwrap().exceptions.len(), 1);
 }
+
+#[test]
+fn a_refusal_is_one_short_line_whatever_the_plan_is_named_by() {
+    for name in ["a\\nb\\u001b", &"n".repeat(100_000)] {
+        for old in ["wim =", "timestamp = {", "[root]", "countersign"] {
+            let sentence = refusal(&with(
+                FirstRoot,
+                old,
+                &old.replacen(['w', 't', 'r', 'c'], &format!("\"{name}\"."), 1),
+            ));
+            assert!(!sentence.contains(char::is_control), "{sentence}");
+            assert!(sentence.len() < 2000, "{}", sentence.len());
+        }
+    }
+}

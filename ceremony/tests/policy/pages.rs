@@ -24,10 +24,18 @@ fn the_page_of_controls_has_a_row_for_each_and_names_functions_and_tests_that_ex
     let named: BTreeSet<&str> = rows.iter().map(|r| r[0].as_str()).collect();
     let all: BTreeSet<&str> = Control::all().map(Control::code).collect();
     assert_eq!((named, rows.len()), (all.clone(), all.len()));
-    let tests = read("ceremony/tests/policy.rs");
-    let sources = ["ceremony/src/policy.rs", "ceremony/src/policy/names.rs"].map(read).concat();
+    let tests = files("ceremony/tests/policy.rs", "ceremony/tests/seal");
+    let sources = files("ceremony/src/policy.rs", "ceremony/src/policy");
     for row in &rows {
-        let [code, _, source, function, test] = &row[..] else { panic!("five cells: {row:?}") };
+        // The second table says what comes of a control, too.
+        let (code, [source, function, test]) = match &row[..] {
+            [code, _, source, function, test] => (code, [source, function, test]),
+            [code, _, comes, source, function, test] => {
+                assert!(["refusal", "needs an exception", "finding"].contains(&comes.as_str()), "{code}");
+                (code, [source, function, test])
+            }
+            _ => panic!("five or six cells: {row:?}"),
+        };
         let control = Control::all().find(|c| c.code() == code).unwrap();
         assert_eq!(source, control.source(), "{code}");
         assert!(sources.contains(&format!("fn {function}(")), "{code}: no function {function}");
@@ -35,4 +43,39 @@ fn the_page_of_controls_has_a_row_for_each_and_names_functions_and_tests_that_ex
         let body = body.unwrap_or_else(|| panic!("{code}: no test {test}")).split("\n}\n").next().unwrap();
         assert!(body.contains(&format!("\"{code}\"")), "{test} does not speak of {code}");
     }
+}
+
+/// A file and everything in a folder and the folders below it.
+fn files(file: &str, folder: &str) -> String {
+    let mut all = read(file);
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display())) {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                all += &std::fs::read_to_string(&path).unwrap();
+            }
+        }
+    }
+    all
+}
+
+/// Each refusal of a ceremony is a control whose row says so, and the other way round.
+#[test]
+fn what_refuses_a_ceremony_is_a_control_that_the_page_calls_a_refusal() {
+    let page = rows(&read("docs/controls.md"));
+    let said: BTreeSet<&str> =
+        page.iter().filter(|r| r.len() == 6 && r[2] == "refusal").map(|r| r[0].as_str()).collect();
+    let source = read("ceremony/src/policy/ceremony.rs");
+    let body =
+        source.split("fn control(&self) -> Control {").nth(1).unwrap().split("\n    }\n").next().unwrap();
+    let refuses = |c: &Control| {
+        let variant = format!("{c:?}");
+        body.contains(&format!("=> Control::{variant},"))
+    };
+    let refuse: BTreeSet<&str> = Control::all().filter(refuses).map(Control::code).collect();
+    assert_eq!(said, refuse);
+    assert_eq!(refuse.len(), 7);
 }

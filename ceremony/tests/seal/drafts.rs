@@ -178,7 +178,7 @@ fn entries_that_are_replaced_keep_their_custom_fields_and_others_stay_byte_for_b
         hashes("a"),
         hashes("m")
     );
-    assert_eq!(stage.texts(&layout), [want.clone()]);
+    assert_eq!(stage.texts(&layout)[0], want);
     let ours = mint::text(&stage.texts(&plan)[0]);
     assert_eq!(ours.payload(), mint::text(&want).payload());
 }
@@ -298,4 +298,36 @@ fn a_rehearsal_marks_every_document_and_says_which_specification_it_follows() {
         assert!(text.contains("\n  \"x-rehearsal\": true\n }\n}"), "{text}");
         assert!(text.contains("\n  \"spec_version\": \"1.0.30\",\n"), "{text}");
     }
+}
+
+#[test]
+fn a_plan_makes_as_many_drafts_as_a_bundle_carries_and_not_one_more() {
+    let keys = ["anna", "online"].map(Key::p256);
+    let mut stage = Stage::default();
+    let plan = bootstrap(&mut stage, &keys);
+    // Five are there; each of these is delegated by the one before it.
+    let chained = |more: usize| {
+        let names: Vec<String> =
+            (0..=more).map(|n| if n == 0 { "dev".to_owned() } else { format!("r{n:02}") }).collect();
+        let mut plan = plan.clone();
+        for pair in names.windows(2) {
+            let [by, name] = pair else { panic!("two") };
+            let by_table = format!("[delegated.{by}]\n");
+            let at = plan.find(&by_table).unwrap();
+            let end = at + plan[at..].find("[snapshot]").unwrap();
+            let delegation = format!(
+                "delegation-order = [\"{name}\"]\n[delegated.{by}.delegations.{name}]\nkeys = [\"online\"]\nthreshold = 1\npaths = [\"*\"]\nterminating = true\n{}by = \"{by}\"\n",
+                made(&format!("delegated.{name}"), 1)
+            );
+            plan.insert_str(end, &delegation);
+        }
+        stage.seal(&plan)
+    };
+    let parts = chained(59).unwrap();
+    assert_eq!(parts.len(), 64);
+    let letters = [0, 25, 26, 51, 52, 63].map(|at: usize| parts[at].letter.as_str());
+    assert_eq!(letters, ["A", "Z", "AA", "AZ", "BA", "BL"]);
+    assert_eq!(parts[61].part.draft().role(), "r59", "behind whoever delegates to it");
+    let past = chained(60).unwrap_err().to_string();
+    assert_eq!(past, "the plan is past a limit: a bundle may have at most 64 drafts");
 }

@@ -11,15 +11,6 @@ fn refused(repo: &Repository, kind: &str, rest: &str) -> String {
     repo.stage.seal(&repo.plan(kind, rest)).unwrap_err().to_string()
 }
 
-/// The repository with another published document in place of one of its own.
-fn with(mut repo: Repository, role: &str, text: &str) -> Repository {
-    let file = repo.stage.keep(&format!("{role}.json"), text);
-    let start = repo.plan.find(&format!("{role} = {{")).unwrap();
-    let end = start + repo.plan[start..].find('\n').unwrap();
-    repo.plan = format!("{}{role} = {{ {file} }}{}", &repo.plan[..start], &repo.plan[end..]);
-    repo
-}
-
 #[test]
 fn a_file_that_is_gone_or_altered_is_missing_by_name_and_digest() {
     let mut repo = Repository::published();
@@ -62,17 +53,17 @@ fn a_root_of_which_a_newer_one_was_seen_is_not_the_published_one() {
 fn a_predecessor_of_another_kind_or_shape_is_refused() {
     let repo = Repository::published();
     let text = repo.root.document().text().to_owned();
-    let other = with(repo, "targets", &text);
+    let other = repo.with("targets", &text);
     assert_eq!(
         refused(&other, "renewal", &made("targets", 4)),
         "the published targets is root metadata, not targets"
     );
-    let broken = with(Repository::published(), "targets", "{\"signed\":");
+    let broken = Repository::published().with("targets", "{\"signed\":");
     assert!(
         refused(&broken, "renewal", &made("targets", 4)).starts_with("the published targets cannot be read")
     );
     let shapeless = r#"{"signatures":[],"signed":{"_type":"targets","version":3}}"#;
-    let shapeless = with(Repository::published(), "targets", shapeless);
+    let shapeless = Repository::published().with("targets", shapeless);
     let want = "the published targets has another shape: signed has no \"targets\"";
     assert_eq!(refused(&shapeless, "renewal", &made("targets", 4)), want);
 }
@@ -114,17 +105,16 @@ fn a_published_document_that_is_badly_signed_is_refused_and_one_of_an_earlier_ro
     let bert = Key::p256("bert");
     let text = signed(&mint::targets(3, &["a"]), &[&bert]);
     let want = "the published targets is not signed as any root of the plan asks: 1 of 2 keys of the trusted root have signed it";
-    assert_eq!(refused(&with(repo, "targets", &text), "renewal", &made("targets", 4)), want);
+    assert_eq!(refused(&repo.with("targets", &text), "renewal", &made("targets", 4)), want);
     let forged = signed(&listing("snapshot", 5, "targets", 3), &[&bert]);
-    let forged =
-        refused(&with(Repository::published(), "snapshot", &forged), "renewal", &made("snapshot", 6));
+    let forged = refused(&Repository::published().with("snapshot", &forged), "renewal", &made("snapshot", 6));
     assert!(forged.starts_with("the published snapshot is not signed"), "{forged}");
 
     // Root 3 let bert alone sign the targets; root 4 orphaned them, and now they are replaced.
     let (one, both) = (mint::role(&[&bert], 1), mint::role(&[&Key::p256("anna"), &bert], 2));
     let table = mint::table(&[&bert, &Key::p256("anna")]);
     let older = signed(&mint::root_of(3, &table, &both, &one, &one), &[&bert, &Key::p256("anna")]);
-    let mut mended = with(Repository::published(), "targets", &text);
+    let mut mended = Repository::published().with("targets", &text);
     let file = mended.stage.keep("older.json", older);
     mended.plan =
         mended.plan.replacen("[predecessor]\n", &format!("[predecessor]\nchain = [{{ {file} }}]\n"), 1);
@@ -140,7 +130,7 @@ fn rehearsals_and_real_documents_do_not_mix() {
     let anna = Key::p256("anna");
     let marked =
         mint::root(4, &[&anna], 1, &anna).replacen("\"version\":4", "\"version\":4,\"x-rehearsal\":true", 1);
-    let marked = with(Repository::published(), "root", &signed(&marked, &[&anna]));
+    let marked = Repository::published().with("root", &signed(&marked, &[&anna]));
     let want = "the trusted root carries the mark of a rehearsal, and the plan is none";
     assert_eq!(refused(&marked, "renewal", &made("root", 5)), want);
 }
@@ -167,7 +157,7 @@ fn keys_that_are_nowhere_or_twice_are_refused() {
         &mint::role(&[&Key::p256("anna")], 1),
         &mint::role(&[&Key::p256("anna")], 1),
     );
-    let mut repo = with(repo, "root", &signed(&taken, &[&Key::p256("anna")]));
+    let mut repo = repo.with("root", &signed(&taken, &[&Key::p256("anna")]));
     repo.plan = repo.plan.replace(&kept("online", "", &online), "");
     let published = repo.plan.find("targets = {").unwrap()..repo.plan.find("[people").unwrap();
     repo.plan.replace_range(published, "");
@@ -347,7 +337,7 @@ fn delegations_that_clients_would_read_otherwise_are_refused() {
         1,
     );
     let text = signed(&bins, &[&repo.keys[0], &repo.keys[1]]);
-    let repo = with(repo, "targets", &text);
+    let repo = repo.with("targets", &text);
     let want = "targets delegates to hash bins, and named delegations cannot stand beside them";
     assert_eq!(refused(&repo, "targets-release", &(order("\"dev\"") + &set("dev", any))), want);
 }

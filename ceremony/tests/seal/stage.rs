@@ -175,6 +175,28 @@ impl Repository {
         Repository { stage, keys, plan, root, targets }
     }
 
+    /// The repository with another published document in place of one of its own, or with one more.
+    pub fn with(mut self, role: &str, text: &str) -> Repository {
+        let file = self.stage.keep(&format!("{}.json", role.replace('.', "-")), text);
+        let line = format!("{role} = {{ {file} }}");
+        self.plan = match self.plan.find(&format!("\n{role} = {{")) {
+            Some(start) => {
+                let end = start + 1 + self.plan[start + 1..].find('\n').unwrap();
+                format!("{}\n{line}{}", &self.plan[..start], &self.plan[end..])
+            }
+            None => self.plan.replacen("[predecessor]\n", &format!("[predecessor]\n{line}\n"), 1),
+        };
+        self
+    }
+
+    /// The repository without this published document.
+    pub fn without(mut self, role: &str) -> Repository {
+        let start = self.plan.find(&format!("\n{role} = {{")).unwrap();
+        let end = start + 1 + self.plan[start + 1..].find('\n').unwrap();
+        self.plan.replace_range(start..end, "");
+        self
+    }
+
     /// A plan of this kind on this repository.
     pub fn plan(&self, kind: &str, rest: &str) -> String {
         format!("{}{}{rest}", head(kind), self.plan)

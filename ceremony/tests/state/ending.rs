@@ -55,6 +55,7 @@ fn a_final_file_is_the_one_that_comes_out_in_its_place_and_once() {
 fn no_draft_is_final_before_the_draft_that_judges_it() {
     let mut scene = Scene::sealed(&Wish::default());
     scene.sign("B", "anna", "anna-1");
+    scene.sign("B", "bela", "bela-1");
     let (draft, authority) = (scene.payload("B"), scene.payload("A"));
     let file = Stored { bytes: 1, path: text("final/1.targets.json"), sha256: digest("x") };
     let early = Event::Finalized(Finalized { draft, file });

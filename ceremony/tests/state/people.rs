@@ -96,7 +96,7 @@ fn a_folder_is_on_one_device_or_two_and_a_change_changes_something() {
     let mut scene = Scene::sealed(&Wish::default());
     let changed = |devices| Event::DevicesChanged(DevicesChanged { devices, reason: text("it broke") });
     for devices in [0, 2, 3] {
-        assert_eq!(scene.refused(changed(devices)), Illegal::Devices { devices });
+        assert_eq!(scene.refused(changed(devices)), Illegal::Devices(devices));
     }
     scene.take(changed(1)).unwrap();
     assert_eq!(scene.state.devices(), 1);

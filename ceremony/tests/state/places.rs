@@ -88,6 +88,10 @@ fn a_line_that_does_not_follow_all_that_happened_is_refused() {
         assert_eq!(fault, Err(Illegal::NotNext { last: 2, found: entry.n }));
     }
     assert!(scene.state.after(&good, &scene.shelf.0).is_ok());
+    // Nor is one that no reader would take.
+    let clock = Entry { clock: text("9 o'clock"), ..good };
+    let fault = scene.state.after(&clock, &scene.shelf.0).map(drop);
+    assert!(matches!(fault, Err(Illegal::Line(_))), "{fault:?}");
     let first = scene.transcript.entries()[0].clone();
     let bad = Entry { prev: samples::digest("elsewhere"), ..first };
     let fault = tuf_ceremony::state::State::begin(&bad, &scene.shelf.0).map(drop);

@@ -31,11 +31,9 @@ fn without_carla() -> Wish {
     Wish { root_keys: vec!["anna-1", "bela-1"], ..Wish::default() }
 }
 
-/// The root stays, the timestamp expires otherwise.
-fn another_timestamp() -> Wish {
-    let tail =
-        "[[exceptions]]\ncontrol = \"expiry\"\nabout = \"nothing\"\nreason = \"to make another plan\"\n";
-    Wish { tail: text(tail), ..Wish::default() }
+/// Another plan for the same drafts.
+fn the_same_drafts() -> Wish {
+    Wish { top: text("countersign = \"keys\""), ..Wish::default() }
 }
 
 #[test]
@@ -65,7 +63,7 @@ fn consent_is_for_one_plan_and_is_asked_again() {
     let consented = scene.consented("A", "anna");
     scene.take(consented).unwrap();
     let root = scene.payload("A");
-    replan(&mut scene, &another_timestamp());
+    replan(&mut scene, &the_same_drafts());
     assert_eq!(scene.payload("A"), root);
     let begun = Event::SigningBegun(scene.begun("A", "anna", "anna-1"));
     assert_eq!(scene.refused(begun), Illegal::NoConsent { person: text("anna"), declined: false });
@@ -113,7 +111,7 @@ fn a_final_draft_stays_in_every_later_plan() {
     other.take(Event::Replanned(event)).unwrap();
     let sealed = other.state.to_seal(&other.shelf.0).unwrap().1;
     assert_eq!(other.refused(Event::Sealed(sealed)), Illegal::FinalGone { payload });
-    replan(&mut scene, &another_timestamp());
+    replan(&mut scene, &the_same_drafts());
     assert!(scene.draft("A").final_file().is_some());
 }
 

@@ -9,7 +9,7 @@ use tuf_ceremony::transcript::event::*;
 
 use crate::mint::{self, Key};
 use crate::samples::digest;
-use crate::scene::{Scene, Shelf, key, short, text};
+use crate::scene::{Scene, Shelf, card, key, short, text};
 
 /// A published root, signed by its first key.
 fn published(version: u64, holders: &[&Key], before: Option<&str>) -> String {
@@ -35,7 +35,7 @@ fn input(shelf: &mut Shelf, bytes: &str) -> Stored {
 /// Carla joins anna, whose key stands in the root; bela's is on its way out and the plan does not speak of it.
 fn plan(shelf: &mut Shelf, roots: &[String; 2]) -> String {
     let [first, second] = roots.each_ref().map(|root| Digest::of(root.as_bytes()));
-    let carla = shelf.put("", key("carla-1").public().public_text()).sha256;
+    let carla = shelf.put("", card("carla-1", "Carla C.", false)).sha256;
     format!(
         r#"format = 1
 title = "Carla joins"
@@ -54,10 +54,10 @@ holders = ["anna"]
 keyid = "{anna}"
 [keys.carla-1]
 holders = ["carla"]
-public = {{ file = "carla.pem", sha256 = "{carla}", scheme = "ecdsa-sha2-nistp256" }}
+card = {{ file = "carla.json", sha256 = "{carla}" }}
 [root]
 version = 3
-expires = "2031-01-01T00:00:00Z"
+expires = "2027-12-01T00:00:00Z"
 [root.roles]
 root = {{ keys = ["anna-1", "carla-1"], threshold = 2 }}
 "#,
@@ -70,7 +70,7 @@ fn opened(shelf: &mut Shelf) -> Opened {
     let inputs = roots.iter().map(|root| input(shelf, root)).collect();
     let plan = plan(shelf, &roots);
     let plan = shelf.put("plan/0.plan.toml", plan);
-    let carla = shelf.put("cards/carla-1.0.pem", key("carla-1").public().public_text());
+    let carla = shelf.put("cards/carla-1.0.json", card("carla-1", "Carla C.", false));
     let root = mint::text(&roots[1]).payload();
     Opened {
         cards: [(text("carla-1"), carla)].into(),
@@ -159,7 +159,8 @@ fn without_an_earlier_root_the_way_to_the_trusted_one_cannot_be_judged() {
 }
 
 fn from_a_bundle(shelf: &mut Shelf, trust: Option<&str>) -> Opened {
-    let bundle = shelf.put("", "a bundle");
+    // It is not at hand: what it says is its own word.
+    let bundle = Shelf::default().put("", "a bundle");
     let bundle = Stored { path: format!("imports/1-{}.json", short(bundle.sha256)), ..bundle };
     let trust = trust.map(|root| input(shelf, root));
     Opened { origin: Some(Origin { bundle, chains: vec![], trust }), ..opened(shelf) }
@@ -207,7 +208,7 @@ fn a_bundles_generation_may_be_a_later_one_and_then_its_name_is_its_own_word() {
     let mut opened = from_a_bundle(&mut shelf, Some(&roots()[0]));
     opened.generation = 2;
     opened.plan.path = text("plan/2.plan.toml");
-    opened.cards.get_mut("carla-1").unwrap().path = text("cards/carla-1.2.pem");
+    opened.cards.get_mut("carla-1").unwrap().path = text("cards/carla-1.2.json");
     opened.ceremony = digest("told by the bundle");
     let mut scene = Scene::of(shelf, opened).unwrap();
     assert_eq!(scene.state.generation(), 2);

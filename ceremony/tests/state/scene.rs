@@ -69,8 +69,12 @@ impl Default for Wish {
     }
 }
 
-pub const ALL_KEYS: [(&str, &str); 4] =
-    [("anna-1", "[\"anna\"]"), ("bela-1", "[\"bela\"]"), ("carla-1", "[\"carla\"]"), ("online", "[]")];
+const ALL_KEYS: [(&str, &str, Option<&str>); 4] = [
+    ("anna-1", "[\"anna\"]", Some("Anna A.")),
+    ("bela-1", "[\"bela\"]", Some("Bela B.")),
+    ("carla-1", "[\"carla\"]", Some("Carla C.")),
+    ("online", "[]", None),
+];
 
 impl Wish {
     pub fn text(&self, shelf: &mut Shelf) -> String {
@@ -81,23 +85,25 @@ impl Wish {
         for (short, name) in [("anna", "Anna A."), ("bela", "Bela B."), ("carla", "Carla C.")] {
             plan += &format!("[people.{short}]\nname = \"{name}\"\npart = \"keyholder\"\n");
         }
-        for (name, holders) in ALL_KEYS {
+        for (name, holders, _) in ALL_KEYS {
             plan += &format!("[keys.{name}]\nholders = {holders}\n");
             if self.to_be_made.contains(&name) {
                 plan += "card = \"to be made\"\n";
-            } else {
-                let file = shelf.put("", key(name).public().public_text());
-                plan += &format!(
-                    "public = {{ file = \"{name}.pem\", sha256 = \"{}\", scheme = \"ecdsa-sha2-nistp256\" }}\n",
-                    file.sha256
-                );
+                continue;
             }
+            let sha256 = self.file(name, shelf).sha256;
+            plan += &match name {
+                "online" => format!(
+                    "public = {{ file = \"{name}.pem\", sha256 = \"{sha256}\", scheme = \"ecdsa-sha2-nistp256\" }}\n"
+                ),
+                _ => format!("card = {{ file = \"{name}.json\", sha256 = \"{sha256}\" }}\n"),
+            };
         }
         let role = |keys: &[&str], threshold: u64| format!("{{ keys = {keys:?}, threshold = {threshold} }}");
-        let expires = "expires = \"2031-01-01T00:00:00Z\"";
+        let expires = "expires = \"2027-12-01T00:00:00Z\"";
         plan += &format!("[root]\nversion = 1\n{expires}\n{}\n[root.roles]\n", self.root);
         plan += &format!("root = {}\n", role(&self.root_keys, self.threshold));
-        plan += &format!("targets = {}\n", role(&["anna-1"], 1));
+        plan += &format!("targets = {}\n", role(&["anna-1", "bela-1"], 2));
         plan += &format!("snapshot = {}\ntimestamp = {}\n", role(&["online"], 1), role(&["online"], 1));
         for other in ["targets", "snapshot", "timestamp"] {
             plan += &format!("[{other}]\nversion = 1\n{expires}\n");
@@ -105,14 +111,22 @@ impl Wish {
         plan + &self.tail
     }
 
+    fn file(&self, name: &str, shelf: &mut Shelf) -> Stored {
+        match ALL_KEYS.iter().find(|(key, ..)| *key == name) {
+            Some((_, _, Some(holder))) => shelf.put("", card(name, holder, self.rehearsal)),
+            _ => shelf.put("", key(name).public().public_text()),
+        }
+    }
+
     /// The files of the keys that have one.
     pub fn cards(&self, shelf: &mut Shelf, generation: u64) -> BTreeMap<String, Stored> {
-        let with_file = ALL_KEYS.into_iter().map(|(name, _)| name).filter(|n| !self.to_be_made.contains(n));
-        let card = |name: &str| {
-            let file = shelf.put(&format!("cards/{name}.{generation}.pem"), key(name).public().public_text());
-            (text(name), file)
-        };
-        with_file.map(card).collect()
+        let mut cards = BTreeMap::new();
+        for (name, _, holder) in ALL_KEYS.into_iter().filter(|(name, ..)| !self.to_be_made.contains(name)) {
+            let ending = if holder.is_some() { "json" } else { "pem" };
+            let path = format!("cards/{name}.{generation}.{ending}");
+            cards.insert(text(name), Stored { path, ..self.file(name, shelf) });
+        }
+        cards
     }
 
     pub fn opened(&self, shelf: &mut Shelf) -> Opened {
@@ -273,6 +287,7 @@ impl Scene {
         scene.sign("A", "anna", "anna-1");
         scene.sign("A", "bela", "bela-1");
         scene.sign("B", "anna", "anna-1");
+        scene.sign("B", "bela", "bela-1");
         scene.sign("C", "bela", "online");
         scene.sign("D", "bela", "online");
         ["A", "B", "C", "D"].into_iter().for_each(|letter| scene.finalize(letter));

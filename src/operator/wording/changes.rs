@@ -89,29 +89,33 @@ pub fn threshold(role: &str, from: u64, to: u64) -> String {
     format!("{how} THRESHOLD for {role}: {} must sign; was {}.", counted(to, "key", "keys"), grouped(from))
 }
 
-/// A key in place of another one of the same claimed holder.
-pub fn new_key_for(owner: &str, roles: &str) -> String {
-    format!("NEW KEY FOR {owner} (so the file says), for {roles}")
+/// A key in place of another one of the same holder. `holder` says who says so.
+pub fn new_key_for(holder: &str, roles: &str) -> String {
+    format!("NEW KEY FOR {holder} in {roles}")
 }
 
 /// A key is added.
-pub fn key_added(claim: &str, roles: &str) -> String {
-    format!("KEY ADDED for {roles}{claim}")
+pub fn key_added(holder: Option<&str>, roles: &str) -> String {
+    match holder {
+        Some(holder) => format!("KEY ADDED for {holder} in {roles}"),
+        None => format!("KEY ADDED in {roles}; nobody names its holder"),
+    }
 }
 
 /// A key is removed.
-pub fn key_removed(claim: &str, roles: &str) -> String {
-    format!("KEY REMOVED for {roles}{claim}")
+pub fn key_removed(holder: Option<&str>, roles: &str) -> String {
+    match holder {
+        Some(holder) => format!("KEY REMOVED, that of {holder}, in {roles}"),
+        None => format!("KEY REMOVED in {roles}; nobody names its holder"),
+    }
 }
 
 /// A key under another id.
-pub fn key_renamed(claim: &str, roles: &str) -> String {
-    format!("SAME KEY, OTHER KEY ID for {roles}{claim}")
-}
-
-/// A key's claimed holder, at the end of a line.
-pub fn claim(owner: &str) -> String {
-    format!("; the file says {owner}")
+pub fn key_renamed(holder: Option<&str>, roles: &str) -> String {
+    match holder {
+        Some(holder) => format!("SAME KEY, OTHER KEY ID for {holder} in {roles}"),
+        None => format!("SAME KEY, OTHER KEY ID in {roles}"),
+    }
 }
 
 /// A key object that changed.

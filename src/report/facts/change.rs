@@ -7,12 +7,17 @@ use serde::{Serialize, Serializer};
 use tuf_ceremony::changes::{Change, KeyName, changes};
 use tuf_ceremony::metadata::Metadata;
 
+use super::HeldFacts;
+use crate::report::Names;
+
 /// All changes between two versions, written as they are found.
 pub struct ChangesFacts<'d> {
     /// The older version.
     pub old: &'d Metadata,
     /// The newer version.
     pub new: &'d Metadata,
+    /// Whose key is whose.
+    pub names: &'d Names,
 }
 
 impl Serialize for ChangesFacts<'_> {
@@ -21,7 +26,7 @@ impl Serialize for ChangesFacts<'_> {
         let shape = changes(self.old, self.new, &mut |change| {
             let (list, written) = &mut *list.borrow_mut();
             if written.is_ok() {
-                *written = list.serialize_element(&ChangeFacts::from(&change));
+                *written = list.serialize_element(&ChangeFacts::of(&change, self.names));
             }
         });
         shape.map_err(S::Error::custom)?;
@@ -62,21 +67,25 @@ pub struct KeyNameFacts<'a> {
     fingerprint: Option<String>,
     scheme: &'a str,
     owner: Option<&'a str>,
+    #[serde(flatten)]
+    held: HeldFacts,
 }
 
-impl<'a> From<&'a KeyName<'_>> for KeyNameFacts<'a> {
-    fn from(key: &'a KeyName<'_>) -> KeyNameFacts<'a> {
+impl<'a> KeyNameFacts<'a> {
+    fn of(key: &'a KeyName<'_>, names: &Names) -> KeyNameFacts<'a> {
         KeyNameFacts {
             keyid: &key.keyid,
             fingerprint: key.fingerprint.map(|print| print.to_string()),
             scheme: &key.scheme,
             owner: key.owner.as_deref(),
+            held: HeldFacts::of(names, key.fingerprint, key.owner.as_deref()),
         }
     }
 }
 
-impl<'a> From<&'a Change<'_>> for ChangeFacts<'a> {
-    fn from(change: &'a Change<'_>) -> ChangeFacts<'a> {
+impl<'a> ChangeFacts<'a> {
+    fn of(change: &'a Change<'_>, names: &Names) -> ChangeFacts<'a> {
+        let named = |key: &'a KeyName<'_>| KeyNameFacts::of(key, names);
         match change {
             Change::Version { from, to } => ChangeFacts::Version { from: *from, to: *to },
             Change::Field { name, from, to } => ChangeFacts::Field { name, from: *from, to: *to },
@@ -87,10 +96,10 @@ impl<'a> From<&'a Change<'_>> for ChangeFacts<'a> {
             Change::RoleAdded { role, threshold } => ChangeFacts::RoleAdded { role, threshold: *threshold },
             Change::RoleRemoved { role } => ChangeFacts::RoleRemoved { role },
             Change::Threshold { role, from, to } => ChangeFacts::Threshold { role, from: *from, to: *to },
-            Change::KeyAdded { role, key } => ChangeFacts::KeyAdded { role, key: key.into() },
-            Change::KeyRemoved { role, key } => ChangeFacts::KeyRemoved { role, key: key.into() },
+            Change::KeyAdded { role, key } => ChangeFacts::KeyAdded { role, key: named(key) },
+            Change::KeyRemoved { role, key } => ChangeFacts::KeyRemoved { role, key: named(key) },
             Change::KeyRenamed { role, from, to } => {
-                ChangeFacts::KeyRenamed { role, from: from.into(), to: to.into() }
+                ChangeFacts::KeyRenamed { role, from: named(from), to: named(to) }
             }
             Change::KeyObject { keyid, from, to } => ChangeFacts::KeyObject { keyid, from, to },
             Change::Reach { role, from, to } => ChangeFacts::Reach { role, from, to },

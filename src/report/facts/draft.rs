@@ -6,6 +6,7 @@ use tuf_ceremony::metadata::ShapeFault;
 
 use super::{ChangesFacts, FindingFacts, SaidFacts, TallyFacts};
 use crate::report::Sheet;
+use crate::report::names::Unclear;
 use crate::report::standing::Trusted;
 
 /// One document.
@@ -43,6 +44,8 @@ pub struct DraftFacts<'d> {
     pub against: Option<String>,
     /// Every change; null if there is nothing to compare with.
     pub changes: Option<ChangesFacts<'d>>,
+    /// Keys about whose holder two sources contradict each other.
+    pub unclear: Vec<Unclear>,
     /// What is odd.
     pub findings: Vec<FindingFacts>,
 }
@@ -78,13 +81,14 @@ impl<'d> DraftFacts<'d> {
             expires: expires.as_ref().map(|at| at.spelled().to_owned()),
             expires_utc: expires.as_ref().map(|at| at.written()),
             spec_version: metadata.spec_version(),
-            said: SaidFacts::of(metadata)?,
+            said: SaidFacts::of(metadata, sheet.names)?,
             trusted: standing.trusted,
             not_judged: standing.gap.as_ref().map(ToString::to_string),
-            tallies: standing.sides.iter().map(TallyFacts::from).collect(),
+            tallies: standing.sides.iter().map(|side| TallyFacts::of_side(side, sheet.names)).collect(),
             entries: standing.entries.iter().map(entry).collect(),
             against: sheet.old.map(|old| old.payload().to_string()),
-            changes: sheet.old.map(|old| ChangesFacts { old, new: metadata }),
+            changes: sheet.old.map(|old| ChangesFacts { old, new: metadata, names: sheet.names }),
+            unclear: sheet.unclear(),
             findings: sheet.findings.iter().map(FindingFacts::from).collect(),
         })
     }

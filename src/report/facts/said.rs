@@ -5,6 +5,9 @@ use serde::Serialize;
 use tuf_ceremony::key::PublicKey;
 use tuf_ceremony::metadata::{Delegations, KeyEntry, Metadata, RoleKeys, RoleType, ShapeFault};
 
+use super::HeldFacts;
+use crate::report::Names;
+
 /// What a document says; members that its type does not have are null.
 #[derive(Serialize, Default)]
 pub struct SaidFacts {
@@ -35,6 +38,9 @@ pub struct KeyFacts {
     pub fingerprint: Option<String>,
     /// The holder's name, as the document claims it.
     pub owner: Option<String>,
+    /// Who holds it, by the best source there is.
+    #[serde(flatten)]
+    pub held: HeldFacts,
     /// Why it cannot count.
     pub problem: Option<String>,
 }
@@ -80,19 +86,19 @@ impl SaidFacts {
     ///
     /// # Errors
     /// When it has not the shape of its role.
-    pub fn of(metadata: &Metadata) -> Result<SaidFacts, ShapeFault> {
+    pub fn of(metadata: &Metadata, names: &Names) -> Result<SaidFacts, ShapeFault> {
         let none = SaidFacts::default();
         match metadata.role_type() {
             RoleType::Root => {
                 let root = metadata.root()?;
-                let keys = Some(root.keys.iter().map(KeyFacts::from).collect());
+                let keys = Some(root.keys.iter().map(|key| KeyFacts::of(key, names)).collect());
                 let roles = Some(root.roles.iter().map(RoleFacts::from).collect());
                 Ok(SaidFacts { consistent_snapshot: root.consistent_snapshot, keys, roles, ..none })
             }
             RoleType::Targets => {
                 let targets = metadata.targets()?;
                 let delegations = targets.delegations.as_ref();
-                let keys = delegations.map(|d| d.keys.iter().map(KeyFacts::from).collect());
+                let keys = delegations.map(|d| d.keys.iter().map(|key| KeyFacts::of(key, names)).collect());
                 Ok(SaidFacts {
                     targets: Some(targets.len()),
                     keys,
@@ -110,15 +116,17 @@ impl SaidFacts {
     }
 }
 
-impl From<&KeyEntry<'_>> for KeyFacts {
-    fn from(entry: &KeyEntry<'_>) -> KeyFacts {
+impl KeyFacts {
+    fn of(entry: &KeyEntry<'_>, names: &Names) -> KeyFacts {
         let key = entry.key.as_ref().ok();
+        let held = HeldFacts::of(names, key.map(PublicKey::fingerprint), entry.owner.as_deref());
         KeyFacts {
             keyid: entry.keyid.clone().into_owned(),
             key: key.map(PublicKey::kind),
             scheme: key.map(|key| key.scheme().name()),
             fingerprint: key.map(|key| key.fingerprint().to_string()),
             owner: entry.owner.clone(),
+            held,
             problem: entry.key.as_ref().err().map(ToString::to_string),
         }
     }

@@ -118,7 +118,7 @@ fn leads_to_the_top(plan: &Plan, role: &str) -> Result<(), PlanFault> {
     let mut passed = BTreeSet::from([role]);
     let mut wish = plan.delegated.get(role);
     while let Some(here) = wish {
-        let by = here.by.as_deref().unwrap_or("targets");
+        let by = here.delegating();
         if by == "targets" {
             let known = plan.targets.is_some() || plan.predecessor.targets.is_some();
             return if known {

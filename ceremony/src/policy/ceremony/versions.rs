@@ -14,6 +14,8 @@ const SOON: i64 = 30;
 const FAR_OFFLINE: i64 = 5;
 /// Years that snapshot and timestamp may have: their keys are at hand, and a long life only helps whoever freezes clients.
 const FAR_ONLINE: i64 = 1;
+/// Days of a year that is judged kindly.
+const LONGEST_YEAR: i64 = 366;
 
 pub(super) fn versions(case: &Case<'_>, said: &mut Said) {
     let recovers = recovery(case, said);
@@ -68,8 +70,7 @@ fn life(case: &Case<'_>, letter: &str, draft: &str, role: RoleType, expires: &Mo
     let online = matches!(role, RoleType::Snapshot | RoleType::Timestamp);
     let (most, least) = if online { (FAR_ONLINE, 0) } else { (FAR_OFFLINE, SOON) };
     let (opens, closes) = (window.map(|w| &w.opens), window.map(|w| &w.closes));
-    // A leap day in each four years, and the day on which it is made.
-    if expires.days_since(opens.unwrap_or(case.stated)) > most * 365 + most / 4 + 1 {
+    if expires.days_since(opens.unwrap_or(case.stated)) > most * LONGEST_YEAR {
         let says = format!("it expires at {}, more than {most} years after the ceremony", expires.spelled());
         said.find(Control::ExpiryFar, letter, draft, says, true);
     }
