@@ -178,6 +178,10 @@ pub enum Verb {
         /// Which token, as an RFC 7512 URI
         #[arg(long, value_name = "URI")]
         token: String,
+        /// Your own log of what you sign, on your own medium: a second, different document for the same role and
+        /// version is noticed
+        #[arg(long, value_name = "FILE")]
+        log: Option<PathBuf>,
         #[command(flatten)]
         trust: Trust,
         #[command(flatten)]

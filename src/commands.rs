@@ -107,8 +107,8 @@ fn run(verb: Verb) -> Result<Outcome, Fault> {
         Verb::Status { bundle, output } => status::run(&bundle, output),
         Verb::Finalize { bundle, out, output } => finalize::run(&bundle, &out, output),
         Verb::Tokens { module, output } => tokens::run(&module, output),
-        Verb::Sign { bundle, token, trust, module, output } => {
-            sign::run(&sign::Request { bundle, token, trust: trust.trust, module }, output)
+        Verb::Sign { bundle, token, log, trust, module, output } => {
+            sign::run(&sign::Request { bundle, token, log, trust: trust.trust, module }, output)
         }
         Verb::Completions { shell } => completions::completions(shell),
         Verb::Man => completions::man(),

@@ -2,6 +2,7 @@
 //! what is to be signed, takes typed consent, carries the PIN across, and admits a signature only after the engine
 //! has verified it over the sealed draft. The operator and the token never see each other.
 
+mod remember;
 pub mod table;
 
 use tuf_ceremony::bundle::{Admission, Bundle, Part, Source};
@@ -9,8 +10,11 @@ use tuf_ceremony::digest::Digest;
 use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
 use tuf_ceremony::key::{Fingerprint, PublicKey, Scheme, SignatureProblem};
 use tuf_ceremony::metadata::Metadata;
+use tuf_ceremony::receive::reseal::{ResealFault, reseal};
+use tuf_ceremony::receive::walk::{WalkFault, walk};
 use tuf_ceremony::signable::Signable;
 
+use crate::memory::{Memory, MemoryFault};
 use crate::operator::clean::{identifier, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::secret::SecretFault;
@@ -53,6 +57,29 @@ pub enum DeskFault {
         /// The version.
         version: u64,
     },
+    /// A ceremony does not build on the signer's root.
+    #[error(transparent)]
+    Walk(#[from] WalkFault),
+    /// A ceremony's drafts are not those of its plan.
+    #[error(transparent)]
+    Reseal(#[from] ResealFault),
+    /// Her own log tells of another document for the same role and version.
+    #[error(
+        "your log says that this key was to sign {role} version {version} with the digest {earlier} before, and this one is {now}"
+    )]
+    SignedOther {
+        /// The role.
+        role: String,
+        /// The version.
+        version: u64,
+        /// The payload in the log.
+        earlier: Digest,
+        /// The payload here.
+        now: Digest,
+    },
+    /// Her own log cannot be read or written.
+    #[error(transparent)]
+    Memory(#[from] MemoryFault),
     /// The token holds none of the keys.
     #[error("the token holds none of the keys that may sign this")]
     NoneOfTheKeys {
@@ -116,11 +143,16 @@ pub struct Signed {
     pub sig: String,
 }
 
-/// Checks that the signer's own copy is the document that judges every draft (MODEL 14).
+/// Checks that the signer's own copy is the document that judges every draft; of a ceremony, that its drafts are made of its
+/// plan and build on her copy, or on a root that follows from it (MODEL 14).
 ///
 /// # Errors
 /// When a copy is missing, is another document, or was brought where nothing judges.
 pub fn check_trust(bundle: &Bundle, own: Option<&Metadata>) -> Result<(), DeskFault> {
+    if bundle.record().is_some() {
+        reseal(bundle)?;
+        return Ok(walk(own, bundle)?);
+    }
     for part in bundle.parts() {
         let (role, version) = (part.draft().role().to_owned(), part.draft().metadata().version());
         if version == 0 {
@@ -146,6 +178,8 @@ pub struct Visit<'v> {
     pub bundle: &'v mut Bundle,
     /// The signer's own trusted document, which [`check_trust`] has held against the bundle's.
     pub own: Option<&'v Metadata>,
+    /// Her own log, if she brought it.
+    pub memory: Option<&'v mut Memory>,
     /// Which token and key.
     pub wanted: &'v TokenUri,
     /// The token, as it was listed.
@@ -168,6 +202,8 @@ impl Visit<'_> {
         let token = self.slot.name().to_string();
         show(screen, part, self.own)?;
         your_key(screen, part, &offer)?;
+        let intent = remember::intent(self.bundle.record(), part, offer.key);
+        let over = self.memory.as_deref().map_or(Ok(None), |m| remember::ask(m, &intent, person, screen))?;
         consent(part, person, screen)?;
         let signable = Signable::of(part.draft());
         if let Some(facts) = &self.slot.token {
@@ -180,6 +216,9 @@ impl Visit<'_> {
         let (role, version) = (part.draft().role(), part.draft().metadata().version());
         let pin = person.pin(&wording::pin_prompt(&token, role, version, short))?;
         host.login(self.slot, pin)?;
+        if let Some(memory) = self.memory.as_deref_mut() {
+            memory.write(intent, over)?;
+        }
         screen.line(wording::WAIT_FOR_TOKEN)?;
         let raw = host.sign(&offer.on_token, offer.scheme, &signable)?;
         let bytes = match offer.scheme {

@@ -154,6 +154,12 @@ impl Fault {
         Self { signed, ..self }
     }
 
+    /// The same fault of a step that signed nothing, but had written `place` before it failed.
+    #[must_use]
+    pub fn having_written(self, place: String) -> Self {
+        if self.signed == Signed::Nothing { self.with_signed(Signed::Written { place }) } else { self }
+    }
+
     /// Whose failure it is.
     pub fn kind(&self) -> Kind {
         self.kind

@@ -9,6 +9,7 @@ pub mod desk;
 pub mod dossier;
 pub mod fault;
 pub mod files;
+pub mod memory;
 pub mod operator;
 pub mod pin;
 pub mod record;

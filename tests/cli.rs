@@ -15,6 +15,8 @@ mod bad_bundle;
 mod bad_input;
 #[path = "cli/bad_metadata.rs"]
 mod bad_metadata;
+#[path = "cli/ceremony_bundle.rs"]
+mod ceremony_bundle;
 #[path = "cli/collect.rs"]
 mod collect;
 #[path = "cli/events.rs"]
@@ -25,6 +27,8 @@ mod help;
 mod holder;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/memory.rs"]
+mod memory;
 #[path = "cli/peers.rs"]
 mod peers;
 #[path = "cli/play.rs"]

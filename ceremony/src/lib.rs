@@ -5,8 +5,8 @@
 //! Rooms, each seeing only those before it: [`limits`], [`digest`], [`time`], [`document`], [`canonical`], [`layout`],
 //! [`key`], [`metadata`], [`keyset`], [`draft`], [`card`] and [`close`], [`signable`], [`splice`], [`changes`], [`policy`],
 //! [`chain`], [`bundle`], [`dialect`], [`gather`]; [`strict`], [`plan`], [`profile`], [`delta`], [`forecast`]; [`materials`],
-//! [`seal`] and [`policy::ceremony`] behind all of them; [`transcript`], [`state`], [`conduct`] and [`replay`]; and [`words`],
-//! [`paper`] and [`places`] beside [`digest`].
+//! [`seal`], [`policy::ceremony`] and [`receive`] behind all of them; [`transcript`] and [`holder_log`], [`state`], [`conduct`]
+//! and [`replay`]; and [`words`], [`paper`] and [`places`] beside [`digest`].
 
 #![forbid(unsafe_code)]
 

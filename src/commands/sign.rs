@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use tuf_ceremony::bundle::Bundle;
+use tuf_ceremony::receive::walk::WalkFault;
 
 use super::module::{open, token_fault};
 use super::{Outcome, reading, status};
@@ -11,6 +12,7 @@ use crate::cli::{ModuleChoice, Output};
 use crate::desk::{self, DeskFault, Visit};
 use crate::fault::{Fault, Signed};
 use crate::files::{self, FilesFault};
+use crate::memory::{Memory, MemoryFault};
 use crate::operator::clean::{identifier, quoted, quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
@@ -23,6 +25,7 @@ use crate::token::{self, TokenUri};
 pub(super) struct Request {
     pub bundle: PathBuf,
     pub token: String,
+    pub log: Option<PathBuf>,
     pub trust: Option<PathBuf>,
     pub module: ModuleChoice,
 }
@@ -52,15 +55,22 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     let mut bundle = read.bundle;
     let own = request.trust.as_deref().map(reading::metadata).transpose()?;
     desk::check_trust(&bundle, own.as_ref()).map_err(told)?;
+    let memory = request.log.as_deref().map(Memory::open).transpose();
+    let mut memory = memory.map_err(|fault| told(fault.into()))?;
     let mut host = open(&request.module, Some(&wanted))?;
     let slots = host.list().map_err(|fault| token_fault(&fault, &host.chatter()))?;
     let slot = token::choose(&wanted, host.module(), &slots).map_err(|fault| token_fault(&fault, ""))?;
     // With --json the result alone goes to standard output.
     let mut screen = if output.json { Screen::stderr(output.plain) } else { Screen::stdout(output.plain) };
-    let mut visit = Visit { bundle: &mut bundle, own: own.as_ref(), wanted: &wanted, slot };
-    let signed = visit
-        .sign(&mut host, &mut Terminal, &mut screen)
-        .map_err(|fault| told_with(fault, &host.chatter()))?;
+    let memory = memory.as_mut();
+    let mut visit = Visit { bundle: &mut bundle, own: own.as_ref(), memory, wanted: &wanted, slot };
+    let signed = visit.sign(&mut host, &mut Terminal, &mut screen).map_err(|fault| {
+        let told = told_with(fault, &host.chatter());
+        match visit.memory.as_deref().filter(|m| m.was_written()) {
+            Some(memory) => told.having_written(quoted_path(memory.path())),
+            None => told,
+        }
+    })?;
     let bundle = store(&request.bundle, bundle, read.sha256.as_bytes()).map_err(|fault| {
         fault.with_signed(Signed::Unstored { signature: format!("{} {}", signed.key, signed.sig) })
     })?;
@@ -145,6 +155,25 @@ fn told_with(fault: DeskFault, chatter: &str) -> Fault {
         }
         DeskFault::NothingToTrust { .. } => {
             Fault::refused(wording::NO_COPY_NEEDED).because_of(said).now(wording::LEAVE_OUT_TRUST)
+        }
+        DeskFault::Walk(cause @ WalkFault::NoTrust { .. }) => {
+            Fault::refused(wording::NO_OWN_COPY).because(&cause).now(wording::BRING_YOUR_COPY)
+        }
+        DeskFault::Walk(cause @ WalkFault::FirstRoot) => {
+            Fault::refused(wording::NO_COPY_NEEDED).because(&cause).now(wording::LEAVE_OUT_TRUST)
+        }
+        DeskFault::Walk(cause) => {
+            Fault::refused(wording::OTHER_COPY).because(&cause).now(wording::STOP_AND_ASK)
+        }
+        DeskFault::Reseal(cause) => {
+            Fault::refused(wording::NOT_OF_ITS_PLAN).because(&cause).now(wording::STOP_AND_ASK_ABOUT_DRAFT)
+        }
+        DeskFault::SignedOther { .. } => {
+            Fault::refused(wording::SIGNED_OTHER).because_of(said).now(wording::STOP_AND_ASK_ABOUT_DRAFT)
+        }
+        DeskFault::Memory(MemoryFault::Files(cause)) => cause.into(),
+        DeskFault::Memory(cause @ MemoryFault::Log(_)) => {
+            Fault::refused(wording::LOG_UNUSABLE).because(&cause).now(wording::KEEP_THE_LOG)
         }
         DeskFault::SignedAlready { .. } => {
             Fault::refused(wording::SIGNED_ALREADY).because_of(said).now(wording::ASK_THE_NEXT)

@@ -318,7 +318,7 @@ fn a_large_file_of_the_plan_travels_beside_once_and_comes_back() {
     let [file] = &written.beside[..] else { panic!("one file beside") };
     assert_eq!((file.name.clone(), file.text().len()), (Beside::name_of(sha256), card.len()));
     let unchecked = Unchecked::read(written.text.clone()).unwrap();
-    assert_eq!(unchecked.beside().collect::<Vec<_>>(), [file.name.clone()]);
+    assert_eq!(unchecked.beside().collect::<Vec<_>>(), std::slice::from_ref(&file.name));
     assert_eq!(unchecked.check(|_| Some(card.clone())).unwrap().write().unwrap().text, written.text);
     assert!(matches!(unchecked.check(|_| None), Err(BundleFault::NoBeside { .. })));
     assert!(matches!(unchecked.check(|_| Some(vec![])), Err(BundleFault::WrongBeside { .. })));

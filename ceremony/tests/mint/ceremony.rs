@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 
 use tuf_ceremony::bundle::{Bundle, Part, Record, RecordFault};
+use tuf_ceremony::delta::{Added, Writer};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::plan::Plan;
@@ -65,12 +66,21 @@ fn stored(path: &str, bytes: &[u8]) -> Stored {
     Stored { bytes: bytes.len() as u64, path: path.to_owned(), sha256: Digest::of(bytes) }
 }
 
+/// It adds one file to targets.
+fn delta() -> String {
+    let mut delta = Writer::into(String::new()).unwrap();
+    delta.role("targets").unwrap();
+    let (path, sha256) = ("b".into(), Digest::of(b"b"));
+    delta.add(&Added { path, length: 1, sha256, sha512: None }).unwrap();
+    delta.finish().unwrap()
+}
+
 /// A ceremony from its beginning; another `title` is another ceremony.
 pub fn world(title: &str, rehearsal: bool) -> World {
     let k = keys();
     let [first, second] = roots(rehearsal);
     let targets = published(&mint::targets(1, &["a"]), Some(&second), &[&k.online], rehearsal);
-    let delta = "{\"_type\":\"tuf-ceremony-delta\",\"format\":1,\"roles\":{\"targets\":{\"targets\":{\"b\":{\"hashes\":{\"sha256\":\"3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d\"},\"length\":1}}}}}";
+    let delta = delta();
     let file =
         |name: &str, m: &Metadata| format!("{{ file = \"{name}\", sha256 = \"{}\" }}", m.document().digest());
     let plan = format!(

@@ -90,6 +90,44 @@ pub const NO_TOKENS: &str = "No token is there. Insert one, or check the module.
 /// A token without a name.
 pub const TOKEN_EMPTY: &str = "  Not set up yet: it holds no PIN and no keys.";
 
+/// A ceremony's drafts are none of its plan.
+pub const NOT_OF_ITS_PLAN: &str = "The drafts in this bundle are not what its plan makes.";
+/// Advice: a draft that may not be what it seems.
+pub const STOP_AND_ASK_ABOUT_DRAFT: &str =
+    "Do not sign. Ask the security officer, by phone and not by this medium, which document is meant.";
+/// The holder's log tells of another document.
+pub const SIGNED_OTHER: &str = "Your own log tells of another document for the same role and version.";
+/// The holder's log is damaged.
+pub const LOG_UNUSABLE: &str = "Your own log cannot be used, so nothing was asked of the token.";
+/// Advice: the holder's log is damaged.
+pub const KEEP_THE_LOG: &str =
+    "Keep it as it is, and show it to the security officer. A copy from before may be whole.";
+/// The heading of a conflict with the holder's log.
+pub const ANOTHER_IN_YOUR_LOG: &str = "Your own log tells of another document";
+/// Why two documents matter.
+pub const TWO_TRUTHS: &str =
+    "If both are published, some people get one and some the other. Ask why there are two before you go on.";
+
+/// What the holder's log tells; `role` is cleaned. The digest follows.
+pub fn another_in_your_log(role: &str, version: u64) -> String {
+    format!("With this key you were to sign {role} version {version} before, with this digest:")
+}
+
+/// There is no log yet; `path` is cleaned.
+pub fn log_begins(path: &str) -> String {
+    format!("Your log {path} begins today. If you have signed before, stop: this is not the log you know.")
+}
+
+/// What must be typed to sign a second document.
+pub fn sign_another_phrase(earlier: &str, now: &str) -> String {
+    format!("not only {earlier} but also {now}")
+}
+
+/// How to sign a second document.
+pub fn to_sign_another_type(phrase: &str) -> String {
+    format!("To sign this one as well, type: {phrase}")
+}
+
 /// What must be typed.
 pub fn consent_phrase(role: &str, version: u64, short: &str) -> String {
     format!("sign {role} {version} {short}")
