@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::fault::EXIT_CODES;
+use crate::desk::table::{self, Access};
+use crate::fault::{EXIT_CODES, Fault};
 
 /// Offline root ceremonies for The Update Framework: collect a threshold of signatures from hardware tokens.
 #[derive(Debug, Parser)]
@@ -47,6 +48,42 @@ pub struct OwnRecord {
     /// Your own record of whose key is whose: a small TOML file with fingerprints and names
     #[arg(long, value_name = "FILE")]
     pub record: Option<PathBuf>,
+}
+
+/// On how many devices a new folder is kept.
+#[derive(Debug, Clone, Args)]
+pub struct DeviceChoice {
+    /// The same folder on a second device, written at the same time
+    #[arg(long, value_name = "FOLDER")]
+    pub mirror: Option<PathBuf>,
+    /// Why one device is enough, where a real root is signed
+    #[arg(long, value_name = "REASON", conflicts_with = "mirror")]
+    pub one_device: Option<String>,
+}
+
+/// How to come to a ceremony's folder.
+#[derive(Debug, Clone, Args)]
+pub struct FolderAccess {
+    /// The same folder on a second device
+    #[arg(long, value_name = "FOLDER")]
+    pub mirror: Option<PathBuf>,
+    /// Why one device is enough from now on
+    #[arg(long, value_name = "REASON", conflicts_with = "mirror")]
+    pub one_device: Option<String>,
+    /// The head on paper, in words or hex: an older copy of the folder is refused
+    #[arg(long, value_name = "WORDS")]
+    pub head: Option<String>,
+}
+
+impl FolderAccess {
+    /// The way to this folder.
+    ///
+    /// # Errors
+    /// When the head is no digest.
+    pub fn to(self, folder: PathBuf) -> Result<Access, Fault> {
+        let head = self.head.as_deref().map(table::head).transpose()?;
+        Ok(Access { folder, mirror: self.mirror, one_device: self.one_device, head })
+    }
 }
 
 /// How a token's module is found.
@@ -103,9 +140,9 @@ pub enum Verb {
         #[command(flatten)]
         output: Output,
     },
-    /// Make one bundle of partially or fully signed files of one document, as any peer writes them
+    /// Bring partially signed files of any peer, and bundles, into a ceremony's folder or a new bundle
     #[command(
-        after_help = "Example:\n  conclave import --trust 1.root.json --out root-2.bundle.json alice.json bob.json"
+        after_help = "Examples:\n  conclave import --into root-2 alice.bundle.json bob.json\n  conclave import --trust 1.root.json --out root-2.bundle.json alice.json bob.json"
     )]
     Import {
         /// The files; all must hold the same document
@@ -121,7 +158,12 @@ pub enum Verb {
         role: Option<String>,
         /// The bundle to write; it must not exist
         #[arg(long, value_name = "BUNDLE")]
-        out: PathBuf,
+        out: Option<PathBuf>,
+        /// The ceremony's folder to bring them into, instead of a bundle; bundles of the ceremony too
+        #[arg(long, value_name = "FOLDER", conflicts_with_all = ["out", "trust", "predecessor", "role"])]
+        into: Option<PathBuf>,
+        #[command(flatten)]
+        access: FolderAccess,
         #[command(flatten)]
         output: Output,
     },
@@ -139,22 +181,171 @@ pub enum Verb {
         #[command(flatten)]
         output: Output,
     },
-    /// Say who has signed a bundle's drafts, who has not, and whether it suffices
-    #[command(after_help = "Example:\n  conclave status root-2.bundle.json")]
-    Status {
-        /// The bundle
-        bundle: PathBuf,
+    /// Open a ceremony's folder, from a reviewed plan or from a bundle
+    #[command(
+        after_help = "Examples:\n  conclave open --date 2027-03-05 --mirror /media/b/root-2 rotation.plan.toml /media/a/root-2\n  conclave open --date 2027-03-05 --bundle root-2.bundle.json --trust 1.root.json --one-device 'a visit' alice"
+    )]
+    Open {
+        /// The plan and the new folder; with --bundle the new folder alone
+        #[arg(required = true, num_args = 1..=2, value_name = "PLAN> <FOLDER")]
+        places: Vec<PathBuf>,
+        /// A bundle of the ceremony, instead of a plan
+        #[arg(long, value_name = "FILE")]
+        bundle: Option<PathBuf>,
+        #[command(flatten)]
+        trust: Trust,
+        /// Today's date, read off a clock that you trust
+        #[arg(long, value_name = "DATE")]
+        date: String,
+        /// The machine profile; its digest goes into the transcript
+        #[arg(long, value_name = "FILE")]
+        profile: Option<PathBuf>,
+        #[command(flatten)]
+        devices: DeviceChoice,
         #[command(flatten)]
         output: Output,
     },
-    /// Write the final metadata files of a bundle, once every threshold is met
-    #[command(after_help = "Example:\n  conclave finalize --out final root-2.bundle.json")]
-    Finalize {
-        /// The bundle
-        bundle: PathBuf,
-        /// The folder to write to; files in it are never replaced
-        #[arg(long, value_name = "DIR")]
+    /// Write down that a keyholder will not sign a draft, and why
+    #[command(
+        after_help = "Example:\n  conclave decline --draft A --as anna --reason 'the expiry is not what we agreed' root-2"
+    )]
+    Decline {
+        /// The ceremony's folder, or a bundle: then it is written into BUNDLE.conclave
+        place: PathBuf,
+        /// The letter of the draft
+        #[arg(long, value_name = "LETTER")]
+        draft: String,
+        /// Who declines: the plan's name of her
+        #[arg(long = "as", value_name = "NAME")]
+        person: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        #[command(flatten)]
+        trust: Trust,
+        /// Today's date, where a bundle's own folder is opened for this
+        #[arg(long, value_name = "DATE")]
+        date: Option<String>,
+        #[command(flatten)]
+        access: FolderAccess,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Write everything that a folder knows into one bundle, for another machine
+    #[command(after_help = "Example:\n  conclave export --out root-2.bundle.json root-2")]
+    Export {
+        /// The ceremony's folder
+        folder: PathBuf,
+        /// The bundle to write; it must not exist
+        #[arg(long, value_name = "BUNDLE")]
         out: PathBuf,
+        #[command(flatten)]
+        access: FolderAccess,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// End a ceremony: its head goes onto paper
+    #[command(after_help = "Example:\n  conclave close --as olga root-2")]
+    Close {
+        /// The ceremony's folder
+        folder: PathBuf,
+        /// Who closes
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        /// Close although drafts are not final
+        #[arg(long)]
+        unfinished: bool,
+        #[command(flatten)]
+        access: FolderAccess,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// End a ceremony without its goal
+    #[command(
+        after_help = "Example:\n  conclave abort --as olga --reason 'the safe could not be opened' root-2"
+    )]
+    Abort {
+        /// The ceremony's folder
+        folder: PathBuf,
+        /// Who decides
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        #[command(flatten)]
+        access: FolderAccess,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Put another reviewed plan in the place of the one before; signatures on drafts that it changes die
+    #[command(
+        after_help = "Example:\n  conclave replan --as olga --reason 'bela is ill' root-2 rotation-b.plan.toml"
+    )]
+    Replan {
+        /// The ceremony's folder
+        folder: PathBuf,
+        /// The new plan
+        plan: PathBuf,
+        /// Who decides
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        /// Why
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        #[command(flatten)]
+        access: FolderAccess,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Write a remark, an incident or an addendum into the transcript
+    #[command(
+        after_help = "Example:\n  conclave note --incident --as olga 'the power failed for a minute' root-2"
+    )]
+    Note {
+        /// What happened
+        text: String,
+        /// The ceremony's folder
+        folder: PathBuf,
+        /// Who says it
+        #[arg(long = "as", value_name = "NAME")]
+        by: String,
+        /// Something happened that should not have
+        #[arg(long)]
+        incident: bool,
+        /// Something was kept after the end
+        #[arg(long, conflicts_with = "incident")]
+        addendum: bool,
+        #[command(flatten)]
+        access: FolderAccess,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Say where a ceremony or bundle stands: who has signed which draft, who has not, and whether it suffices
+    #[command(after_help = "Examples:\n  conclave status root-2\n  conclave status root-2.bundle.json")]
+    Status {
+        /// The ceremony's folder, or a bundle
+        place: PathBuf,
+        #[command(flatten)]
+        record: OwnRecord,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Write the final metadata files of a ceremony or bundle, once every threshold is met
+    #[command(
+        after_help = "Examples:\n  conclave finalize root-2\n  conclave finalize --out final root-2.bundle.json"
+    )]
+    Finalize {
+        /// The ceremony's folder, which gets them under final/, or a bundle
+        place: PathBuf,
+        /// One draft of a folder, by its letter; every complete one if it is not given
+        #[arg(long, value_name = "LETTER")]
+        draft: Option<String>,
+        /// For a bundle: the folder to write to; files in it are never replaced
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        access: FolderAccess,
         #[command(flatten)]
         output: Output,
     },

@@ -2,15 +2,21 @@
 
 mod canonical;
 mod completions;
+mod decline;
+mod ending;
+mod export;
 mod finalize;
 mod import;
 mod merge;
 mod module;
+mod open;
 mod plan;
 mod planned;
 mod reading;
+mod receive;
 mod show;
 mod sign;
+mod standing;
 mod status;
 mod tokens;
 mod verify;
@@ -19,7 +25,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{Cli, Output, PlanVerb, Verb, Verify};
+use crate::cli::{Cli, DeviceChoice, Output, PlanVerb, Verb, Verify};
+use crate::desk::table::is_folder;
 use crate::fault::{Fault, Trouble};
 use crate::operator::screen::Screen;
 use crate::operator::wording;
@@ -100,12 +107,54 @@ fn run(verb: Verb) -> Result<Outcome, Fault> {
             let (trust, record) = (trust.trust, record.record);
             show::run(&show::Request { file, trust, record, against, role, all }, output)
         }
-        Verb::Import { files, trust, predecessor, role, out, output } => {
-            import::run(&import::Request { files, trust: trust.trust, predecessor, role, out }, output)
-        }
+        Verb::Import { files, trust, predecessor, role, out, into, access, output } => match (into, out) {
+            (Some(folder), _) => receive::run(&access.to(folder)?, &files, output),
+            (None, Some(out)) => {
+                import::run(&import::Request { files, trust: trust.trust, predecessor, role, out }, output)
+            }
+            (None, None) => Err(Fault::usage(wording::ceremony::NOWHERE).now(wording::ceremony::SAY_WHERE)),
+        },
         Verb::Merge { bundles, out, output } => merge::run(&bundles, &out, output),
-        Verb::Status { bundle, output } => status::run(&bundle, output),
-        Verb::Finalize { bundle, out, output } => finalize::run(&bundle, &out, output),
+        Verb::Open { places, bundle, trust, date, profile, devices, output } => {
+            let DeviceChoice { mirror, one_device } = devices;
+            open::run(
+                &open::Request { places, bundle, trust: trust.trust, date, profile, mirror, one_device },
+                output,
+            )
+        }
+        Verb::Decline { place, draft, person, reason, trust, date, access, output } => {
+            let access = access.to(place.clone())?;
+            let request = decline::Request { place, draft, person, reason, trust: trust.trust, date, access };
+            decline::run(&request, output)
+        }
+        Verb::Export { folder, out, access, output } => export::run(&access.to(folder)?, &out, output),
+        Verb::Close { folder, by, unfinished, access, output } => {
+            ending::close(&access.to(folder)?, &by, unfinished, output)
+        }
+        Verb::Abort { folder, by, reason, access, output } => {
+            ending::abort(&access.to(folder)?, &by, &reason, output)
+        }
+        Verb::Replan { folder, plan, by, reason, access, output } => {
+            ending::replan(&access.to(folder)?, &plan, &by, &reason, output)
+        }
+        Verb::Note { folder, by, text, incident, addendum, access, output } => {
+            let kind = match (incident, addendum) {
+                (true, _) => ending::Kind::Incident,
+                (_, true) => ending::Kind::Addendum,
+                _ => ending::Kind::Remark,
+            };
+            ending::note(&access.to(folder)?, kind, &by, &text, output)
+        }
+        Verb::Status { place, record, output } => status::run(&place, record.record.as_deref(), output),
+        Verb::Finalize { place, draft, out, access, output } => match (is_folder(&place), out) {
+            (true, None) => ending::finalize(&access.to(place)?, draft.as_deref(), output),
+            (true, Some(_)) => {
+                Err(Fault::usage(wording::ceremony::FINAL_IN_THE_FOLDER)
+                    .now(wording::ceremony::LEAVE_OUT_OUT))
+            }
+            (false, Some(out)) => finalize::run(&place, &out, output),
+            (false, None) => Err(Fault::usage(wording::ceremony::NO_OUT).now(wording::ceremony::GIVE_OUT)),
+        },
         Verb::Tokens { module, output } => tokens::run(&module, output),
         Verb::Sign { bundle, token, log, trust, module, output } => {
             sign::run(&sign::Request { bundle, token, log, trust: trust.trust, module }, output)
@@ -126,6 +175,13 @@ impl Verb {
             | Verb::Finalize { output, .. }
             | Verb::Tokens { output, .. }
             | Verb::Sign { output, .. }
+            | Verb::Open { output, .. }
+            | Verb::Decline { output, .. }
+            | Verb::Export { output, .. }
+            | Verb::Close { output, .. }
+            | Verb::Abort { output, .. }
+            | Verb::Replan { output, .. }
+            | Verb::Note { output, .. }
             | Verb::Plan(PlanVerb::Check { output, .. })
             | Verb::Verify(Verify::Chain { output, .. } | Verify::Signature { output, .. }) => *output,
             Verb::Completions { .. } | Verb::Man => Output { json: false, plain: true },

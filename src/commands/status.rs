@@ -6,8 +6,9 @@ use serde::Serialize;
 use tuf_ceremony::bundle::{Bundle, Part};
 use tuf_ceremony::keyset::Tally;
 
-use super::{Outcome, reading};
+use super::{Outcome, reading, standing};
 use crate::cli::Output;
+use crate::desk::table::{Glance, is_folder};
 use crate::fault::Fault;
 use crate::operator::clean::{identifier, visible_path};
 use crate::operator::json::print_json;
@@ -45,6 +46,11 @@ struct RefusedFacts {
 impl DraftFacts {
     /// The facts of one draft.
     pub(super) fn of(part: &Part) -> DraftFacts {
+        DraftFacts::named(part, &Names::default())
+    }
+
+    /// The facts of one draft, with the holders' names.
+    pub(super) fn named(part: &Part, names: &Names) -> DraftFacts {
         let refused = part.refused().into_iter().map(|d| RefusedFacts {
             verdict: d.why.word(),
             why: d.why.to_string(),
@@ -55,7 +61,7 @@ impl DraftFacts {
             version: part.draft().metadata().version(),
             payload: part.draft().metadata().payload().to_string(),
             complete: part.tallies().iter().all(Tally::is_met),
-            tallies: TallyFacts::of(part, &Names::default()),
+            tallies: TallyFacts::of(part, names),
             refused: refused.collect(),
             signed_twice: part.signatures().signed_twice().map(|key| key.to_string()).collect(),
         }
@@ -63,7 +69,19 @@ impl DraftFacts {
 }
 
 /// Shows the status. An incomplete bundle is no failure: exit code 0.
-pub(super) fn run(path: &Path, output: Output) -> Result<Outcome, Fault> {
+pub(super) fn run(path: &Path, record: Option<&Path>, output: Output) -> Result<Outcome, Fault> {
+    let own = reading::names(record)?;
+    if is_folder(path) {
+        let glance = Glance::at(path)?;
+        let names = standing::names(glance.state(), &glance.shelf, own);
+        if output.json {
+            let folder = visible_path(path).into_owned();
+            print_json(&standing::FolderFacts::of(folder, glance.state(), &names, glance.torn))?;
+        } else {
+            standing::tell(&mut Screen::stdout(output.plain), glance.state(), &names, glance.torn)?;
+        }
+        return Ok(Outcome::Done);
+    }
     let read = reading::bundle(path)?;
     if output.json {
         print_json(&Facts {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use tuf_ceremony::conduct::{Ceremony, ResumeFault, Step, TakeFault};
+use tuf_ceremony::conduct::{Ceremony, NewFile, ResumeFault, Step, TakeFault};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::materials::Materials;
 use tuf_ceremony::paper::PaperDigest;
@@ -57,19 +57,13 @@ impl Table {
         first: &Step,
         mut next: impl FnMut(&State, &dyn Materials) -> Result<Option<Step>, Fault>,
     ) -> Result<Table, Fault> {
-        let mut tried = Tried::default();
+        let nothing: BTreeMap<Digest, Vec<u8>> = BTreeMap::new();
+        let mut tried = Tried::over(&nothing);
         tried.keep(first);
-        let never = |_: &[_], _: &str| Ok::<(), StoreFault>(());
-        let clock = clock::now();
-        let mut ceremony = Ceremony::begin(first, &clock, &tried, never).map_err(taken)?;
-        let mut steps = Vec::new();
-        while let Some(step) = next(ceremony.state(), &tried)? {
-            tried.keep(&step);
-            ceremony.take(&step, &clock, &tried, never).map_err(taken)?;
-            steps.push(step);
-        }
+        let ceremony = Ceremony::begin(first, &clock::now(), &tried, unstored).map_err(taken)?;
+        let steps = tried.follow(ceremony, &mut next)?;
         let mut dossier = None;
-        let begun = Ceremony::begin(first, &clock, &Tried::default(), |files, line| {
+        let begun = Ceremony::begin(first, &clock::now(), &nothing, |files, line| {
             dossier = Some(Dossier::create(places, files, line)?);
             Ok::<(), FolderFault>(())
         });
@@ -115,6 +109,21 @@ impl Table {
             _ => return Ok(()),
         };
         self.take(&Event::DevicesChanged(DevicesChanged { devices, reason }).into())
+    }
+
+    /// Takes a step and those that follow from it; all of them are tried before the first is stored.
+    pub fn take_with(
+        &mut self,
+        first: Step,
+        mut next: impl FnMut(&State, &dyn Materials) -> Result<Option<Step>, Fault>,
+    ) -> Result<(), Fault> {
+        let mut first = Some(first);
+        let mut each = |state: &State, materials: &dyn Materials| match first.take() {
+            Some(first) => Ok(Some(first)),
+            None => next(state, materials),
+        };
+        let steps = Tried::over(self.dossier.shelf()).follow(self.ceremony.clone(), &mut each)?;
+        steps.iter().try_for_each(|step| self.take(step))
     }
 
     /// Takes a step: stored on every device first.
@@ -180,19 +189,44 @@ fn not_a_ceremony(folder: &Path, fault: &ResumeFault) -> Fault {
     Fault::refused(said::does_not_tell_a_ceremony(&quoted_path(folder))).because(fault).now(said::REPLAY_IT)
 }
 
-/// The files of steps that are only tried.
-#[derive(Default)]
-struct Tried(BTreeMap<Digest, Vec<u8>>);
+/// The files of steps that are only tried, over those that are stored.
+struct Tried<'m> {
+    files: BTreeMap<Digest, Vec<u8>>,
+    under: &'m dyn Materials,
+}
 
-impl Tried {
+impl<'m> Tried<'m> {
+    fn over(under: &'m dyn Materials) -> Tried<'m> {
+        Tried { files: BTreeMap::new(), under }
+    }
+
     fn keep(&mut self, step: &Step) {
-        self.0.extend(step.files.iter().map(|file| (Digest::of(&file.bytes), file.bytes.clone())));
+        self.files.extend(step.files.iter().map(|file| (Digest::of(&file.bytes), file.bytes.clone())));
+    }
+
+    /// The steps that follow from each other, each tried on what the one before it leads to.
+    fn follow(
+        mut self,
+        mut ceremony: Ceremony,
+        next: &mut impl FnMut(&State, &dyn Materials) -> Result<Option<Step>, Fault>,
+    ) -> Result<Vec<Step>, Fault> {
+        let mut steps = Vec::new();
+        while let Some(step) = next(ceremony.state(), &self)? {
+            self.keep(&step);
+            ceremony.take(&step, &clock::now(), &self, unstored).map_err(taken)?;
+            steps.push(step);
+        }
+        Ok(steps)
     }
 }
 
-impl Materials for Tried {
+fn unstored(_: &[NewFile], _: &str) -> Result<(), StoreFault> {
+    Ok(())
+}
+
+impl Materials for Tried<'_> {
     fn kept(&self, sha256: Digest) -> Option<Cow<'_, [u8]>> {
-        self.0.kept(sha256)
+        self.files.kept(sha256).or_else(|| self.under.kept(sha256))
     }
 }
 

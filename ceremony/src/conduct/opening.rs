@@ -51,6 +51,8 @@ pub struct Origin<'o> {
     pub ceremony: Digest,
     /// How often its plan was changed.
     pub generation: u64,
+    /// Cards that were made in the ceremony, by the plan's name of the key.
+    pub made: BTreeMap<String, Digest>,
 }
 
 /// What is needed to put another plan in the place of the first.
@@ -99,7 +101,8 @@ pub fn open(opening: Opening<'_>) -> Result<Step, OpenFault> {
     let plan = Plan::read(opening.plan)?;
     let generation = opening.origin.as_ref().map_or(0, |origin| origin.generation);
     let mut folder = Folder::default();
-    let bound = folder.bind(&plan, opening.plan, generation, opening.materials, opening.delta)?;
+    let made = opening.origin.as_ref().map(|origin| origin.made.clone()).unwrap_or_default();
+    let bound = folder.bind(&plan, opening.plan, generation, opening.materials, opening.delta, &made)?;
     let plan_sha256 = Digest::of(opening.plan);
     let ceremony = match &opening.origin {
         Some(origin) => origin.ceremony,
@@ -144,7 +147,7 @@ pub fn replan(replanning: Replanning<'_>) -> Result<Step, OpenFault> {
     let Replanning { plan: text, materials, delta, generation, by, reason } = replanning;
     let plan = Plan::read(text)?;
     let mut folder = Folder::default();
-    let bound = folder.bind(&plan, text, generation, materials, delta)?;
+    let bound = folder.bind(&plan, text, generation, materials, delta, &BTreeMap::new())?;
     let Bound { plan, cards, inputs, delta } = bound;
     let event = Event::Replanned(Replanned { by, cards, delta, generation, inputs, plan, reason });
     Ok(Step { files: folder.files, event })
@@ -192,6 +195,7 @@ impl Folder {
         generation: u64,
         materials: &dyn Materials,
         delta: Option<&[u8]>,
+        made: &BTreeMap<String, Digest>,
     ) -> Result<Bound, OpenFault> {
         let stored_plan = self.add(places::plan(generation), text);
         let mut inputs: Vec<Stored> = Vec::new();
@@ -207,6 +211,13 @@ impl Folder {
                 (Some(CardRef::File(named)), _) => {
                     self.add(places::card(name, generation), &given(named, materials)?)
                 }
+                (Some(CardRef::ToBeMade), _) => match made.get(name) {
+                    Some(&sha256) => {
+                        let named = FileRef { file: name.clone(), sha256 };
+                        self.add(places::card(name, generation), &given(&named, materials)?)
+                    }
+                    None => continue,
+                },
                 (_, Some(public)) => {
                     let named = FileRef { file: public.file.clone(), sha256: public.sha256 };
                     self.add(places::public(name, generation), &given(&named, materials)?)

@@ -67,3 +67,192 @@ pub const LOOK_AT_THE_STATUS: &str = "`conclave status FOLDER` says where the ce
 pub const NO_SUCH_DRAFT: &str = "There is no such draft.";
 /// Not possible.
 pub const NOT_POSSIBLE: &str = "This step is not possible.";
+
+/// Two places were needed.
+pub const PLAN_AND_FOLDER: &str = "A ceremony is opened from a plan, in a new folder: two names are needed.";
+/// Advice: both.
+pub const NAME_BOTH: &str = "Type it like `conclave open PLAN FOLDER --date 2027-03-05`.";
+/// One place was needed.
+pub const FOLDER_ALONE: &str = "With --bundle only the new folder is named: the plan is in the bundle.";
+/// Advice: the folder.
+pub const NAME_THE_FOLDER: &str =
+    "Type it like `conclave open --bundle BUNDLE --trust ROOT FOLDER --date 2027-03-05`.";
+/// A root where the plan names it.
+pub const TRUST_WITHOUT_BUNDLE: &str = "--trust judges a bundle, and no bundle was given.";
+/// Advice: the plan names it.
+pub const PLAN_NAMES_THE_ROOT: &str = "Leave --trust out: the plan names the trusted root with its SHA-256.";
+/// A bundle of no ceremony.
+pub fn plain_bundle(bundle: &str) -> String {
+    format!("{bundle} holds drafts and signatures, and no ceremony that could be opened.")
+}
+/// Advice: a bundle of no ceremony.
+pub const SIGN_IT_AS_IT_IS: &str =
+    "Sign it as it is with `conclave sign`, or ask for the ceremony's own bundle.";
+/// Drafts that are not the plan's.
+pub fn not_its_plan(bundle: &str) -> String {
+    format!("The drafts in {bundle} are not what its plan makes.")
+}
+/// A ceremony that cannot be opened.
+pub fn cannot_open(from: &str) -> String {
+    format!("No ceremony can be opened from {from}.")
+}
+/// A bundle on another root.
+pub fn not_on_your_root(bundle: &str) -> String {
+    format!("{bundle} does not build on a root that you trust.")
+}
+/// Advice: no root is needed.
+pub const LEAVE_TRUST_OUT: &str = "Leave --trust out: nothing comes before a first root.";
+/// Where the machine profile is.
+pub const PROFILE_STAYS: &str = "the machine profile stays with its machine";
+/// No chance.
+pub const NO_CHANCE: &str = "The system gives no random bytes, which a new ceremony needs.";
+/// Advice: no chance.
+pub const START_AGAIN_LATER: &str = "Start the machine again, or use another one.";
+/// Opened.
+pub fn opened(title: &str) -> String {
+    format!("Opened: {title}")
+}
+/// A label: the folder.
+pub const FOLDER: &str = "folder";
+/// A label: the ceremony.
+pub const CEREMONY: &str = "ceremony";
+/// Two devices, one medium.
+pub const ONE_MEDIUM: &str = "! Both folders are on one medium: if it is lost, both are.";
+/// The head.
+pub fn head_after(lines: u64) -> String {
+    format!("The head after line {lines}: write it on the paper record")
+}
+
+/// The title.
+pub fn titled(title: &str) -> String {
+    format!("Ceremony {title}")
+}
+/// A label: where it stands.
+pub const STAGE: &str = "stage";
+/// A label: the date that was stated.
+pub const DATE: &str = "stated date";
+/// A label: this machine's chain.
+pub const MACHINE: &str = "machine";
+/// Where it stands.
+pub fn stage(phase: &str, generation: u64) -> String {
+    match generation {
+        0 => phase.to_owned(),
+        n => format!("{phase}; the plan was changed {}", super::counted(n, "time", "times")),
+    }
+}
+/// A line that was cut off.
+pub const TORN: &str = "! The last line was cut off while it was written: that step has not happened. The next step sets it aside.";
+/// An attempt without a clear outcome.
+pub fn in_doubt(line: u64, person: &str, token: &str) -> String {
+    format!(
+        "! Line {line}: the token {token} was asked to sign for {person}, and what came of it is not known."
+    )
+}
+/// A chain that is told in two ways.
+pub fn told_in_two_ways(machine: &str) -> String {
+    format!("! The chain of machine {machine} is told in two ways and not believed further.")
+}
+/// An import whose file is gone.
+pub fn not_recomputed(line: u64, file: &str) -> String {
+    format!("! Line {line} was not computed again: {file} is gone.")
+}
+/// Consent.
+pub fn consented(person: &str) -> String {
+    format!("{person} has agreed to sign.")
+}
+/// A refusal.
+pub fn declined(person: &str, reason: &str) -> String {
+    format!("{person} has DECLINED: {reason}")
+}
+/// An exception that waits.
+pub fn not_granted(person: &str, control: &str, about: &str) -> String {
+    format!(
+        "{person} has not granted the exception that [{control}] needs for {about}: a signature of hers does not count yet."
+    )
+}
+/// Final.
+pub fn is_final(file: &str) -> String {
+    format!("Final: {file}")
+}
+/// Next: keys.
+pub const NEXT_KEYS: &str = "Next: make the key cards that are still to be made.";
+/// Next: drafts.
+pub const NEXT_SEAL: &str = "Next: make the drafts.";
+/// Next: signatures.
+pub const NEXT_COLLECT: &str = "Next: collect the signatures that are missing.";
+/// Next: nothing.
+pub const NEXT_CLOSED: &str = "The ceremony is closed. Publish the files in final/, and keep this folder.";
+/// Next: nothing.
+pub const NEXT_ABORTED: &str = "The ceremony was aborted. Keep this folder.";
+/// Next: the end.
+pub const NEXT_CLOSE: &str = "Next: every draft is final; close the ceremony.";
+/// Next: a final file.
+pub fn next_finalize(letter: &str) -> String {
+    format!(
+        "Next: draft {letter} has enough signatures; finalize it, or wait for those who could still sign."
+    )
+}
+/// A refusal was written down.
+pub fn wrote_down_decline(person: &str, letter: &str, folder: &str) -> String {
+    format!("Written down in {folder}: {person} declines draft {letter}. Nothing was signed.")
+}
+/// No such letter.
+pub fn no_draft_lettered(letter: &str) -> String {
+    format!("There is no draft {letter}.")
+}
+/// Advice: the letters.
+pub fn name_a_letter(letters: &str) -> String {
+    if letters.is_empty() {
+        "No draft is made yet: key cards are missing.".to_owned()
+    } else {
+        format!("Name one of: {letters}.")
+    }
+}
+/// A date is needed.
+pub const DATE_FOR_A_FOLDER: &str = "A folder is opened beside the bundle for this, and no date was given.";
+/// A bundle cannot be made.
+pub const CANNOT_EXPORT: &str = "This folder cannot be written as a bundle.";
+/// What travels.
+pub const CARRY_ALL: &str = "Carry all of these files together.";
+/// What a file brought.
+pub fn brought(file: &str, new: u64, known: u64) -> String {
+    let new = super::counted(new, "new signature", "new signatures");
+    format!("{file}: {new}, {} known before", super::grouped(known))
+}
+/// A fork.
+pub fn fork(machine: &str, line: u64, known: &str, found: &str) -> String {
+    format!(
+        "! TOLD IN TWO WAYS: machine {machine} has another line {line} here than it had before. Known: {known}. Here: {found}. The signatures of both sides are kept; the chain is not believed further. Ask both machines' officers for their folders."
+    )
+}
+/// Everything is final.
+pub const ALL_FINAL: &str = "Every draft is final already.";
+/// Nothing is complete.
+pub const NONE_COMPLETE: &str = "No draft has enough signatures to become final.";
+/// Drafts that are not final.
+pub fn not_all_final(open: u64) -> String {
+    let verb = if open == 1 { "is" } else { "are" };
+    format!("{} {verb} not final.", super::counted(open, "draft", "drafts"))
+}
+/// Advice: drafts that are not final.
+pub const FINALIZE_OR_SAY_SO: &str =
+    "Finalize first, or close with --unfinished: what is not final then never will be.";
+/// The end.
+pub const CLOSED: &str = "The ceremony is closed. Only countersignatures and addenda may follow.";
+/// Signatures that count no more.
+pub fn died(draft: &str, generation: u64, signers: u64) -> String {
+    let signatures = super::counted(signers, "signature counts", "signatures count");
+    format!("{draft}, plan {generation}: left behind; {signatures} no more.")
+}
+/// A folder to write to where there is one.
+pub const FINAL_IN_THE_FOLDER: &str = "A ceremony's final files lie in its own folder, under final/.";
+/// Advice: no --out.
+pub const LEAVE_OUT_OUT: &str = "Leave --out away.";
+/// No folder to write to.
+pub const NO_OUT: &str = "A bundle's final files need a folder to be written to.";
+/// Advice: --out.
+pub const GIVE_OUT: &str = "Give one with --out DIR.";
+/// Nowhere to import to.
+pub const NOWHERE: &str = "It is not said where the files should be brought.";
+/// Advice: where to.
+pub const SAY_WHERE: &str = "Give a ceremony's folder with --into FOLDER, or a new bundle with --out BUNDLE.";

@@ -1,0 +1,115 @@
+//! `conclave decline`: a keyholder saw a draft and will not sign it. That is an outcome too, and written down with her
+//! reason and the very text that she saw. In a bundle it is written into her own folder beside it.
+
+use std::path::{Path, PathBuf};
+
+use tuf_ceremony::conduct::{self, Step};
+use tuf_ceremony::transcript::event::{Declined, Event};
+
+use super::{Outcome, open, standing};
+use crate::cli::Output;
+use crate::desk::table::{Access, Table, is_folder};
+use crate::fault::Fault;
+use crate::operator::clean::{identifier, quoted_path, visible_path};
+use crate::operator::json::print_json;
+use crate::operator::screen::Screen;
+use crate::operator::wording::{ceremony as said, planning};
+use crate::report::{self, NAME, Names};
+
+/// What was asked.
+pub(super) struct Request {
+    pub place: PathBuf,
+    pub draft: String,
+    pub person: String,
+    pub reason: String,
+    pub trust: Option<PathBuf>,
+    pub date: Option<String>,
+    pub access: Access,
+}
+
+#[derive(serde::Serialize)]
+struct Facts {
+    folder: String,
+    draft: String,
+    payload: String,
+    person: String,
+    lines: u64,
+    head: String,
+}
+
+/// Writes the refusal down.
+pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
+    let (mut table, folder) = if is_folder(&request.place) {
+        (Table::load(&request.access)?.0, request.place.clone())
+    } else {
+        own_folder(request)?
+    };
+    let letter = request.draft.to_uppercase();
+    let step = {
+        let state = table.state();
+        let Some(draft) = state.lettered(&letter) else {
+            return Err(no_such_draft(state, &letter));
+        };
+        let names = standing::names(state, table.materials(), Names::default());
+        let mut text = Vec::new();
+        report::review(&mut Screen::onto(&mut text, false), draft.part(), None, &names)?;
+        let shown = conduct::shown(text);
+        let event = Event::Declined(Declined {
+            draft: draft.payload(),
+            person: request.person.clone(),
+            reason: request.reason.clone(),
+            shown: shown.stored(),
+        });
+        Step { files: vec![shown], event }
+    };
+    table.take(&step)?;
+    let state = table.state();
+    if output.json {
+        let payload = state.lettered(&letter).map(|draft| draft.payload().to_string()).unwrap_or_default();
+        print_json(&Facts {
+            folder: visible_path(&folder).into_owned(),
+            draft: letter,
+            payload,
+            person: request.person.clone(),
+            lines: state.lines(),
+            head: state.head().to_string(),
+        })?;
+        return Ok(Outcome::Done);
+    }
+    let mut screen = Screen::stdout(output.plain);
+    screen.line(&said::wrote_down_decline(
+        &identifier(&request.person, NAME),
+        &letter,
+        &quoted_path(&folder),
+    ))?;
+    screen.blank()?;
+    report::head(&mut screen, state.lines(), state.head())?;
+    Ok(Outcome::Done)
+}
+
+/// There is no draft of that letter.
+pub(super) fn no_such_draft(state: &tuf_ceremony::state::State, letter: &str) -> Fault {
+    let letters: Vec<&str> = state.drafts().map(|draft| draft.letter()).collect();
+    let sentence = said::no_draft_lettered(&identifier(letter, NAME));
+    Fault::usage(sentence).now(said::name_a_letter(&letters.join(", ")))
+}
+
+/// The keyholder's own folder beside a bundle (MODEL 14): opened now, or gone on with.
+fn own_folder(request: &Request) -> Result<(Table, PathBuf), Fault> {
+    let folder = beside(&request.place);
+    let access = Access { folder: folder.clone(), ..request.access.clone() };
+    if is_folder(&folder) {
+        return Ok((Table::load(&access)?.0, folder));
+    }
+    let Some(date) = &request.date else {
+        return Err(Fault::usage(said::DATE_FOR_A_FOLDER).now(planning::GIVE_A_DATE));
+    };
+    Ok((open::visit(&request.place, request.trust.as_deref(), date, &access)?, folder))
+}
+
+/// The folder beside a bundle: its name and `.conclave`.
+fn beside(bundle: &Path) -> PathBuf {
+    let mut name = bundle.to_owned().into_os_string();
+    name.push(".conclave");
+    PathBuf::from(name)
+}

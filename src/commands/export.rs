@@ -1,0 +1,68 @@
+//! `conclave export`: everything that a folder knows, as one bundle that another machine can start from. It is written and
+//! read back first, then written down.
+
+use std::path::{Path, PathBuf};
+
+use tuf_ceremony::conduct;
+use tuf_ceremony::digest::Digest;
+use tuf_ceremony::limits::BUNDLE;
+
+use super::{Outcome, reading};
+use crate::cli::Output;
+use crate::desk::table::{Access, Table};
+use crate::fault::{Fault, Signed};
+use crate::files;
+use crate::operator::clean::{quoted_path, visible_path};
+use crate::operator::json::print_json;
+use crate::operator::screen::Screen;
+use crate::operator::wording::{self, ceremony as said};
+use crate::report;
+
+#[derive(serde::Serialize)]
+struct Facts {
+    bundle: String,
+    sha256: String,
+    written: Vec<String>,
+    lines: u64,
+    head: String,
+}
+
+/// Writes a bundle.
+pub(super) fn run(access: &Access, out: &Path, output: Output) -> Result<Outcome, Fault> {
+    let (mut table, _) = Table::load(access)?;
+    let bundle = conduct::bundle(table.state(), table.materials())
+        .map_err(|fault| Fault::refused(said::CANNOT_EXPORT).because(&fault).now(said::BRING_THE_FILE))?;
+    let written: Vec<PathBuf> = reading::write_bundle(out, &bundle)?;
+    // What left is what a reader gets: read again from the medium, whole.
+    let sha256 = Digest::of(&files::read_capped(out, BUNDLE.most as u64)?);
+    let again = reading::bundle(out)?;
+    let place = || Signed::Written { place: quoted_path(out) };
+    if again.sha256 != sha256 {
+        let fault =
+            Fault::files(wording::not_as_written(&quoted_path(out))).now(wording::DISTRUST_THE_MEDIUM);
+        return Err(fault.with_signed(place()));
+    }
+    let kept = out.file_name().map(|name| visible_path(Path::new(name)).into_owned()).unwrap_or_default();
+    let step = conduct::exported(table.state(), sha256, kept);
+    table.take(&step).map_err(|fault| fault.with_signed(place()))?;
+    let state = table.state();
+    if output.json {
+        print_json(&Facts {
+            bundle: visible_path(out).into_owned(),
+            sha256: sha256.to_string(),
+            written: written.iter().map(|path| visible_path(path).into_owned()).collect(),
+            lines: state.lines(),
+            head: state.head().to_string(),
+        })?;
+        return Ok(Outcome::Done);
+    }
+    let mut screen = Screen::stdout(output.plain);
+    for path in &written {
+        screen.line(&wording::bundle_written(&quoted_path(path)))?;
+    }
+    screen.line(&wording::file_sha256(&sha256.to_string()))?;
+    screen.line(said::CARRY_ALL)?;
+    screen.blank()?;
+    report::head(&mut screen, state.lines(), state.head())?;
+    Ok(Outcome::Done)
+}
