@@ -249,6 +249,23 @@ pub enum Verb {
         #[command(flatten)]
         output: Output,
     },
+    /// Go through ceremonies' folders again, trusting nothing: plan, drafts, every step, final files
+    #[command(
+        after_help = "Examples:\n  conclave replay --head 'concert nebula brickyard ...' root-2\n  conclave replay --head HEAD --targets release root-2 root-2-bela\n\nNothing is changed. A ? stands for what cannot be read on the paper."
+    )]
+    Replay {
+        /// The folders, of one machine or several
+        #[arg(required = true, value_name = "FOLDER")]
+        folders: Vec<PathBuf>,
+        /// The head on paper, in words or hex; may be repeated, one for each folder
+        #[arg(long = "head", value_name = "WORDS")]
+        heads: Vec<String>,
+        /// Compare the target files under this folder with what was sealed
+        #[arg(long, value_name = "DIR")]
+        targets: Option<PathBuf>,
+        #[command(flatten)]
+        output: Output,
+    },
     /// Say where a ceremony or bundle stands: who has signed which draft, who has not, and whether it suffices
     #[command(after_help = "Examples:\n  conclave status root-2\n  conclave status root-2.bundle.json")]
     Status {
