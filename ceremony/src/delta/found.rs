@@ -45,7 +45,6 @@ pub enum TargetDifference {
 impl Delta {
     /// What differs between this delta and the files that were found, by their paths in the repository: first what each
     /// role gets, in the delta's order, then what nothing adds. Two roles may get the same path. SHA-512 is not compared.
-
     #[must_use]
     pub fn differences(&self, found: &BTreeMap<String, Found>) -> Vec<TargetDifference> {
         let mut differences = Vec::new();

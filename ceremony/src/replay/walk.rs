@@ -106,7 +106,7 @@ fn ended(chain: &Transcript, entry: &Entry, why: &Illegal, materials: &dyn Mater
     let state = before.fold(None, |state, entry| {
         Some(step(state, entry, materials).expect("what was legal a moment ago is so again"))
     });
-    if let Some(gap) = gap(chain, why) {
+    if let Some(gap) = gap(chain, why).or_else(|| unheard(state.as_ref()?, why)) {
         return Walked { state, divergence: None, stopped: Some(Stopped { line: entry.n, why: gap }) };
     }
     let divergence = Divergence::of(state.as_ref(), entry, why, materials);
@@ -128,4 +128,24 @@ fn gap(chain: &Transcript, why: &Illegal) -> Option<Gap> {
     let named = chain.entries().iter().flat_map(|entry| entry.event.stored());
     let file = named.into_iter().find(|stored| stored.sha256 == sha256).cloned();
     Some(Gap::Gone { what, sha256, file })
+}
+
+/// A line can stand on what an imported file told: a grant on another machine, or how far a chain was known. Where that file is
+/// gone, such a line is not judged, since what it stands on cannot be seen.
+fn unheard(before: &State, why: &Illegal) -> Option<Gap> {
+    let gone = before.not_recomputed().first()?;
+    let may_stand_on_it = matches!(
+        why,
+        Illegal::NotGranted { .. }
+            | Illegal::Finalize { .. }
+            | Illegal::OtherFinal { .. }
+            | Illegal::Brought { .. }
+            | Illegal::Chain { .. }
+    );
+    let file = gone.file.clone();
+    may_stand_on_it.then(|| Gap::Gone {
+        what: format!("the file that line {} imported", gone.line),
+        sha256: file.sha256,
+        file: Some(file),
+    })
 }
