@@ -21,6 +21,10 @@ mod ceremony_bundle;
 mod collect;
 #[path = "cli/events.rs"]
 mod events;
+#[path = "cli/flow_chain.rs"]
+mod flow_chain;
+#[path = "cli/flow_first.rs"]
+mod flow_first;
 #[path = "cli/help.rs"]
 mod help;
 #[path = "cli/holder.rs"]
@@ -29,12 +33,16 @@ mod holder;
 mod hostile;
 #[path = "cli/memory.rs"]
 mod memory;
+#[path = "../ceremony/tests/mint/mint.rs"]
+mod mint;
 #[path = "cli/peers.rs"]
 mod peers;
 #[path = "cli/play.rs"]
 mod play;
 #[path = "cli/refusal.rs"]
 mod refusal;
+#[path = "cli/scene.rs"]
+mod scene;
 #[path = "cli/show.rs"]
 mod show;
 #[path = "cli/show_record.rs"]
