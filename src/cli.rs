@@ -69,6 +69,7 @@ pub enum Verb {
         output: Output,
     },
     /// Bring partially signed files of any peer, and bundles, into a ceremony's folder or a new bundle
+    #[command(group(clap::ArgGroup::new("where").required(true).args(["out", "into"])))]
     #[command(
         after_help = "Examples:\n  conclave import --into root-2 alice.bundle.json bob.json\n  conclave import --trust 1.root.json --out root-2.bundle.json alice.json bob.json"
     )]
