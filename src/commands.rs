@@ -103,9 +103,9 @@ fn run(verb: Verb) -> Result<Outcome, Fault> {
         Verb::Plan(PlanVerb::Check { plan, absent, date, profile, all, output }) => {
             plan::check(&plan::Request { plan, absent, date, profile, all }, output)
         }
-        Verb::Show { file, trust, record, against, role, all, output } => {
+        Verb::Show { place, draft, trust, record, against, role, all, output } => {
             let (trust, record) = (trust.trust, record.record);
-            show::run(&show::Request { file, trust, record, against, role, all }, output)
+            show::run(&show::Request { place, draft, trust, record, against, role, all }, output)
         }
         Verb::Import { files, trust, predecessor, role, out, into, access, output } => match (into, out) {
             (Some(folder), _) => receive::run(&access.to(folder)?, &files, output),

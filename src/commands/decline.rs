@@ -90,8 +90,7 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
 /// There is no draft of that letter.
 pub(super) fn no_such_draft(state: &tuf_ceremony::state::State, letter: &str) -> Fault {
     let letters: Vec<&str> = state.drafts().map(|draft| draft.letter()).collect();
-    let sentence = said::no_draft_lettered(&identifier(letter, NAME));
-    Fault::usage(sentence).now(said::name_a_letter(&letters.join(", ")))
+    standing::no_draft_of(&letters, letter)
 }
 
 /// The keyholder's own folder beside a bundle (MODEL 14): opened now, or gone on with.

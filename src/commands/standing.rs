@@ -1,14 +1,20 @@
 //! What `status` says of a ceremony's folder: where it stands, who has signed which draft on which side, who has decided
 //! what, what is still missing and what comes next.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
+use tuf_ceremony::bundle::{Bundle, Part, Record};
 use tuf_ceremony::card::Card;
+use tuf_ceremony::digest::Digest;
 use tuf_ceremony::keyset::Tally;
 use tuf_ceremony::materials::Materials;
-use tuf_ceremony::seal::fingerprints;
+use tuf_ceremony::plan::Plan;
+use tuf_ceremony::seal::{Inputs, fingerprints};
 use tuf_ceremony::state::{Attempt, Decision, DraftNow, Phase, State};
 
 use super::status::DraftFacts;
+use crate::fault::Fault;
 use crate::operator::clean::{cell, identifier, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{self, ceremony as said};
@@ -70,17 +76,97 @@ struct AttemptFacts {
 }
 
 /// Whose key is whose in a ceremony: the holder's record outranks its cards and its plan.
-pub(super) fn names(state: &State, materials: &dyn Materials, mut names: Names) -> Names {
-    let inputs = state.sealing_inputs(materials);
-    // A folder that is shown was resumed, so its keys were read before; what is gone since names nobody.
-    if let Ok(keys) = fingerprints(state.plan(), &inputs) {
-        names.say_plan(state.plan(), &keys);
+pub(super) fn names(state: &State, materials: &dyn Materials, names: Names) -> Names {
+    let cards = state.cards().values().map(|card| card.sha256);
+    told_by(state.plan(), &state.sealing_inputs(materials), cards, names)
+}
+
+/// Whose key is whose by what a bundle of a ceremony carries.
+pub(super) fn recorded(record: &Record, names: Names) -> Names {
+    let inputs = Inputs {
+        cards: record.cards().clone(),
+        delta: record.delta(),
+        spec_version: record.spec_version(),
+        materials: record,
+    };
+    told_by(record.plan(), &inputs, record.cards().values().copied(), names)
+}
+
+fn told_by(plan: &Plan, inputs: &Inputs<'_>, cards: impl Iterator<Item = Digest>, mut names: Names) -> Names {
+    // The keys were read when the folder was resumed or the bundle was made; what cannot be read names nobody.
+    if let Ok(keys) = fingerprints(plan, inputs) {
+        names.say_plan(plan, &keys);
     }
-    for card in state.cards().values() {
-        let read = materials.bytes(card.sha256).and_then(|bytes| Card::read(&bytes).ok());
+    for sha256 in cards {
+        let read = inputs.materials.bytes(sha256).and_then(|bytes| Card::read(&bytes).ok());
         read.iter().for_each(|card| names.say_card(card));
     }
     names
+}
+
+/// The drafts of a bundle with their letters and in their order: a ceremony's as its lines tell them.
+pub(super) fn by_letter(bundle: &Bundle) -> Vec<(String, &Part)> {
+    let parts: Vec<&Part> = bundle.parts().collect();
+    let own = |place: usize| report::letter(place);
+    let told = |part: &Part| bundle.record()?.letter(part.draft().metadata().payload()).map(str::to_owned);
+    let told: Option<Vec<String>> = parts.iter().map(|part| told(part)).collect();
+    // Lines of others are only believed where they letter the drafts as we do: each once, none left out.
+    let is_plain = |told: &Vec<String>| {
+        let wanted: BTreeSet<String> = (0..parts.len()).map(own).collect();
+        told.iter().cloned().collect::<BTreeSet<_>>() == wanted
+    };
+    let letters = told.filter(is_plain).unwrap_or_else(|| (0..parts.len()).map(own).collect());
+    let mut drafts: Vec<(String, &Part)> = letters.into_iter().zip(parts).collect();
+    // Z stands before AA.
+    drafts.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
+    drafts
+}
+
+/// There is no draft of that letter.
+pub(super) fn no_draft_of(letters: &[&str], letter: &str) -> Fault {
+    let sentence = said::no_draft_lettered(&identifier(letter, NAME));
+    Fault::usage(sentence).now(said::name_a_letter(&letters.join(", ")))
+}
+
+/// Which ceremony it is, for pages on folders and bundles alike.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct CeremonyFacts {
+    ceremony: String,
+    title: String,
+    kind: &'static str,
+    generation: u64,
+    rehearsal: bool,
+}
+
+impl CeremonyFacts {
+    pub(super) fn of_state(state: &State) -> CeremonyFacts {
+        CeremonyFacts {
+            ceremony: state.ceremony().to_string(),
+            title: state.plan().title.clone(),
+            kind: state.plan().kind.name(),
+            generation: state.generation(),
+            rehearsal: state.opened().rehearsal,
+        }
+    }
+
+    pub(super) fn of_record(record: &Record) -> CeremonyFacts {
+        CeremonyFacts {
+            ceremony: record.id().to_string(),
+            title: record.plan().title.clone(),
+            kind: record.plan().kind.name(),
+            generation: record.generation(),
+            rehearsal: record.is_rehearsal(),
+        }
+    }
+
+    pub(super) fn tell(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
+        fact(screen, said::TITLE, &quoted(&self.title, NAME))?;
+        fact(screen, wording::planning::KIND, &wording::planning::kind(self.kind, self.rehearsal))?;
+        if self.generation > 0 {
+            sentence(screen, 2, &said::plan_changed(self.generation))?;
+        }
+        fact(screen, said::CEREMONY, &self.ceremony)
+    }
 }
 
 impl FolderFacts {

@@ -127,6 +127,12 @@ pub fn head_after(lines: u64) -> String {
 pub fn titled(title: &str) -> String {
     format!("Ceremony {title}")
 }
+/// A label: what the ceremony is called.
+pub const TITLE: &str = "title";
+/// A plan that was changed.
+pub fn plan_changed(generation: u64) -> String {
+    format!("The plan was changed {}.", super::counted(generation, "time", "times"))
+}
 /// A label: where it stands.
 pub const STAGE: &str = "stage";
 /// A label: the date that was stated.

@@ -174,7 +174,7 @@ pub fn not_counted(word: &str, why: &str) -> String {
 }
 
 /// A draft's heading.
-pub fn draft_named(letter: char, role: &str, version: u64) -> String {
+pub fn draft_named(letter: &str, role: &str, version: u64) -> String {
     format!("Draft {letter}: {role} version {version}")
 }
 
