@@ -109,6 +109,9 @@ fn run(verb: Verb) -> Result<Outcome, Fault> {
         }
         Verb::Import { files, trust, predecessor, role, out, into, access, output } => match (into, out) {
             (Some(folder), _) => receive::run(&access.to(folder)?, &files, output),
+            (None, Some(_)) if access.is_given() => {
+                Err(Fault::usage(wording::ceremony::FOR_FOLDERS).now(wording::ceremony::LEAVE_THEM_OUT))
+            }
             (None, Some(out)) => {
                 import::run(&import::Request { files, trust: trust.trust, predecessor, role, out }, output)
             }
@@ -151,6 +154,9 @@ fn run(verb: Verb) -> Result<Outcome, Fault> {
             (true, Some(_)) => {
                 Err(Fault::usage(wording::ceremony::FINAL_IN_THE_FOLDER)
                     .now(wording::ceremony::LEAVE_OUT_OUT))
+            }
+            (false, Some(_)) if draft.is_some() || access.is_given() => {
+                Err(Fault::usage(wording::ceremony::FOR_FOLDERS).now(wording::ceremony::LEAVE_THEM_OUT))
             }
             (false, Some(out)) => finalize::run(&place, &out, output),
             (false, None) => Err(Fault::usage(wording::ceremony::NO_OUT).now(wording::ceremony::GIVE_OUT)),

@@ -5,10 +5,10 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use tuf_ceremony::bundle::{FORMAT, Part, TYPE};
+use tuf_ceremony::bundle::{FORMAT, Part};
 use tuf_ceremony::dialect::{Foreign, ForeignFault, Loose};
 use tuf_ceremony::digest::Digest;
-use tuf_ceremony::document::{Document, View};
+use tuf_ceremony::document::Document;
 use tuf_ceremony::draft::{Draft, DraftFault};
 use tuf_ceremony::metadata::{Metadata, ShapeFault};
 
@@ -89,14 +89,9 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     let page = Page { request, output, names: &names, trusted: trusted.as_ref(), against: against.as_ref() };
     match document {
         None => page.folder(),
-        Some(document) if is_bundle(&document) => page.bundle(),
+        Some(document) if reading::is_bundle(&document) => page.bundle(),
         Some(document) => page.file(document),
     }
-}
-
-fn is_bundle(document: &Document) -> bool {
-    let of = document.root().object().and_then(|o| o.member("_type")).and_then(View::string);
-    of.is_some_and(|of| of == TYPE)
 }
 
 struct Page<'r> {

@@ -14,6 +14,7 @@ use tuf_ceremony::seal::{Inputs, fingerprints};
 use tuf_ceremony::state::{Attempt, Decision, DraftNow, Phase, State};
 
 use super::status::DraftFacts;
+use crate::desk::table::Left;
 use crate::fault::Fault;
 use crate::operator::clean::{cell, identifier, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
@@ -37,6 +38,8 @@ pub(super) struct FolderFacts {
     lines: u64,
     head: String,
     torn_bytes: usize,
+    missing: Vec<String>,
+    unexplained: Vec<String>,
     drafts: Vec<LetteredFacts>,
     to_be_made: Vec<String>,
     in_doubt: Vec<AttemptFacts>,
@@ -50,6 +53,8 @@ struct LetteredFacts {
     r#final: Option<String>,
     decisions: Vec<DecisionFacts>,
     missing_grants: Vec<GrantFacts>,
+    /// Keys whose signatures are here and do not count, because no signer of theirs granted what the draft needs.
+    not_counting: Vec<String>,
     #[serde(flatten)]
     draft: DraftFacts,
 }
@@ -128,6 +133,18 @@ pub(super) fn no_draft_of(letters: &[&str], letter: &str) -> Fault {
     Fault::usage(sentence).now(said::name_a_letter(&letters.join(", ")))
 }
 
+/// Somebody who speaks must stand in the plan: nobody else was announced to the signers. A plan without people takes
+/// anybody's name.
+pub(super) fn check_speaker(state: &State, person: &str) -> Result<(), Fault> {
+    let people = &state.plan().people;
+    if people.is_empty() || people.contains_key(person) {
+        return Ok(());
+    }
+    let names: Vec<&str> = people.keys().map(String::as_str).collect();
+    let sentence = said::nobody_called(&identifier(person, NAME));
+    Err(Fault::usage(sentence).now(wording::planning::name_one_of(&names.join(", "))))
+}
+
 /// Which ceremony it is, for pages on folders and bundles alike.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct CeremonyFacts {
@@ -170,7 +187,7 @@ impl CeremonyFacts {
 }
 
 impl FolderFacts {
-    pub(super) fn of(folder: String, state: &State, names: &Names, torn: usize) -> FolderFacts {
+    pub(super) fn of(folder: String, state: &State, names: &Names, left: &Left) -> FolderFacts {
         let attempt = |attempt: &Attempt| AttemptFacts {
             line: attempt.line,
             person: attempt.begun.person.clone(),
@@ -189,7 +206,9 @@ impl FolderFacts {
             devices: state.devices(),
             lines: state.lines(),
             head: state.head().to_string(),
-            torn_bytes: torn,
+            torn_bytes: left.torn,
+            missing: left.missing.clone(),
+            unexplained: left.unexplained.clone(),
             drafts: state.drafts().map(|draft| LetteredFacts::of(&draft, state, names)).collect(),
             to_be_made: state.cards_to_make().map(str::to_owned).collect(),
             in_doubt: state.in_doubt().map(attempt).collect(),
@@ -219,7 +238,8 @@ impl LetteredFacts {
             r#final: draft.final_file().map(|file| file.path.clone()),
             decisions: draft.decisions().map(decision).collect(),
             missing_grants: missing_grants(draft, state).into_iter().map(grant).collect(),
-            draft: DraftFacts::named(draft.part(), names),
+            not_counting: draft.ungranted_keys().iter().map(ToString::to_string).collect(),
+            draft: DraftFacts::named(&draft.counting(), names),
         }
     }
 }
@@ -245,7 +265,7 @@ pub(super) fn tell(
     screen: &mut Screen<'_>,
     state: &State,
     names: &Names,
-    torn: usize,
+    left: &Left,
 ) -> Result<(), ScreenFault> {
     screen.heading(&said::titled(&quoted(&state.plan().title, NAME)))?;
     fact(
@@ -257,8 +277,14 @@ pub(super) fn tell(
     fact(screen, said::DATE, state.date().spelled())?;
     fact(screen, said::CEREMONY, &state.ceremony().to_string())?;
     fact(screen, said::MACHINE, &state.machine().to_string())?;
-    if torn > 0 {
+    if left.torn > 0 {
         sentence(screen, 2, said::TORN)?;
+    }
+    for path in &left.missing {
+        sentence(screen, 2, &said::missing(&cell(path, NAME)))?;
+    }
+    for path in &left.unexplained {
+        sentence(screen, 2, &said::unexplained(&cell(path, NAME)))?;
     }
     for key in state.cards_to_make() {
         sentence(screen, 2, &wording::planning::to_be_made(key))?;
@@ -289,11 +315,14 @@ fn lettered(
     state: &State,
     names: &Names,
 ) -> Result<(), ScreenFault> {
-    let part = draft.part();
+    let part = draft.counting();
     screen.heading(&report::titled(draft.letter(), part.draft()))?;
     fact(screen, wording::planning::SIGNED_PART, &draft.payload().to_string())?;
-    report::tallies(screen, part, names)?;
-    for key in part.signatures().signed_twice() {
+    report::tallies(screen, &part, names)?;
+    for key in draft.ungranted_keys() {
+        sentence(screen, 2, &said::not_counting(&key.to_string()))?;
+    }
+    for key in draft.part().signatures().signed_twice() {
         screen.line(&wording::signed_twice(&key.to_string()))?;
     }
     for (person, decision) in draft.decisions() {
@@ -333,7 +362,7 @@ fn next(state: &State) -> String {
         Phase::Collecting => {
             let open: Vec<DraftNow<'_>> =
                 state.drafts().filter(|draft| draft.final_file().is_none()).collect();
-            let complete = |draft: &&DraftNow<'_>| draft.part().tallies().iter().all(Tally::is_met);
+            let complete = |draft: &&DraftNow<'_>| draft.counting().tallies().iter().all(Tally::is_met);
             match (open.is_empty(), open.iter().find(complete)) {
                 (true, _) => said::NEXT_CLOSE.to_owned(),
                 (false, Some(draft)) => said::next_finalize(draft.letter()),

@@ -143,9 +143,9 @@ pub(super) fn run(path: &Path, record: Option<&Path>, output: Output) -> Result<
         let names = standing::names(glance.state(), &glance.shelf, own);
         if output.json {
             let folder = visible_path(path).into_owned();
-            print_json(&standing::FolderFacts::of(folder, glance.state(), &names, glance.torn))?;
+            print_json(&standing::FolderFacts::of(folder, glance.state(), &names, &glance.left))?;
         } else {
-            standing::tell(&mut Screen::stdout(output.plain), glance.state(), &names, glance.torn)?;
+            standing::tell(&mut Screen::stdout(output.plain), glance.state(), &names, &glance.left)?;
         }
         return Ok(Outcome::Done);
     }

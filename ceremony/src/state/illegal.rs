@@ -164,8 +164,11 @@ pub enum Illegal {
     #[error("a folder is kept on one device or on two, and not anew on {0}")]
     Devices(u64),
     /// A reason that must be given is not, or is given where there is nothing to explain.
-    #[error("the reason why one device is enough for a real root is missing, or stands where none is needed")]
-    OneDevice,
+    #[error("{}", one_device(*.needed))]
+    OneDevice {
+        /// Whether a reason is needed.
+        needed: bool,
+    },
     /// A date that is none.
     #[error("{text:?} is no date like 2027-03-05")]
     Date {
@@ -376,6 +379,14 @@ pub enum Illegal {
         /// The key.
         key: Fingerprint,
     },
+}
+
+fn one_device(needed: bool) -> &'static str {
+    if needed {
+        "it would be kept on one, and nobody says why one is enough"
+    } else {
+        "it is said why one device is enough, and only a real root on one device needs such a reason"
+    }
 }
 
 fn mark(rehearsal: bool) -> &'static str {
