@@ -41,13 +41,13 @@ const HEX_POINTS: &str =
     "the keys of version 4 stand as hexadecimal points; python-tuf reads them and cannot use them";
 
 /// A peer and how it is called.
-struct Judge {
+pub struct Judge {
     name: &'static str,
     command: Vec<PathBuf>,
 }
 
 /// Both, or a word on what to run first.
-fn judges() -> [Judge; 2] {
+pub fn judges() -> [Judge; 2] {
     let peers = top().join("tests/peers");
     let python = vec![peers.join(".venv/bin/python"), peers.join("python/judge.py")];
     let tough = vec![peers.join("tough/target/release/judge-tough")];
@@ -62,7 +62,7 @@ fn judges() -> [Judge; 2] {
 
 impl Judge {
     /// The verdict on the last file named.
-    fn says(&self, arguments: &[&Path]) -> Value {
+    pub fn says(&self, arguments: &[&Path]) -> Value {
         let mut command = Command::new(&self.command[0]);
         let done = command.args(&self.command[1..]).args(arguments).output().unwrap();
         let said = String::from_utf8(done.stdout).unwrap();
