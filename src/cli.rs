@@ -48,13 +48,16 @@ pub enum Verb {
     /// Work on a plan
     #[command(subcommand, arg_required_else_help = true)]
     Plan(PlanVerb),
-    /// Show any metadata file or bundle: what it says, what changed, who signed, what is odd
+    /// Show any metadata file, bundle or ceremony's folder: what it says, what changed, who signed, what is odd
     #[command(
-        after_help = "Examples:\n  conclave show 2.root.json --trust 1.root.json --record names.toml\n  conclave show 8.targets.json --trust 2.root.json --against 7.targets.json\n  conclave show root-2.bundle.json\n\nIt is for looking: whatever could be shown exits with 0. To judge, use verify or status."
+        after_help = "Examples:\n  conclave show 2.root.json --trust 1.root.json --record names.toml\n  conclave show 8.targets.json --trust 2.root.json --against 7.targets.json\n  conclave show --trust 1.root.json --draft A root-2.bundle.json\n  conclave show root-2\n\nIt is for looking: whatever could be shown exits with 0. To judge, use verify or status."
     )]
     Show {
-        /// A metadata file, a partially signed file of any peer, or a bundle
-        file: PathBuf,
+        /// A metadata file, a partially signed file of any peer, a bundle, or a ceremony's folder
+        place: PathBuf,
+        /// One draft of a bundle or folder, by its letter; all of them if it is not given
+        #[arg(long, value_name = "LETTER")]
+        draft: Option<String>,
         #[command(flatten)]
         trust: Trust,
         #[command(flatten)]
