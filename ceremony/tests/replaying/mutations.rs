@@ -58,7 +58,7 @@ fn without_what_nothing_names(folder: &Folder) -> Folder {
 }
 
 /// The lines with one event changed, and every later one written again behind it.
-fn forged(folder: &Folder, line: usize, change: &dyn Fn(&mut Event)) -> Folder {
+pub fn forged(folder: &Folder, line: usize, change: &dyn Fn(&mut Event)) -> Folder {
     let mut chain = Transcript::default();
     for (at, old) in folder.lines().iter().enumerate() {
         let Entry { clock, mut event, .. } = Entry::read(old).unwrap();
