@@ -27,7 +27,6 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::cli::{Cli, DeviceChoice, Output, PlanVerb, Verb, Verify};
-use crate::desk::table::is_folder;
 use crate::fault::{Fault, Trouble};
 use crate::operator::screen::Screen;
 use crate::operator::wording;
@@ -150,15 +149,18 @@ fn run(verb: Verb) -> Result<Outcome, Fault> {
             replay::run(&replay::Request { folders, heads, targets }, output)
         }
         Verb::Status { place, record, output } => status::run(&place, record.record.as_deref(), output),
-        Verb::Finalize { place, draft, out, access, output } => match (is_folder(&place), out) {
-            (true, None) => ending::finalize(&access.to(place)?, draft.as_deref(), output),
-            (true, Some(_)) => {
-                Err(Fault::usage(wording::ceremony::FINAL_IN_THE_FOLDER)
-                    .now(wording::ceremony::LEAVE_OUT_OUT))
+        Verb::Finalize { place, draft, out, access, output } => {
+            let access = access.to(place)?;
+            match (access.means_folder(), out) {
+                (true, None) => ending::finalize(&access, draft.as_deref(), output),
+                (true, Some(_)) => Err(Fault::usage(wording::ceremony::FINAL_IN_THE_FOLDER)
+                    .now(wording::ceremony::LEAVE_OUT_OUT)),
+                (false, Some(out)) => finalize::run(&access.folder, &out, output),
+                (false, None) => {
+                    Err(Fault::usage(wording::ceremony::NO_OUT).now(wording::ceremony::GIVE_OUT))
+                }
             }
-            (false, Some(out)) => finalize::run(&place, &out, output),
-            (false, None) => Err(Fault::usage(wording::ceremony::NO_OUT).now(wording::ceremony::GIVE_OUT)),
-        },
+        }
         Verb::Tokens { module, output } => tokens::run(&module, output),
         Verb::Sign { bundle, token, log, trust, module, output } => {
             sign::run(&sign::Request { bundle, token, log, trust: trust.trust, module }, output)

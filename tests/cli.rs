@@ -23,8 +23,18 @@ mod collect;
 mod events;
 #[path = "cli/flow_chain.rs"]
 mod flow_chain;
+#[path = "cli/flow_decline.rs"]
+mod flow_decline;
+#[path = "cli/flow_devices.rs"]
+mod flow_devices;
 #[path = "cli/flow_first.rs"]
 mod flow_first;
+#[path = "cli/flow_kill.rs"]
+mod flow_kill;
+#[path = "cli/flow_replan.rs"]
+mod flow_replan;
+#[path = "cli/flow_trouble.rs"]
+mod flow_trouble;
 #[path = "cli/help.rs"]
 mod help;
 #[path = "cli/holder.rs"]

@@ -8,7 +8,7 @@ use tuf_ceremony::transcript::event::{Declined, Event};
 
 use super::{Outcome, open, standing};
 use crate::cli::Output;
-use crate::desk::table::{Access, Table, is_folder};
+use crate::desk::table::{Access, Table};
 use crate::fault::Fault;
 use crate::operator::clean::{identifier, quoted_path, visible_path};
 use crate::operator::json::print_json;
@@ -39,7 +39,7 @@ struct Facts {
 
 /// Writes the refusal down.
 pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
-    let (mut table, folder) = if is_folder(&request.place) {
+    let (mut table, folder) = if request.access.means_folder() {
         (Table::load(&request.access)?.0, request.place.clone())
     } else {
         own_folder(request)?
@@ -47,6 +47,12 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     let letter = request.draft.to_uppercase();
     let step = {
         let state = table.state();
+        let people = &state.plan().people;
+        if !people.contains_key(&request.person) {
+            let names: Vec<&str> = people.keys().map(String::as_str).collect();
+            let sentence = planning::NOBODY_OF_THAT_NAME;
+            return Err(Fault::usage(sentence).now(planning::name_one_of(&names.join(", "))));
+        }
         let Some(draft) = state.lettered(&letter) else {
             return Err(no_such_draft(state, &letter));
         };
@@ -77,6 +83,7 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
         return Ok(Outcome::Done);
     }
     let mut screen = Screen::stdout(output.plain);
+    standing::mended(&mut screen, table.mended())?;
     screen.line(&said::wrote_down_decline(
         &identifier(&request.person, NAME),
         &letter,
@@ -98,7 +105,7 @@ pub(super) fn no_such_draft(state: &tuf_ceremony::state::State, letter: &str) ->
 fn own_folder(request: &Request) -> Result<(Table, PathBuf), Fault> {
     let folder = beside(&request.place);
     let access = Access { folder: folder.clone(), ..request.access.clone() };
-    if is_folder(&folder) {
+    if access.means_folder() {
         return Ok((Table::load(&access)?.0, folder));
     }
     let Some(date) = &request.date else {

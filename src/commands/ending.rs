@@ -10,7 +10,7 @@ use tuf_ceremony::state::{Phase, State};
 use tuf_ceremony::transcript::event::{Addendum, Event, Note};
 
 use super::planned::Planned;
-use super::{Outcome, decline, open};
+use super::{Outcome, decline, open, standing};
 use crate::cli::Output;
 use crate::desk::table::{Access, Table};
 use crate::fault::{Fault, Signed};
@@ -125,6 +125,10 @@ pub(super) fn note(
 
 fn one_step(access: &Access, step: &Step, output: Output) -> Result<Outcome, Fault> {
     let (mut table, _) = Table::load(access)?;
+    let is_remark = matches!(step.event, Event::Remarked(_) | Event::IncidentNoted(_));
+    if is_remark && table.state().phase() == Phase::Closed {
+        return Err(Fault::refused(said::NO_REMARK_NOW).now(said::ADD_IT));
+    }
     table.take(step)?;
     tell(&table, access, Vec::new(), output)
 }
@@ -173,9 +177,13 @@ fn tell(
         return Ok(Outcome::Done);
     }
     let mut screen = Screen::stdout(output.plain);
+    standing::mended(&mut screen, table.mended())?;
     for file in &written {
         screen.line(&wording::finalized(&crate::operator::clean::quoted(&file.file, 300)))?;
         screen.line(&wording::file_sha256(&file.sha256))?;
+    }
+    if let Some(end) = standing::end(state) {
+        sentence(&mut screen, 0, &end)?;
     }
     if state.phase() == Phase::Closed {
         sentence(&mut screen, 0, said::CLOSED)?;

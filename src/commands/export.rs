@@ -7,7 +7,7 @@ use tuf_ceremony::conduct;
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::limits::BUNDLE;
 
-use super::{Outcome, reading};
+use super::{Outcome, reading, standing};
 use crate::cli::Output;
 use crate::desk::table::{Access, Table};
 use crate::fault::{Fault, Signed};
@@ -57,11 +57,14 @@ pub(super) fn run(access: &Access, out: &Path, output: Output) -> Result<Outcome
         return Ok(Outcome::Done);
     }
     let mut screen = Screen::stdout(output.plain);
+    standing::mended(&mut screen, table.mended())?;
     for path in &written {
         screen.line(&wording::bundle_written(&quoted_path(path)))?;
     }
     screen.line(&wording::file_sha256(&sha256.to_string()))?;
-    screen.line(said::CARRY_ALL)?;
+    if written.len() > 1 {
+        screen.line(said::CARRY_ALL)?;
+    }
     screen.blank()?;
     report::head(&mut screen, state.lines(), state.head())?;
     Ok(Outcome::Done)

@@ -1,15 +1,21 @@
 //! What `status` says of a ceremony's folder: where it stands, who has signed which draft on which side, who has decided
-//! what, what is still missing and what comes next.
+//! what, here and on other machines, what is still missing and what comes next.
+
+use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::Serialize;
 use tuf_ceremony::card::Card;
+use tuf_ceremony::digest::Digest;
 use tuf_ceremony::keyset::Tally;
 use tuf_ceremony::materials::Materials;
 use tuf_ceremony::seal::fingerprints;
 use tuf_ceremony::state::{Attempt, Decision, DraftNow, Phase, State};
+use tuf_ceremony::transcript::event::Event;
 
 use super::status::DraftFacts;
-use crate::operator::clean::{cell, identifier, quoted};
+use crate::dossier::{Mended, Mending};
+use crate::operator::clean::{cell, identifier, quoted, quoted_path};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{self, ceremony as said};
 use crate::report::columns::{fact, sentence};
@@ -51,6 +57,8 @@ struct LetteredFacts {
 #[derive(Serialize)]
 struct DecisionFacts {
     person: String,
+    /// The machine that says so; none for this one.
+    machine: Option<String>,
     decision: &'static str,
     reason: Option<String>,
 }
@@ -115,8 +123,9 @@ impl FolderFacts {
 
 impl LetteredFacts {
     fn of(draft: &DraftNow<'_>, state: &State, names: &Names) -> LetteredFacts {
-        let decision = |(person, decision): (&str, &Decision)| DecisionFacts {
+        let decision = |machine: Option<Digest>, person: &str, decision: &Decision| DecisionFacts {
             person: person.to_owned(),
+            machine: machine.map(|machine| machine.to_string()),
             decision: match decision {
                 Decision::Consented(_) => "consented",
                 Decision::Declined(_) => "declined",
@@ -131,11 +140,38 @@ impl LetteredFacts {
         LetteredFacts {
             letter: draft.letter().to_owned(),
             r#final: draft.final_file().map(|file| file.path.clone()),
-            decisions: draft.decisions().map(decision).collect(),
+            decisions: draft
+                .decisions()
+                .map(|(person, said)| decision(None, person, said))
+                .chain(
+                    elsewhere(draft, state)
+                        .iter()
+                        .map(|((machine, person), said)| decision(Some(*machine), person, said)),
+                )
+                .collect(),
             missing_grants: missing_grants(draft, state).into_iter().map(grant).collect(),
             draft: DraftFacts::named(draft.part(), names),
         }
     }
+}
+
+/// What people last said of a draft on other machines, as the believed lines of those tell: a refusal far away is one that
+/// nobody here should wait for.
+fn elsewhere(draft: &DraftNow<'_>, state: &State) -> BTreeMap<(Digest, String), Decision> {
+    let mut told = BTreeMap::new();
+    for (machine, lines) in state.others() {
+        for entry in lines.entries() {
+            let (about, person, decision) = match &entry.event {
+                Event::Consented(said) => (said.draft, &said.person, Decision::Consented(said.clone())),
+                Event::Declined(said) => (said.draft, &said.person, Decision::Declined(said.clone())),
+                _ => continue,
+            };
+            if about == draft.payload() {
+                told.insert((*machine, person.clone()), decision);
+            }
+        }
+    }
+    told
 }
 
 /// Who of those who may sign a draft has not granted an exception that it needs.
@@ -221,6 +257,15 @@ fn lettered(
             },
         )?;
     }
+    for ((machine, person), decision) in elsewhere(draft, state) {
+        let person = identifier(&person, NAME);
+        let said = match &decision {
+            Decision::Consented(_) => said::consented(&person),
+            Decision::Declined(declined) => said::declined(&person, &quoted(&declined.reason, CLAUSE)),
+        };
+        sentence(screen, 2, &said)?;
+        fact(screen, said::TOLD_BY, &machine.to_string())?;
+    }
     for (person, control, about) in missing_grants(draft, state) {
         sentence(
             screen,
@@ -237,13 +282,53 @@ fn lettered(
     }
 }
 
+/// Tells what was put right when the folder was opened: nobody should find a folder changed and not know why.
+pub(super) fn mended(screen: &mut Screen<'_>, mended: &[Mended]) -> Result<(), ScreenFault> {
+    let mut added: BTreeMap<&Path, u64> = BTreeMap::new();
+    for Mended { folder, what } in mended {
+        let place = quoted_path(folder);
+        let told = match what {
+            Mending::Added(_) => {
+                *added.entry(folder).or_default() += 1;
+                continue;
+            }
+            Mending::Swept(_) => continue,
+            Mending::SetAside { from, to } => said::set_aside(&place, &cell(from, NAME), &cell(to, NAME)),
+            Mending::CutOff { bytes } => said::cut_off(&place, *bytes),
+            Mending::CaughtUp { lines } => said::caught_up(&place, *lines),
+        };
+        sentence(screen, 0, &told)?;
+    }
+    for (folder, files) in added {
+        sentence(screen, 0, &said::filled_up(&quoted_path(folder), files))?;
+    }
+    if mended.iter().any(|mended| !matches!(mended.what, Mending::Swept(_))) {
+        screen.blank()?;
+    }
+    Ok(())
+}
+
+/// How the ceremony ended, once it has.
+pub(super) fn end(state: &State) -> Option<String> {
+    match state.phase() {
+        Phase::Closed => Some(match (state.unfinished().len() as u64, state.finals().is_empty()) {
+            (0, _) => said::NEXT_CLOSED.to_owned(),
+            (open, nothing) => said::closed_unfinished(open, nothing),
+        }),
+        Phase::Aborted => Some(said::NEXT_ABORTED.to_owned()),
+        Phase::Keys | Phase::Sealing | Phase::Collecting => None,
+    }
+}
+
 /// The one thing that comes next.
 fn next(state: &State) -> String {
+    if let Some(end) = end(state) {
+        return end;
+    }
     match state.phase() {
         Phase::Keys => said::NEXT_KEYS.to_owned(),
         Phase::Sealing => said::NEXT_SEAL.to_owned(),
-        Phase::Closed => said::NEXT_CLOSED.to_owned(),
-        Phase::Aborted => said::NEXT_ABORTED.to_owned(),
+        Phase::Closed | Phase::Aborted => String::new(),
         Phase::Collecting => {
             let open: Vec<DraftNow<'_>> =
                 state.drafts().filter(|draft| draft.final_file().is_none()).collect();

@@ -5,18 +5,18 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use tuf_ceremony::conduct::{Ceremony, NewFile, ResumeFault, Step, TakeFault};
+use tuf_ceremony::conduct::{self, Ceremony, NewFile, ResumeFault, Step, TakeFault};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::materials::Materials;
 use tuf_ceremony::paper::PaperDigest;
-use tuf_ceremony::state::State;
+use tuf_ceremony::state::{Phase, State};
 use tuf_ceremony::transcript::Transcript;
 use tuf_ceremony::transcript::event::{DevicesChanged, Event, SetAside};
 
 use crate::clock;
 use crate::dossier::{Dossier, FolderFault, Inventory, LoadFault, Mended, Places, Shelf, StoreFault};
 use crate::fault::Fault;
-use crate::files::Folder;
+use crate::files::{Folder, refuse_existing};
 use crate::operator::clean::quoted_path;
 use crate::operator::wording::ceremony as said;
 
@@ -37,6 +37,7 @@ pub struct Access {
 pub struct Table {
     dossier: Dossier,
     ceremony: Ceremony,
+    mended: Vec<Mended>,
 }
 
 /// A ceremony's folder, open to be looked at.
@@ -72,14 +73,15 @@ impl Table {
             TakeFault::Store(fault) => Fault::from(fault),
         })?;
         let dossier = dossier.expect("what was stored was stored in a dossier");
-        let mut table = Table { dossier, ceremony };
+        let mut table = Table { dossier, ceremony, mended: Vec::new() };
         for step in &steps {
             table.take(step)?;
         }
         Ok(table)
     }
 
-    /// Resumes a ceremony. What a crash left is mended and told; a device more or less is written down.
+    /// Resumes a ceremony. What a crash left is mended and told; a device more or less is written down; drafts that were
+    /// still to be made are made.
     pub fn load(access: &Access) -> Result<(Table, Vec<Mended>), Fault> {
         let places = Places { folder: access.folder.clone(), mirror: access.mirror.clone() };
         let loaded = Dossier::load(&places, access.head.as_ref(), Ceremony::resume);
@@ -87,12 +89,28 @@ impl Table {
             LoadFault::Folder(fault) => fault.into(),
             LoadFault::Lines(fault) => not_a_ceremony(&access.folder, &fault),
         })?;
-        let mut table = Table { dossier: loaded.dossier, ceremony: loaded.ceremony };
+        let mut table =
+            Table { dossier: loaded.dossier, ceremony: loaded.ceremony, mended: loaded.mended.clone() };
+        // First, because it may refuse, and then nothing is to be written.
+        table.count_devices(access)?;
         if !loaded.left.is_empty() {
             table.take(&Event::SetAside(SetAside { files: loaded.left }).into())?;
         }
-        table.count_devices(access)?;
+        table.seal()?;
         Ok((table, loaded.mended))
+    }
+
+    /// The drafts of a ceremony that was stopped between its first line, or that of another plan, and theirs. They follow
+    /// without anybody's word, so whatever comes next makes them.
+    fn seal(&mut self) -> Result<(), Fault> {
+        if self.state().phase() != Phase::Sealing {
+            return Ok(());
+        }
+        match conduct::seal(self.state(), self.materials()) {
+            Ok(step) => self.take(&step),
+            // They cannot be made any more; then the ceremony must still be open to whoever ends it.
+            Err(_) => Ok(()),
+        }
     }
 
     /// A ceremony that is kept on two devices is not gone on with on one unless somebody says why.
@@ -128,7 +146,7 @@ impl Table {
 
     /// Takes a step: stored on every device first.
     pub fn take(&mut self, step: &Step) -> Result<(), Fault> {
-        let Table { dossier, ceremony } = self;
+        let Table { dossier, ceremony, .. } = self;
         let (materials, pen) = dossier.step(&step.files);
         ceremony.take(step, &clock::now(), &materials, |_, line| pen.store(line)).map_err(taken)
     }
@@ -136,6 +154,11 @@ impl Table {
     /// Where the ceremony stands.
     pub fn state(&self) -> &State {
         self.ceremony.state()
+    }
+
+    /// What was put right when the folder was opened, to be told.
+    pub fn mended(&self) -> &[Mended] {
+        &self.mended
     }
 
     /// The files of the folder.
@@ -176,6 +199,16 @@ impl Glance {
 /// Whether a path is that of a folder: of a ceremony, where another would be a bundle's.
 pub fn is_folder(path: &Path) -> bool {
     Folder::open(path).is_ok()
+}
+
+impl Access {
+    /// Whether a ceremony's folder is meant, where a bundle could be: it is one, or it is gone and its second device is
+    /// there, from which it comes back.
+    #[must_use]
+    pub fn means_folder(&self) -> bool {
+        let mirrored = self.mirror.as_deref().is_some_and(is_folder);
+        is_folder(&self.folder) || mirrored && refuse_existing(&self.folder).is_ok()
+    }
 }
 
 fn taken(fault: TakeFault<StoreFault>) -> Fault {

@@ -164,6 +164,8 @@ pub fn consented(person: &str) -> String {
 pub fn declined(person: &str, reason: &str) -> String {
     format!("{person} has DECLINED: {reason}")
 }
+/// A label: the other machine whose lines say so.
+pub const TOLD_BY: &str = "on machine";
 /// An exception that waits.
 pub fn not_granted(person: &str, control: &str, about: &str) -> String {
     format!(
@@ -177,11 +179,17 @@ pub fn is_final(file: &str) -> String {
 /// Next: keys.
 pub const NEXT_KEYS: &str = "Next: make the key cards that are still to be made.";
 /// Next: drafts.
-pub const NEXT_SEAL: &str = "Next: make the drafts.";
+pub const NEXT_SEAL: &str = "Opening was stopped before the drafts were made. Next: any command that writes into this folder makes them.";
 /// Next: signatures.
 pub const NEXT_COLLECT: &str = "Next: collect the signatures that are missing.";
 /// Next: nothing.
 pub const NEXT_CLOSED: &str = "The ceremony is closed. Publish the files in final/, and keep this folder.";
+/// Next: nothing, and not everything was reached.
+pub fn closed_unfinished(open: u64, nothing: bool) -> String {
+    let never = super::counted(open, "draft never became final", "drafts never became final");
+    let publish = if nothing { "There is nothing to publish" } else { "Publish the files in final/" };
+    format!("The ceremony is closed, and {never}. {publish}; keep this folder.")
+}
 /// Next: nothing.
 pub const NEXT_ABORTED: &str = "The ceremony was aborted. Keep this folder.";
 /// Next: the end.
@@ -237,8 +245,31 @@ pub fn not_all_final(open: u64) -> String {
 /// Advice: drafts that are not final.
 pub const FINALIZE_OR_SAY_SO: &str =
     "Finalize first, or close with --unfinished: what is not final then never will be.";
+/// Put right: a line that was cut off.
+pub fn cut_off(folder: &str, bytes: u64) -> String {
+    let bytes = super::counted(bytes, "byte", "bytes");
+    format!("! {folder}: an earlier step was stopped while its line was written; its {bytes} are kept aside.")
+}
+/// Put right: a file that no line explains.
+pub fn set_aside(folder: &str, from: &str, to: &str) -> String {
+    format!("! {folder}: {from} is of no step that happened, and is kept as {to}.")
+}
+/// Put right: a device that was behind.
+pub fn caught_up(folder: &str, lines: u64) -> String {
+    let lines = super::counted(lines, "line", "lines");
+    format!("! {folder} was behind: it got {lines} from the other device.")
+}
+/// Put right: a device that lacked files.
+pub fn filled_up(folder: &str, files: u64) -> String {
+    let files = super::counted(files, "file", "files");
+    format!("! {folder} lacked files: it got {files}.")
+}
 /// The end.
-pub const CLOSED: &str = "The ceremony is closed. Only countersignatures and addenda may follow.";
+pub const CLOSED: &str = "Only countersignatures and addenda may follow.";
+/// A remark behind the end.
+pub const NO_REMARK_NOW: &str = "The ceremony is closed: remarks and incidents belong before its end.";
+/// Advice: a remark behind the end.
+pub const ADD_IT: &str = "Write it down with --addendum.";
 /// Signatures that count no more.
 pub fn died(draft: &str, generation: u64, signers: u64) -> String {
     let signatures = super::counted(signers, "signature counts", "signatures count");
