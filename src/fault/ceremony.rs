@@ -1,7 +1,7 @@
 //! A step that is not legal, as a fault with advice. The engine says what is wrong; what to do about it follows from which
 //! table, file or person it concerns.
 
-use tuf_ceremony::bundle::FinalizeFault;
+use tuf_ceremony::bundle::{FinalizeFault, MergeFault};
 use tuf_ceremony::receive::arrivals::ArrivalFault;
 use tuf_ceremony::seal::SealFault;
 use tuf_ceremony::state::{Illegal, ImportFault};
@@ -31,6 +31,9 @@ impl From<Illegal> for Fault {
             Illegal::Import(ImportFault::Arrival(ArrivalFault::OlderCopy { .. })) => {
                 (said::OLDER_COPY, wording::folder::FIND_THE_LATEST)
             }
+            Illegal::Import(ImportFault::Arrival(ArrivalFault::Merge(MergeFault::DifferentGeneration {
+                ..
+            }))) => (said::OF_ANOTHER_PLAN, said::ASK_FOR_ONE_OF_THIS_PLAN),
             Illegal::Import(_) | Illegal::Brought { .. } | Illegal::Chain { .. } => {
                 (said::DOES_NOT_BELONG_HERE, said::ASK_FOR_THE_RIGHT_ONE)
             }
