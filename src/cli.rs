@@ -1,11 +1,14 @@
 //! The command line: what can be asked, in clap's terms, with an example for each. It decides nothing.
 
+mod choices;
+
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
-use crate::desk::table::{self, Access};
-use crate::fault::{EXIT_CODES, Fault};
+pub use choices::{DeviceChoice, FolderAccess, ModuleChoice, Output, OwnRecord, Trust};
+
+use crate::fault::EXIT_CODES;
 
 /// Offline root ceremonies for The Update Framework: collect a threshold of signatures from hardware tokens.
 #[derive(Debug, Parser)]
@@ -20,81 +23,6 @@ pub struct Cli {
 fn exit_codes() -> String {
     let lines: Vec<String> = EXIT_CODES.iter().map(|(code, what)| format!("  {code}  {what}")).collect();
     format!("Exit codes:\n{}", lines.join("\n"))
-}
-
-/// How results are printed.
-#[derive(Debug, Clone, Copy, Args)]
-pub struct Output {
-    /// Print one JSON value for scripts instead of text for people
-    #[arg(long)]
-    pub json: bool,
-    /// No colour and no bold
-    #[arg(long)]
-    pub plain: bool,
-}
-
-/// What may judge a document.
-#[derive(Debug, Clone, Args)]
-pub struct Trust {
-    /// Your own copy of the trusted document: the root before a root, the root for other roles, the delegating
-    /// targets file for a delegated role
-    #[arg(long, value_name = "FILE")]
-    pub trust: Option<PathBuf>,
-}
-
-/// Whose key is whose, by the keyholder's own word.
-#[derive(Debug, Clone, Args)]
-pub struct OwnRecord {
-    /// Your own record of whose key is whose: a small TOML file with fingerprints and names
-    #[arg(long, value_name = "FILE")]
-    pub record: Option<PathBuf>,
-}
-
-/// On how many devices a new folder is kept.
-#[derive(Debug, Clone, Args)]
-pub struct DeviceChoice {
-    /// The same folder on a second device, written at the same time
-    #[arg(long, value_name = "FOLDER")]
-    pub mirror: Option<PathBuf>,
-    /// Why one device is enough, where a real root is signed
-    #[arg(long, value_name = "REASON", conflicts_with = "mirror")]
-    pub one_device: Option<String>,
-}
-
-/// How to come to a ceremony's folder.
-#[derive(Debug, Clone, Args)]
-pub struct FolderAccess {
-    /// The same folder on a second device
-    #[arg(long, value_name = "FOLDER")]
-    pub mirror: Option<PathBuf>,
-    /// Why one device is enough from now on
-    #[arg(long, value_name = "REASON", conflicts_with = "mirror")]
-    pub one_device: Option<String>,
-    /// The head on paper, in words or hex: an older copy of the folder is refused
-    #[arg(long, value_name = "WORDS")]
-    pub head: Option<String>,
-}
-
-impl FolderAccess {
-    /// The way to this folder.
-    ///
-    /// # Errors
-    /// When the head is no digest.
-    pub fn to(self, folder: PathBuf) -> Result<Access, Fault> {
-        let head = self.head.as_deref().map(table::head).transpose()?;
-        Ok(Access { folder, mirror: self.mirror, one_device: self.one_device, head })
-    }
-}
-
-/// How a token's module is found.
-#[derive(Debug, Clone, Args)]
-pub struct ModuleChoice {
-    /// The token's PKCS#11 module (a .so file); the URI's module-path serves as well
-    #[arg(long, value_name = "FILE")]
-    pub module: Option<PathBuf>,
-    /// Pass this variable of our environment on to the module; it gets no other (may be repeated)
-    #[arg(long = "module-env", value_name = "NAME")]
-    pub env: Vec<String>,
 }
 
 /// The verbs.
@@ -141,6 +69,7 @@ pub enum Verb {
         output: Output,
     },
     /// Bring partially signed files of any peer, and bundles, into a ceremony's folder or a new bundle
+    #[command(group(clap::ArgGroup::new("where").required(true).args(["out", "into"])))]
     #[command(
         after_help = "Examples:\n  conclave import --into root-2 alice.bundle.json bob.json\n  conclave import --trust 1.root.json --out root-2.bundle.json alice.json bob.json"
     )]
@@ -318,6 +247,23 @@ pub enum Verb {
         addendum: bool,
         #[command(flatten)]
         access: FolderAccess,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Go through ceremonies' folders again, trusting nothing: plan, drafts, every step, final files
+    #[command(
+        after_help = "Examples:\n  conclave replay --head 'concert nebula brickyard ...' root-2\n  conclave replay --head HEAD --targets release root-2 root-2-bela\n\nNothing is changed. A ? stands for what cannot be read on the paper."
+    )]
+    Replay {
+        /// The folders, of one machine or several
+        #[arg(required = true, value_name = "FOLDER")]
+        folders: Vec<PathBuf>,
+        /// The head on paper, in words or hex; may be repeated, one for each folder
+        #[arg(long = "head", value_name = "WORDS")]
+        heads: Vec<String>,
+        /// Compare the target files under this folder with what was sealed
+        #[arg(long, value_name = "DIR")]
+        targets: Option<PathBuf>,
         #[command(flatten)]
         output: Output,
     },

@@ -14,6 +14,7 @@ mod plan;
 mod planned;
 mod reading;
 mod receive;
+mod replay;
 mod show;
 mod sign;
 mod standing;
@@ -144,6 +145,9 @@ fn run(verb: Verb) -> Result<Outcome, Fault> {
             };
             ending::note(&access.to(folder)?, kind, &by, &text, output)
         }
+        Verb::Replay { folders, heads, targets, output } => {
+            replay::run(&replay::Request { folders, heads, targets }, output)
+        }
         Verb::Status { place, record, output } => status::run(&place, record.record.as_deref(), output),
         Verb::Finalize { place, draft, out, access, output } => {
             let access = access.to(place)?;
@@ -184,6 +188,7 @@ impl Verb {
             | Verb::Abort { output, .. }
             | Verb::Replan { output, .. }
             | Verb::Note { output, .. }
+            | Verb::Replay { output, .. }
             | Verb::Plan(PlanVerb::Check { output, .. })
             | Verb::Verify(Verify::Chain { output, .. } | Verify::Signature { output, .. }) => *output,
             Verb::Completions { .. } | Verb::Man => Output { json: false, plain: true },

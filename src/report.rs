@@ -17,6 +17,7 @@ pub mod judgement;
 pub mod keys;
 pub mod moves;
 pub mod names;
+pub mod replay;
 pub mod sheet;
 pub mod standing;
 pub mod tallies;

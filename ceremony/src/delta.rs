@@ -1,6 +1,7 @@
 //! A delta (`docs/spec/delta.md`): the target files that a ceremony adds, as names, lengths and hashes. It is made once from
 //! the files and stands for them from then on (MODEL 4). A million entries stay one text and its tape.
 
+mod found;
 mod write;
 
 use std::borrow::Cow;
@@ -10,6 +11,7 @@ use crate::document::{Document, Object, ReadFault, View};
 use crate::draft::is_file_name;
 use crate::metadata::shape::{self, ShapeFault};
 
+pub use found::{Found, TargetDifference};
 pub use write::{WriteFault, Writer};
 
 /// The `_type` of a delta.

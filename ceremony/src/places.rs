@@ -91,6 +91,14 @@ pub fn stays_inside(path: &str) -> bool {
     printable && !path.contains(['\\', ':']) && path.split('/').all(|part| !["", ".", ".."].contains(&part))
 }
 
+/// Whether an event may name a file by this path: inside the folder, neither hidden nor one of the two files that no event
+/// binds.
+#[must_use]
+pub fn can_be_named(path: &str) -> bool {
+    let hidden = path.split('/').any(|part| part.starts_with('.'));
+    stays_inside(path) && !hidden && ![TRANSCRIPT, LOCK].contains(&path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -126,7 +134,15 @@ mod tests {
         for path in
             ["", "/etc/passwd", "a//b", "../a", "a/../b", "a/.", "a\\b", "c:a", "a\u{1b}[2Jb", "ä", "a/"]
         {
-            assert!(!stays_inside(path), "{path:?}");
+            assert!(!stays_inside(path) && !can_be_named(path), "{path:?}");
         }
+    }
+
+    #[test]
+    fn an_event_names_no_hidden_file_nor_the_transcript_or_the_lock() {
+        for path in [".conclave-1-2", "aside/.left", TRANSCRIPT, LOCK] {
+            assert!(stays_inside(path) && !can_be_named(path), "{path:?}");
+        }
+        assert!(can_be_named("final/3.a role.json") && can_be_named("aside/transcript.jsonl"));
     }
 }

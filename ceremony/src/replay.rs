@@ -1,21 +1,33 @@
 //! What an auditor asks: do the plan, the inputs and the lines lead to these very bytes, and if not, which line is the
 //! first that does not follow (DESIGN 15, MODEL 17)? Everything is computed anew; drafts and final files of the folder
 //! are read only to compare. What cannot be computed, because an input is gone, is said and never taken as proved.
+//!
+//! A ceremony is judged by the rules that its first line records (DESIGN 16). This version knows one set: what records
+//! another is not judged at all, and only its chain is checked. When there is a second set, [`State`] is what must learn to
+//! judge by each, and today's judgement is a second walk, printed beside the first; while there is one, both are the same.
 
 mod across;
+mod divergence;
+mod paper;
+mod verdict;
+mod walk;
 
 use std::collections::BTreeMap;
 
-pub use across::{Contradiction, Instead, across};
+pub use across::{Across, Contradiction, Copied, Instead, Seen, across};
+pub use divergence::{Difference, Divergence};
+pub use paper::PaperSays;
+pub use verdict::Verdict;
+pub use walk::{Gap, Stopped, Walked};
 
+use crate::bundle::Unchecked;
 use crate::digest::Digest;
 use crate::materials::Materials;
 use crate::paper::PaperDigest;
 use crate::places::{LOCK, TRANSCRIPT};
-use crate::seal::SealFault;
-use crate::state::{Illegal, State};
-use crate::transcript::event::{Event, Stored};
-use crate::transcript::{Entry, Transcript, TranscriptFault};
+use crate::state::{Attempt, NotRecomputed};
+use crate::transcript::event::{Equivocation, Event, Form, Stored};
+use crate::transcript::{AsFar, Transcript};
 
 /// A file that lies in the folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,17 +50,15 @@ pub struct Evidence<'f> {
     pub paper: Option<&'f PaperDigest>,
 }
 
-/// What became of one folder.
+/// What became of one folder. [`Replay::verdict`] is one word for it.
 #[derive(Debug, Clone)]
 pub struct Replay {
     /// The lines that hold as a chain.
     pub transcript: Transcript,
     /// Where they lead, as far as everything follows.
-    pub state: Option<State>,
-    /// The first line that does not follow.
-    pub divergence: Option<Divergence>,
-    /// From this line on nothing was computed, because something is gone.
-    pub not_recomputed: Option<NotRecomputed>,
+    pub walked: Walked,
+    /// Whole lines of the file behind those that hold as a chain: nothing is said of them.
+    pub unread: u64,
     /// Bytes of a line that was cut off while it was written.
     pub torn: usize,
     /// What the head on paper says.
@@ -59,161 +69,162 @@ pub struct Replay {
     pub altered: Vec<(Stored, Lying)>,
     /// Files that no event explains.
     pub unexplained: Vec<String>,
+    /// The chains of other machines in imported files, each judged by itself.
+    pub others: Vec<Embedded>,
 }
 
-/// The first line that does not follow.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Divergence {
-    /// The line, counted from 1.
-    pub line: u64,
-    /// What was expected there.
-    pub expected: String,
-    /// What is there.
-    pub found: String,
-}
-
-/// Why the rest was not computed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotRecomputed {
-    /// The first line that could not be.
-    pub line: u64,
-    /// What is gone.
-    pub gone: Vec<Stored>,
-}
-
-/// What the head on paper says about the folder.
+/// By what a ceremony is to be judged, as its first line says. Nothing of it is guessed where the line cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PaperSays {
-    /// None was given: whoever can write the folder could have rewritten all of it.
-    NotGiven,
-    /// It is the head of no line: lines were cut, changed or added, or it belongs to another folder.
-    Nothing,
-    /// It is the head after this line. Nothing before its end was changed.
-    Holds {
-        /// The line.
-        line: u64,
-        /// How many of its 64 hex digits could not be read.
-        unreadable: usize,
-        /// How many lines came after it, which it says nothing about; countersignatures and addenda aside.
-        later: u64,
-    },
+pub struct Recorded<'r> {
+    /// The format of the transcript.
+    pub format: u64,
+    /// The set of rules.
+    pub rules: u64,
+    /// The specification that new documents follow where the plan does not say.
+    pub spec_version: &'r str,
+    /// The program that wrote it.
+    pub tool: &'r str,
+}
+
+/// Another machine's chain, as this folder knows it.
+#[derive(Debug, Clone)]
+pub struct Embedded {
+    /// The machine.
+    pub machine: Digest,
+    /// How many of its lines are known.
+    pub lines: u64,
+    /// Where they lead, judged with the files of this folder. What that machine kept for itself is not among them, so gaps
+    /// are expected here and no fault.
+    pub walked: Walked,
 }
 
 impl Replay {
-    /// Whether everything was computed and agrees, as far as what was given can tell. A head that was not given is no
-    /// reason against it; one that does not fit, or leaves lines uncovered, is.
+    /// By what the ceremony is to be judged; none without a first line that can be read.
     #[must_use]
-    pub fn holds(&self) -> bool {
-        let paper = match self.paper {
-            PaperSays::NotGiven => true,
-            PaperSays::Nothing => false,
-            PaperSays::Holds { later, .. } => later == 0,
-        };
-        let files = self.missing.is_empty() && self.altered.is_empty() && self.unexplained.is_empty();
-        let lines = self.divergence.is_none() && self.not_recomputed.is_none() && self.torn == 0;
-        paper && files && lines && self.state.is_some()
+    pub fn recorded(&self) -> Option<Recorded<'_>> {
+        let Event::Opened(opened) = &self.transcript.entries().first()?.event else { return None };
+        let (format, rules) = (opened.format, opened.rules);
+        Some(Recorded { format, rules, spec_version: &opened.spec_version, tool: &opened.tool })
+    }
+
+    /// What lines say of files that are gone and that could therefore not be compared.
+    #[must_use]
+    pub fn not_recomputed(&self) -> &[NotRecomputed] {
+        self.walked.state.as_ref().map_or(&[], |state| state.not_recomputed())
+    }
+
+    /// Attempts after which a signature may exist that nobody has. A ceremony may truly have had some.
+    pub fn in_doubt(&self) -> impl Iterator<Item = &Attempt> {
+        self.walked.state.iter().flat_map(|state| state.in_doubt())
+    }
+
+    /// Chains that were told in two ways, with the line that says so. It is no fault of this folder that it met them.
+    pub fn equivocations(&self) -> impl Iterator<Item = (u64, &Equivocation)> {
+        self.transcript.entries().iter().flat_map(|entry| {
+            let told = match &entry.event {
+                Event::BundleImported(imported) => imported.equivocations.as_slice(),
+                _ => &[],
+            };
+            told.iter().map(|told| (entry.n, told))
+        })
     }
 }
 
-/// Goes through everything again.
+/// Goes through everything again: the chain, each line, the files, the head on paper, then the chains of others.
 #[must_use]
 pub fn replay(evidence: &Evidence<'_>) -> Replay {
-    let read = Transcript::read_as_far(evidence.transcript);
-    let mut walk = Walk { state: None, divergence: None, not_recomputed: None, bound: BTreeMap::new() };
-    for entry in read.whole.entries() {
-        walk.bind(&entry.event);
-        if walk.divergence.is_none() && walk.not_recomputed.is_none() {
-            walk.step(entry, &read.whole, evidence);
-        }
-    }
-    if let (Some(fault), None) = (&read.fault, &walk.divergence) {
-        walk.divergence = Some(broken(fault, read.whole.count() + 1));
-    }
-    let (missing, altered) = walk.compare(evidence.files);
-    let known = |path: &str| path == TRANSCRIPT || path == LOCK || walk.bound.contains_key(path);
-    let unexplained = evidence.files.keys().filter(|path| !known(path)).cloned().collect();
-    let paper = match evidence.paper {
-        None => PaperSays::NotGiven,
-        Some(paper) => on_paper(paper, &read.whole),
-    };
+    let AsFar { whole, torn, fault } = Transcript::read_as_far(evidence.transcript);
+    let mut walked = walk::walk(&whole, evidence.materials);
+    let behind = evidence.transcript.get(whole.text().len()..).unwrap_or_default();
+    let unread = if fault.is_some() { behind.iter().filter(|b| **b == b'\n').count() as u64 } else { 0 };
+    walked.meet_the_end(&whole, fault.as_ref(), behind);
+    let bound = bound(&whole);
+    let (missing, altered) = compare(&bound, evidence.files);
+    let known = |path: &str| path == TRANSCRIPT || path == LOCK || bound.contains_key(path);
     Replay {
-        state: walk.state,
-        divergence: walk.divergence,
-        not_recomputed: walk.not_recomputed,
-        torn: read.torn.len(),
-        transcript: read.whole,
-        paper,
+        unread,
+        torn: torn.len(),
+        paper: PaperSays::of(evidence.paper, &whole),
         missing,
         altered,
-        unexplained,
+        unexplained: evidence.files.keys().filter(|path| !known(path)).cloned().collect(),
+        others: others(&whole, &walked, evidence.materials),
+        transcript: whole,
+        walked,
     }
 }
 
-/// Going through the lines.
-struct Walk {
-    state: Option<State>,
-    divergence: Option<Divergence>,
-    not_recomputed: Option<NotRecomputed>,
-    bound: BTreeMap<String, Stored>,
+/// Every file that a line names, by path. A line that does not follow still names its files: what it binds is compared and
+/// not explained away.
+fn bound(transcript: &Transcript) -> BTreeMap<&str, &Stored> {
+    let mut bound = BTreeMap::new();
+    for stored in transcript.entries().iter().flat_map(|entry| entry.event.stored()) {
+        bound.entry(stored.path.as_str()).or_insert(stored);
+    }
+    bound
 }
 
-impl Walk {
-    /// A line that does not follow still names its files: what it binds is compared, not explained away.
-    fn bind(&mut self, event: &Event) {
-        for stored in event.stored() {
-            self.bound.entry(stored.path.clone()).or_insert_with(|| stored.clone());
+fn compare(
+    bound: &BTreeMap<&str, &Stored>,
+    files: &BTreeMap<String, Lying>,
+) -> (Vec<Stored>, Vec<(Stored, Lying)>) {
+    let (mut missing, mut altered) = (Vec::new(), Vec::new());
+    for stored in bound.values().copied() {
+        match files.get(&stored.path) {
+            None => missing.push(stored.clone()),
+            Some(lies) if (lies.bytes, lies.sha256) == (stored.bytes, stored.sha256) => {}
+            Some(lies) => altered.push((stored.clone(), *lies)),
         }
     }
+    (missing, altered)
+}
 
-    fn step(&mut self, entry: &Entry, transcript: &Transcript, evidence: &Evidence<'_>) {
-        let after = match &self.state {
-            None => State::begin(entry, evidence.materials),
-            Some(before) => before.after(entry, evidence.materials),
+/// Each chain that came with an imported file, judged like this machine's own: with the files of this folder and those that
+/// travelled in the bundles.
+fn others(transcript: &Transcript, walked: &Walked, materials: &dyn Materials) -> Vec<Embedded> {
+    let Some(state) = &walked.state else { return Vec::new() };
+    if state.others().is_empty() {
+        return Vec::new();
+    }
+    let travelled = Travelled { files: travelled(transcript, materials), under: materials };
+    let judge = |(machine, chain): (&Digest, &Transcript)| Embedded {
+        machine: *machine,
+        lines: chain.count(),
+        walked: walk::walk(chain, &travelled),
+    };
+    state.others().iter().map(judge).collect()
+}
+
+/// The files inside the bundles that lines name.
+fn travelled(transcript: &Transcript, materials: &dyn Materials) -> BTreeMap<Digest, Vec<u8>> {
+    let bundles = transcript.entries().iter().filter_map(|entry| match &entry.event {
+        Event::Opened(opened) => opened.origin.as_ref().map(|origin| &origin.bundle),
+        Event::BundleImported(imported) if imported.form == Form::Bundle => Some(&imported.file),
+        _ => None,
+    });
+    let mut files = BTreeMap::new();
+    for bundle in bundles {
+        let read = materials.bytes(bundle.sha256).and_then(|text| Unchecked::read(text.into_owned()).ok());
+        let beside = |name: &str| {
+            let sha256 = Digest::from_hex(name.strip_suffix(".payload")?).ok()?;
+            materials.bytes(sha256).map(std::borrow::Cow::into_owned)
         };
-        match after {
-            Ok(state) => self.state = Some(state),
-            Err(why) if is_missing(&why) => {
-                let gone = self.bound.values().filter(|s| evidence.materials.bytes(s.sha256).is_none());
-                let gone = gone.cloned().collect();
-                self.not_recomputed = Some(NotRecomputed { line: entry.n, gone });
-            }
-            Err(why) => self.divergence = Some(diverged(entry, &why, transcript)),
+        let checked = read.and_then(|unchecked| unchecked.check(beside).ok());
+        if let Some(record) = checked.as_ref().and_then(|bundle| bundle.record()) {
+            files.extend(record.files().map(|(sha256, text)| (sha256, text.as_bytes().to_vec())));
         }
     }
+    files
+}
 
-    fn compare(&self, files: &BTreeMap<String, Lying>) -> (Vec<Stored>, Vec<(Stored, Lying)>) {
-        let (mut missing, mut altered) = (Vec::new(), Vec::new());
-        for stored in self.bound.values() {
-            match files.get(&stored.path) {
-                None => missing.push(stored.clone()),
-                Some(lies) if (lies.bytes, lies.sha256) == (stored.bytes, stored.sha256) => {}
-                Some(lies) => altered.push((stored.clone(), *lies)),
-            }
-        }
-        (missing, altered)
+/// The folder's files, then those inside its bundles.
+struct Travelled<'m> {
+    files: BTreeMap<Digest, Vec<u8>>,
+    under: &'m dyn Materials,
+}
+
+impl Materials for Travelled<'_> {
+    fn kept(&self, sha256: Digest) -> Option<std::borrow::Cow<'_, [u8]>> {
+        self.under.bytes(sha256).or_else(|| self.files.kept(sha256))
     }
-}
-
-/// Whether a step could not be judged because something is gone.
-fn is_missing(why: &Illegal) -> bool {
-    matches!(why, Illegal::Missing { .. } | Illegal::Seal(SealFault::Missing { .. }))
-}
-
-fn diverged(entry: &Entry, why: &Illegal, transcript: &Transcript) -> Divergence {
-    let found = transcript.line(entry.n).unwrap_or_default().trim_end().to_owned();
-    Divergence { line: entry.n, expected: why.to_string(), found }
-}
-
-fn broken(fault: &TranscriptFault, line: u64) -> Divergence {
-    Divergence { line, expected: fault.to_string(), found: String::new() }
-}
-
-fn on_paper(paper: &PaperDigest, transcript: &Transcript) -> PaperSays {
-    let fits = |line: &u64| transcript.head_after(*line).is_some_and(|head| paper.fits(head));
-    let Some(line) = (1..=transcript.count()).rev().find(fits) else { return PaperSays::Nothing };
-    let after = transcript.entries().iter().filter(|entry| entry.n > line);
-    let closed = transcript.entries().iter().any(|e| e.n <= line && matches!(e.event, Event::Closed(_)));
-    let is_afterwards = |e: &Event| closed && matches!(e, Event::Countersigned(_) | Event::Addendum(_));
-    let later = after.filter(|entry| !is_afterwards(&entry.event)).count() as u64;
-    PaperSays::Holds { line, unreadable: paper.unreadable(), later }
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use tuf_ceremony::delta::{Added, Delta, DeltaFault, WriteFault, Writer};
+use tuf_ceremony::delta::{Added, Delta, DeltaFault, Found, TargetDifference, WriteFault, Writer};
 use tuf_ceremony::digest::Digest;
 
 fn file(path: &str) -> Added<'_> {
@@ -193,4 +193,34 @@ proptest! {
             prop_assert_eq!(delta.document().text().as_bytes(), bytes);
         }
     }
+}
+
+#[test]
+fn files_that_were_found_are_compared_with_what_each_role_gets() {
+    let delta =
+        Delta::read(written(&[("app", &["a", "both"]), ("targets", &["both", "c"])]).unwrap()).unwrap();
+    let found = |path: &str| Found { length: path.len() as u64, sha256: Digest::of(path.as_bytes()) };
+    let mut there: BTreeMap<String, Found> =
+        ["a", "both", "c"].map(|path| (path.to_owned(), found(path))).into();
+    assert_eq!(delta.differences(&there), []);
+    let (longer, other) =
+        (Found { length: 5, ..found("both") }, Found { sha256: Digest::of(b"x"), ..found("c") });
+    there.remove("a");
+    there.extend([("both".to_owned(), longer), ("c".to_owned(), other), ("d".to_owned(), other)]);
+    let altered = |role: &str, path: &str, now: Found| TargetDifference::Altered {
+        role: role.to_owned(),
+        path: path.to_owned(),
+        added: found(path),
+        found: now,
+    };
+    assert_eq!(
+        delta.differences(&there),
+        [
+            TargetDifference::Missing { role: "app".to_owned(), path: "a".to_owned() },
+            altered("app", "both", longer),
+            altered("targets", "both", longer),
+            altered("targets", "c", other),
+            TargetDifference::NotAdded { path: "d".to_owned() },
+        ]
+    );
 }

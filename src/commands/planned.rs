@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use tuf_ceremony::card::Card;
-use tuf_ceremony::delta::{Added, Delta, Writer};
+use tuf_ceremony::delta::{Added, WriteFault, Writer};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::key::Fingerprint;
 use tuf_ceremony::limits::{DOCUMENT, PLAN, TARGET_FILES};
@@ -113,56 +113,34 @@ fn wishes(plan: &Plan) -> impl Iterator<Item = (&str, &TargetsWish)> {
     plan.targets.iter().map(|wish| ("targets", wish)).chain(delegated)
 }
 
-/// One file that is added: where it lies, or what an earlier delta says of it.
-enum Adding {
-    At(PathBuf),
-    Known(Digest, u64),
-}
-
-/// The delta of everything that the plan adds; none where it adds nothing.
+/// The delta of everything that the plan adds: the file that it names, else one made of the files now; none where it adds
+/// nothing. A ceremony has one, and sealing compares it with the plan.
 fn delta(
     plan: &Plan,
     folder: &Path,
     materials: &BTreeMap<Digest, Vec<u8>>,
 ) -> Result<Option<Vec<u8>>, Fault> {
-    let mut roles: BTreeMap<&str, BTreeMap<String, Adding>> = BTreeMap::new();
-    for (role, wish) in wishes(plan) {
-        let mut adding = BTreeMap::new();
+    if let Some(named) = wishes(plan).find_map(|(_, wish)| wish.delta.as_ref()) {
+        return Ok(materials.get(&named.sha256).cloned());
+    }
+    let mut roles: BTreeMap<&str, BTreeMap<String, PathBuf>> = BTreeMap::new();
+    for (role, wish) in wishes(plan).filter(|(_, wish)| !wish.add.is_empty()) {
+        let adding = roles.entry(role).or_default();
         for (target, file) in &wish.add {
-            spread(target, &folder.join(file), &mut adding)?;
-        }
-        if let Some(named) = &wish.delta {
-            let read = Delta::read(materials[&named.sha256].as_slice()).map_err(|fault| {
-                let sentence = said::delta_refused(&quoted(&named.file, 200));
-                Fault::refused(sentence).because(&fault).now(said::MAKE_IT_AGAIN)
-            })?;
-            for added in read.added(role) {
-                adding.insert(added.path.into_owned(), Adding::Known(added.sha256, added.length));
-            }
-        }
-        if !adding.is_empty() {
-            roles.insert(role, adding);
+            spread(target, &folder.join(file), adding)?;
         }
     }
     if roles.is_empty() {
         return Ok(None);
     }
-    let past = |fault: tuf_ceremony::delta::WriteFault| {
-        Fault::refused(said::CANNOT_ADD).because(&fault).now(said::MEND_THE_PLAN)
-    };
-    let count = roles.values().map(BTreeMap::len).sum();
-    let mut progress = Progress::of(said::HASHING, count);
+    let past = |fault: WriteFault| Fault::refused(said::CANNOT_ADD).because(&fault).now(said::MEND_THE_PLAN);
+    let mut progress = Progress::of(said::HASHING, roles.values().map(BTreeMap::len).sum());
     let mut out = Writer::into(String::new()).map_err(past)?;
     for (role, adding) in &roles {
         out.role(role).map_err(past)?;
-        for (path, one) in adding {
-            let (sha256, length) = match one {
-                Adding::Known(sha256, length) => (*sha256, *length),
-                Adding::At(file) => {
-                    let hashed = tree::hashed(file)?;
-                    (Digest::from_bytes(hashed.sha256), hashed.bytes)
-                }
-            };
+        for (path, file) in adding {
+            let hashed = tree::hashed(file)?;
+            let (sha256, length) = (Digest::from_bytes(hashed.sha256), hashed.bytes);
             out.add(&Added { path: path.into(), length, sha256, sha512: None }).map_err(past)?;
             progress.step();
         }
@@ -171,7 +149,7 @@ fn delta(
 }
 
 /// A file under its path in the repository, or all files of a folder under it.
-fn spread(target: &str, at: &Path, adding: &mut BTreeMap<String, Adding>) -> Result<(), Fault> {
+fn spread(target: &str, at: &Path, adding: &mut BTreeMap<String, PathBuf>) -> Result<(), Fault> {
     if tree::kind(at)? == tree::Kind::File {
         return once(target.to_owned(), at.to_owned(), adding);
     }
@@ -188,11 +166,11 @@ fn spread(target: &str, at: &Path, adding: &mut BTreeMap<String, Adding>) -> Res
     Ok(())
 }
 
-fn once(path: String, at: PathBuf, adding: &mut BTreeMap<String, Adding>) -> Result<(), Fault> {
+fn once(path: String, at: PathBuf, adding: &mut BTreeMap<String, PathBuf>) -> Result<(), Fault> {
     if adding.contains_key(&path) {
         let sentence = said::added_twice(&identifier(&path, 200));
         return Err(Fault::refused(sentence).now(said::MEND_THE_PLAN));
     }
-    adding.insert(path, Adding::At(at));
+    adding.insert(path, at);
     Ok(())
 }

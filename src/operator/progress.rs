@@ -1,8 +1,6 @@
 //! How far something long is, on standard error of a terminal only, and gone when it is done. It counts pieces; it asks no
 //! clock, so it says nothing of what is short.
 
-use std::io::IsTerminal as _;
-
 use super::screen::Screen;
 use super::wording;
 
@@ -21,8 +19,8 @@ impl Progress {
     /// Begins; `of` is the number of pieces.
     #[must_use]
     pub fn of(what: &'static str, of: usize) -> Progress {
-        let watched = of >= FEW && std::io::stderr().is_terminal();
-        Progress { what, done: 0, of, screen: watched.then(|| Screen::stderr(true)) }
+        let screen = if of < FEW { None } else { Screen::watched() };
+        Progress { what, done: 0, of, screen }
     }
 
     /// One piece is done.

@@ -46,6 +46,11 @@ impl Screen<'static> {
         Self::onto(io::stdout(), styled(io::stdout().is_terminal(), plain))
     }
 
+    /// Standard error, if somebody watches it.
+    pub fn watched() -> Option<Self> {
+        io::stderr().is_terminal().then(|| Self::stderr(true))
+    }
+
     /// Standard error; `plain` (`--plain`) takes the style off.
     pub fn stderr(plain: bool) -> Self {
         Self::onto(io::stderr(), styled(io::stderr().is_terminal(), plain))

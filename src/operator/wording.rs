@@ -11,6 +11,7 @@ pub mod folder;
 pub mod holders;
 pub mod pages;
 pub mod planning;
+pub mod replay;
 mod signing;
 pub mod standing;
 

@@ -44,6 +44,9 @@ const BYTES: [&[&str]; 2] = [
     &["verify", "chain", BAD],
 ];
 
+/// Places at which a ceremony's folder may stand as well.
+const FOLDERS: [&[&str]; 3] = [&["show", BAD], &["status", BAD], &["finalize", "--out", "final", BAD]];
+
 pub fn desk() -> Desk {
     let desk = Desk::new();
     let case = corpus("partial/rotate-overlap-overlap-2");
@@ -164,10 +167,23 @@ fn what_is_no_readable_file_is_refused_by_every_verb_that_reads_one() {
         ("link", "is a named pipe, not a regular file."),
         ("/dev/zero", "is a device, not a regular file."),
     ] {
-        for verb in DOCUMENTS.iter().chain(&BUNDLES).chain(&BYTES) {
+        // A folder may be a ceremony's, for verbs that take one.
+        let takes = |verb: &&&[&str]| bad != "folder" || !FOLDERS.contains(*verb);
+        for verb in DOCUMENTS.iter().chain(&BUNDLES).chain(&BYTES).filter(takes) {
             refuses(&desk, verb, bad, 5, says);
         }
     }
+}
+
+#[test]
+fn an_empty_folder_is_no_ceremony() {
+    let desk = desk();
+    std::fs::create_dir(desk.path("folder")).unwrap();
+    for verb in [&["status", BAD][..], &["finalize", BAD], &["replay", BAD]] {
+        refuses(&desk, verb, "folder", 1, "\"folder\" holds no ceremony.");
+    }
+    refuses(&desk, &["finalize", "--out", "final", BAD], "folder", 2, "in its own folder, under final/");
+    refuses(&desk, &["finalize", BAD], "good.bundle.json", 2, "need a folder to be written to");
 }
 
 #[test]

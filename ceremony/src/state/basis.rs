@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Folder, Illegal, folder};
+use super::{Folder, Illegal};
 use crate::digest::Digest;
 use crate::document::Document;
 use crate::key::Fingerprint;
 use crate::keyset::Authority;
 use crate::materials::Materials;
 use crate::metadata::{Metadata, RoleType};
+use crate::places;
 use crate::plan::{CardRef, FileRef, KeySource, Plan};
 use crate::seal::{self, Inputs};
 use crate::transcript::event::Stored;
@@ -55,7 +56,7 @@ impl Basis {
         if plan.rehearsal != claims.rehearsal {
             return Err(Illegal::Rehearsal { what: "the plan".to_owned(), marked: plan.rehearsal });
         }
-        folder.keep(claims.plan, &format!("plan/{}.plan.toml", claims.generation))?;
+        folder.keep(claims.plan, &places::plan(claims.generation))?;
         check_inputs(&plan, claims.inputs, folder, materials)?;
         check_delta(&plan, claims.delta, folder, materials)?;
         check_cards(&plan, claims, folder)?;
@@ -193,7 +194,7 @@ fn check_inputs(
         let Some(stored) = given.next().filter(|stored| stored.sha256 == file.sha256) else {
             return Err(Illegal::NotThePlans { what });
         };
-        folder.keep(stored, &folder::input(stored.sha256))?;
+        folder.keep(stored, &places::input(stored.sha256))?;
         length(stored, materials)?;
     }
     match given.next() {
@@ -216,7 +217,7 @@ fn check_delta(
     if !adds || named.into_iter().any(|file| file.sha256 != delta.sha256) {
         return Err(not());
     }
-    folder.keep(delta, &format!("inputs/{}.delta.json", folder::short(delta.sha256)))?;
+    folder.keep(delta, &places::delta(delta.sha256))?;
     length(delta, materials)
 }
 
@@ -228,40 +229,37 @@ fn check_cards(plan: &Plan, claims: &Claims<'_>, folder: &mut Folder) -> Result<
     for (name, key) in &plan.keys {
         let given = claims.cards.get(name);
         let sha256 = given.map(|card| card.sha256);
-        let (fits, ending) = match key.source() {
-            KeySource::Kept(_) => (given.is_none(), ""),
-            KeySource::Card(CardRef::File(file)) => (sha256 == Some(file.sha256), "json"),
-            KeySource::Public(file) => (sha256 == Some(file.sha256), "pem"),
+        let (fits, place): (bool, Place) = match key.source() {
+            KeySource::Kept(_) => (given.is_none(), places::card),
+            KeySource::Card(CardRef::File(file)) => (sha256 == Some(file.sha256), places::card),
+            KeySource::Public(file) => (sha256 == Some(file.sha256), places::public),
             KeySource::Card(CardRef::ToBeMade) => {
                 let made = |made: &BTreeMap<String, Stored>| made.get(name).map(|card| card.sha256) == sha256;
-                (given.is_none() || claims.made.is_none_or(made), "json")
+                (given.is_none() || claims.made.is_none_or(made), places::card)
             }
         };
         if !fits {
             return Err(not(name));
         }
         if let Some(card) = given {
-            keep_card(name, card, claims.generation, ending, folder)?;
+            keep_card(name, card, claims.generation, place, folder)?;
         }
     }
     Ok(())
 }
+
+/// Where the file of a key of this name lies, by the generation that brought it.
+type Place = fn(&str, u64) -> String;
 
 /// A card keeps the place that it got in an earlier generation, if it is still the same.
 fn keep_card(
     name: &str,
     card: &Stored,
     generation: u64,
-    ending: &str,
+    place: Place,
     folder: &mut Folder,
 ) -> Result<(), Illegal> {
-    let path = |generation| format!("cards/{name}.{generation}.{ending}");
     let kept = folder.files().get(&card.path) == Some(card);
-    let earlier = (0..generation).map(path).find(|path| kept && *path == card.path);
-    folder.keep(card, &earlier.unwrap_or_else(|| path(generation)))
-}
-
-/// The path of a card that is made in this generation.
-pub(super) fn card_path(name: &str, generation: u64) -> String {
-    format!("cards/{name}.{generation}.json")
+    let earlier = (0..generation).map(|earlier| place(name, earlier)).find(|path| kept && *path == card.path);
+    folder.keep(card, &earlier.unwrap_or_else(|| place(name, generation)))
 }

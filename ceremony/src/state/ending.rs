@@ -10,6 +10,7 @@ use crate::close::Close;
 use crate::digest::Digest;
 use crate::key::Fingerprint;
 use crate::keyset::Authority;
+use crate::places;
 use crate::plan::Countersign;
 use crate::transcript::event::{Closed, Countersigned, Finalized};
 
@@ -57,7 +58,7 @@ impl State {
         if (file.sha256, file.bytes) != (sha256, wanted.text.len() as u64) {
             return Err(Illegal::OtherFinal { path: file.path.clone(), wanted: sha256 });
         }
-        self.folder.keep(file, &format!("final/{}", wanted.name))?;
+        self.folder.keep(file, &places::final_file(&wanted.name))?;
         self.finals.insert(*draft, file.clone());
         Ok(())
     }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Illegal;
-use crate::digest::Digest;
+use crate::places;
 use crate::transcript::event::Stored;
 
 /// Files by their paths.
@@ -22,12 +22,7 @@ impl Folder {
 
     /// Takes a file wherever it lies inside the folder.
     pub(super) fn explain(&mut self, file: &Stored) -> Result<(), Illegal> {
-        let plain = |part: &str| {
-            !part.is_empty()
-                && !part.starts_with('.')
-                && part.bytes().all(|b| matches!(b, b'!'..=b'~') && b != b'\\' && b != b':')
-        };
-        if !file.path.split('/').all(plain) {
+        if !places::can_be_named(&file.path) {
             let wanted = "a plain path inside the folder".to_owned();
             return Err(Illegal::Path { path: file.path.clone(), wanted });
         }
@@ -40,29 +35,4 @@ impl Folder {
     pub(super) fn files(&self) -> &BTreeMap<String, Stored> {
         &self.0
     }
-}
-
-/// The first 16 hex digits: what files are called by.
-pub(super) fn short(sha256: Digest) -> String {
-    sha256.to_string()[..16].to_owned()
-}
-
-/// The path of a document that a plan builds on.
-pub(super) fn input(sha256: Digest) -> String {
-    format!("inputs/{}.json", short(sha256))
-}
-
-/// The path of a text that a person saw.
-pub(super) fn shown(sha256: Digest) -> String {
-    format!("shown/{}.txt", short(sha256))
-}
-
-/// The path of an imported file.
-pub(super) fn imported(line: u64, sha256: Digest) -> String {
-    format!("imports/{line}-{}.json", short(sha256))
-}
-
-/// The path of a draft.
-pub(super) fn draft(generation: u64, letter: &str) -> String {
-    format!("drafts/{generation}-{}.json", letter.to_ascii_lowercase())
 }

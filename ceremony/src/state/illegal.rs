@@ -1,5 +1,7 @@
 //! Why a step is illegal: facts, each a sentence. What to do about it is said elsewhere.
 
+mod words;
+
 use super::{ImportFault, Phase};
 use crate::bundle::FinalizeFault;
 use crate::digest::Digest;
@@ -9,6 +11,8 @@ use crate::policy::Control;
 use crate::policy::ceremony::PlanRefusal;
 use crate::seal::SealFault;
 use crate::transcript::TranscriptFault;
+
+use words::{leaving_out, mark, trust};
 
 /// A step that may not happen, or that cannot have happened.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -376,24 +380,4 @@ pub enum Illegal {
         /// The key.
         key: Fingerprint,
     },
-}
-
-fn mark(rehearsal: bool) -> &'static str {
-    if rehearsal { "a rehearsal" } else { "real" }
-}
-
-fn trust(given: bool) -> &'static str {
-    if given {
-        "with a root that is none of the plan's"
-    } else {
-        "on a root, without one of the opener's own"
-    }
-}
-
-fn leaving_out(keys: usize) -> String {
-    if keys == 0 {
-        String::new()
-    } else {
-        format!(", without {keys} of signers who have not granted what it needs")
-    }
 }

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{Illegal, Phase, State, basis};
+use super::{Illegal, Phase, State};
 use crate::materials::Materials;
+use crate::places;
 use crate::transcript::event::{CardCompared, KeyGenerated, TokenPrepared, TokenSeen};
 
 impl State {
@@ -25,7 +26,7 @@ impl State {
     ) -> Result<(), Illegal> {
         let CardCompared { card, key } = compared;
         self.check_to_be_made(key)?;
-        self.folder.keep(card, &basis::card_path(key, self.basis.generation))?;
+        self.folder.keep(card, &places::card(key, self.basis.generation))?;
         let basis = Arc::make_mut(&mut self.basis);
         let found = basis.take_card(key, card, materials)?;
         if let Some(made) = self.generated.get(key).map(|g| g.fingerprint).filter(|made| *made != found) {

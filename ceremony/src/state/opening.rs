@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::basis::{Basis, Claims, length, root};
-use super::{Dead, Folder, Illegal, NotRecomputed, Phase, Room, Sealing, State, folder, people, travel};
+use super::{Dead, Folder, Illegal, NotRecomputed, Phase, Room, Sealing, State, people, travel};
 use crate::digest::Digest;
 use crate::key::Fingerprint;
 use crate::materials::Materials;
+use crate::places;
 use crate::plan::Plan;
 use crate::policy::ceremony::judge;
 use crate::seal::{self, SealedPart};
@@ -107,7 +108,7 @@ fn check_origin(
     folder: &mut Folder,
     materials: &dyn Materials,
 ) -> Result<(), Illegal> {
-    folder.keep(&origin.bundle, &folder::imported(1, origin.bundle.sha256))?;
+    folder.keep(&origin.bundle, &places::import(1, origin.bundle.sha256))?;
     length(&origin.bundle, materials)?;
     if !origin.chains.is_sorted_by(|a, b| a.machine < b.machine) {
         return Err(Illegal::Unsorted { what: "the chains" });
@@ -115,7 +116,7 @@ fn check_origin(
     let Some(trust) = &origin.trust else {
         return if basis.root.is_none() { Ok(()) } else { Err(Illegal::Trust { given: false }) };
     };
-    folder.keep(trust, &folder::input(trust.sha256))?;
+    folder.keep(trust, &places::input(trust.sha256))?;
     length(trust, materials)?;
     let own = root("the opener's own root", trust.sha256, materials)?.payload();
     let named = &basis.plan.predecessor;
@@ -252,7 +253,7 @@ fn described(made: &SealedPart, generation: u64) -> SealedDraft {
     let text = metadata.document().text();
     let file = Stored {
         bytes: text.len() as u64,
-        path: folder::draft(generation, &made.letter),
+        path: places::draft(generation, &made.letter),
         sha256: Digest::of(text.as_bytes()),
     };
     SealedDraft {
@@ -279,11 +280,15 @@ fn difference(wanted: &SealedDraft, claimed: &SealedDraft) -> Option<&'static st
     parts.into_iter().find_map(|(differs, what)| differs.then_some(what))
 }
 
+/// The rules must notice the same; in what words they said it then is kept as it was, since records outlive wordings.
 fn check_findings(found: &[SealedFinding], claimed: &[SealedFinding]) -> Result<(), Illegal> {
-    if found == claimed {
+    let what = |f: &SealedFinding| (f.about.clone(), f.control, f.draft.clone(), f.needs_exception);
+    if found.iter().map(what).eq(claimed.iter().map(what)) {
         return Ok(());
     }
-    let lacks = |from: &[SealedFinding], of: &[SealedFinding]| of.iter().find(|f| !from.contains(f)).cloned();
+    let lacks = |from: &[SealedFinding], of: &[SealedFinding]| {
+        of.iter().find(|f| !from.iter().any(|other| what(other) == what(f))).cloned()
+    };
     let differs = match (lacks(claimed, found), lacks(found, claimed)) {
         (Some(missing), _) => format!("{} about {:?} is not said", missing.control.code(), missing.about),
         (None, Some(more)) => format!("{} about {:?} is said", more.control.code(), more.about),

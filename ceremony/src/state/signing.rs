@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use super::{Illegal, Sealing, State, folder};
+use super::{Illegal, Sealing, State};
 use crate::bundle::Source;
 use crate::digest::Digest;
 use crate::key::{Fingerprint, PublicKey, SignatureProblem};
 use crate::keyset::Authority;
+use crate::places;
 use crate::policy::Control;
 use crate::transcript::event::{
     Consented, Declined, ExceptionGranted, Failure, SealedFinding, SignatureAdmitted, SigningBegun,
@@ -143,7 +144,7 @@ impl State {
     fn decide(&mut self, draft: Digest, person: &str, shown: &Stored, said: Decision) -> Result<(), Illegal> {
         self.room.takes_part(person)?;
         self.sealing(draft)?;
-        self.folder.keep(shown, &folder::shown(shown.sha256))?;
+        self.folder.keep(shown, &places::shown(shown.sha256))?;
         self.decisions.insert((draft, person.to_owned()), said);
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Grant, Illegal, Sealing, State, folder};
+use super::{Grant, Illegal, Sealing, State};
 use crate::bundle::{Bundle, BundleFault, Edition, MergeFault, Part, Source, Unchecked};
 use crate::dialect::{Foreign, ForeignFault};
 use crate::digest::Digest;
@@ -13,6 +13,7 @@ use crate::gather::Gathered;
 use crate::key::Fingerprint;
 use crate::limits::SOURCES;
 use crate::materials::Materials;
+use crate::places;
 use crate::receive::arrivals::{ArrivalFault, Arrivals, Known};
 use crate::transcript::Transcript;
 use crate::transcript::event::{
@@ -99,7 +100,7 @@ impl State {
         materials: &dyn Materials,
     ) -> Result<(), Illegal> {
         let line = self.chain.count();
-        self.folder.keep(&imported.file, &folder::imported(line, imported.file.sha256))?;
+        self.folder.keep(&imported.file, &places::import(line, imported.file.sha256))?;
         super::basis::length(&imported.file, materials)?;
         self.learn(imported)?;
         if !imported.signatures.is_sorted_by(|a, b| place(a) < place(b)) {

@@ -111,7 +111,9 @@ fn files_that_nothing_explains_are_set_aside_once_sorted_and_inside_the_folder()
     let unsorted = Illegal::Unsorted { what: "the files" };
     assert_eq!(scene.refused(aside(vec![b.clone(), a.clone()])), unsorted);
     assert_eq!(scene.refused(aside(vec![a.clone(), a.clone()])), unsorted);
-    for path in ["/etc/passwd", "../x", "a//b", "a/.hidden", "a\\b", "c:x", "a/b c", ""] {
+    for path in
+        ["/etc/passwd", "../x", "a//b", "a/.hidden", "a\\b", "c:x", "a/b\tc", "", "lock", "transcript.jsonl"]
+    {
         let wanted = text("a plain path inside the folder");
         assert_eq!(scene.refused(aside(vec![file(path)])), Illegal::Path { path: text(path), wanted });
     }

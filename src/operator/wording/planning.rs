@@ -27,13 +27,6 @@ pub fn digests(named: &str, found: &str) -> String {
 pub const FIND_THE_REVIEWED_FILE: &str =
     "Find the file that was reviewed with the plan, or have the plan reviewed with this one.";
 
-/// A delta that is refused.
-pub fn delta_refused(file: &str) -> String {
-    format!("{file} is refused as a delta.")
-}
-
-/// Advice: the delta is wrong.
-pub const MAKE_IT_AGAIN: &str = "Make it again from the files.";
 /// What the plan adds cannot be.
 pub const CANNOT_ADD: &str = "What the plan adds to targets cannot be written down.";
 /// What takes its time.

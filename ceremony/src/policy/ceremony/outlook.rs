@@ -23,8 +23,8 @@ pub(super) fn margin(case: &Case<'_>, said: &mut Said) {
         };
         let (needed, available) = (outlook.needed, outlook.available);
         let says = match outlook.margin() {
-            ..=-1 => format!("{needed} keys {side} must sign, and only {available} are expected"),
-            0 => format!("{needed} keys {side} must sign, and no more are expected"),
+            ..=-1 => format!("signatures needed by keys {side}: {needed}; expected: only {available}"),
+            0 => format!("signatures needed by keys {side}: {needed}; expected: no more than that"),
             _ => continue,
         };
         said.find(Control::Margin, &outlook.letter, &outlook.role, says, false);

@@ -1,0 +1,83 @@
+//! Options that several verbs have in common, each said once.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::desk::table::{self, Access};
+use crate::fault::Fault;
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct Output {
+    /// Print one JSON value for scripts instead of text for people
+    #[arg(long)]
+    pub json: bool,
+    /// No colour and no bold
+    #[arg(long)]
+    pub plain: bool,
+}
+
+/// What may judge a document.
+#[derive(Debug, Clone, Args)]
+pub struct Trust {
+    /// Your own copy of the trusted document: the root before a root, the root for other roles, the delegating
+    /// targets file for a delegated role
+    #[arg(long, value_name = "FILE")]
+    pub trust: Option<PathBuf>,
+}
+
+/// Whose key is whose, by the keyholder's own word.
+#[derive(Debug, Clone, Args)]
+pub struct OwnRecord {
+    /// Your own record of whose key is whose: a small TOML file with fingerprints and names
+    #[arg(long, value_name = "FILE")]
+    pub record: Option<PathBuf>,
+}
+
+/// On how many devices a new folder is kept.
+#[derive(Debug, Clone, Args)]
+pub struct DeviceChoice {
+    /// The same folder on a second device, written at the same time
+    #[arg(long, value_name = "FOLDER")]
+    pub mirror: Option<PathBuf>,
+    /// Why one device is enough, where a real root is signed
+    #[arg(long, value_name = "REASON", conflicts_with = "mirror")]
+    pub one_device: Option<String>,
+}
+
+/// How to come to a ceremony's folder.
+#[derive(Debug, Clone, Args)]
+pub struct FolderAccess {
+    /// The same folder on a second device
+    #[arg(long, value_name = "FOLDER")]
+    pub mirror: Option<PathBuf>,
+    /// Why one device is enough from now on
+    #[arg(long, value_name = "REASON", conflicts_with = "mirror")]
+    pub one_device: Option<String>,
+    /// The head on paper, in words or hex: an older copy of the folder is refused
+    #[arg(long, value_name = "WORDS")]
+    pub head: Option<String>,
+}
+
+impl FolderAccess {
+    /// The way to this folder.
+    ///
+    /// # Errors
+    /// When the head is no digest.
+    pub fn to(self, folder: PathBuf) -> Result<Access, Fault> {
+        let head = self.head.as_deref().map(table::head).transpose()?;
+        Ok(Access { folder, mirror: self.mirror, one_device: self.one_device, head })
+    }
+}
+
+/// How a token's module is found.
+#[derive(Debug, Clone, Args)]
+pub struct ModuleChoice {
+    /// The token's PKCS#11 module (a .so file); the URI's module-path serves as well
+    #[arg(long, value_name = "FILE")]
+    pub module: Option<PathBuf>,
+    /// Pass this variable of our environment on to the module; it gets no other (may be repeated)
+    #[arg(long = "module-env", value_name = "NAME")]
+    pub env: Vec<String>,
+}
