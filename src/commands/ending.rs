@@ -16,9 +16,9 @@ use crate::desk::table::{Access, Table};
 use crate::fault::{Fault, Signed};
 use crate::operator::clean::{cell, quoted_path, visible_path};
 use crate::operator::json::print_json;
-use crate::operator::screen::Screen;
+use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{self, ceremony as said, planning};
-use crate::report::columns::sentence;
+use crate::report::columns::{fact, sentence};
 use crate::report::{self, NAME};
 
 #[derive(Serialize)]
@@ -159,7 +159,24 @@ pub(super) fn replan(
         Fault::refused(said::cannot_open(&quoted_path(plan))).because(&fault).now(planning::MEND_THE_PLAN)
     })?;
     table.take_with(step, |state, materials| open::sealed(state, materials))?;
+    if !output.json {
+        replanned(&mut Screen::stdout(output.plain), table.state())?;
+    }
     tell(&table, access, Vec::new(), output)
+}
+
+/// What the plan before leaves behind, and what is to be signed now.
+fn replanned(screen: &mut Screen<'_>, state: &State) -> Result<(), ScreenFault> {
+    screen.heading(&said::replanned(state.generation()))?;
+    for dead in state.dead().iter().filter(|dead| dead.generation + 1 == state.generation()) {
+        let title = cell(&report::titled(&dead.letter, dead.part.draft()), NAME * 2);
+        sentence(screen, 2, &said::died(&title, dead.signers.len() as u64))?;
+    }
+    for draft in state.drafts() {
+        sentence(screen, 2, &said::to_sign_now(&report::titled(draft.letter(), draft.part().draft())))?;
+        fact(screen, planning::SIGNED_PART, &draft.payload().to_string())?;
+    }
+    Ok(())
 }
 
 fn tell(
@@ -190,10 +207,6 @@ fn tell(
     }
     if state.phase() == Phase::Closed {
         sentence(&mut screen, 0, said::CLOSED)?;
-    }
-    for dead in state.dead() {
-        let title = cell(&report::titled(&dead.letter, dead.part.draft()), NAME * 2);
-        sentence(&mut screen, 2, &said::died(&title, dead.generation, dead.signers.len() as u64))?;
     }
     screen.blank()?;
     report::head(&mut screen, state.lines(), state.head())?;

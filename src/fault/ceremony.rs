@@ -28,7 +28,6 @@ pub(crate) fn advice_for_seal(fault: &SealFault) -> &'static str {
 fn advice_for_merge(fault: &MergeFault) -> &'static str {
     match fault {
         MergeFault::RehearsalAndReal => said::KEEP_PRACTICE_APART,
-        MergeFault::DifferentGeneration { .. } => said::SEND_THE_NEW_PLAN,
         _ => said::ASK_FOR_THE_RIGHT_ONE,
     }
 }
@@ -59,6 +58,9 @@ impl From<Illegal> for Fault {
             Illegal::Import(ImportFault::Arrival(ArrivalFault::OlderCopy { .. })) => {
                 (said::OLDER_COPY, wording::folder::FIND_THE_LATEST)
             }
+            Illegal::Import(ImportFault::Arrival(ArrivalFault::Merge(MergeFault::DifferentGeneration {
+                ..
+            }))) => (said::OF_ANOTHER_PLAN, said::ASK_FOR_ONE_OF_THIS_PLAN),
             Illegal::Import(ImportFault::Bundle(_) | ImportFault::Foreign(_)) => {
                 (said::CANNOT_BE_READ, wording::ASK_FOR_IT_AGAIN)
             }

@@ -32,9 +32,10 @@ fn a_bundle_of_another_ceremony_or_generation_is_not_imported() {
     now(&told, "Ask the sender which ceremony it is of");
     let changed = room.plan("rotation", &[("2028-03-05", "2028-04-05")]);
     room.desk.run(["replan", "--as", "olga", "--reason", "later", "folder", changed]).good();
-    let told = room.refuses(&["import", "--into", "folder", "a.bundle.json"], 1, OTHER);
+    let older = "This bundle is of this ceremony, and of another plan than the one here.";
+    let told = room.refuses(&["import", "--into", "folder", "a.bundle.json"], 1, older);
     because(&told, "one of generation 0 and the other of 1: its plan was changed in between");
-    now(&told, "Signatures for an older plan count no more");
+    now(&told, "If the plan was changed here, send the sender a new bundle to sign");
     let rehearsal = vector(&room, "ceremony-rehearsal");
     let told = room.refuses(&["import", "--into", "folder", &rehearsal], 1, OTHER);
     because(&told, "one bundle is of a rehearsal and the other is not");

@@ -143,3 +143,46 @@ fn a_killed_open_leaves_a_folder_that_resumes_or_one_that_a_new_open_takes() {
     }
     assert!(anew > 0 && resumed > 0, "{resumed} resumed, {anew} anew");
 }
+
+/// Takes the last lines of both transcripts away, and leaves the files of those steps: as a kill does before a line.
+fn without_last_lines(scene: &Scene, count: usize) {
+    for folder in ["a", "m"] {
+        let text = String::from_utf8(scene.transcript(folder)).unwrap();
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        scene.desk.put(format!("{folder}/transcript.jsonl"), lines[..lines.len() - count].concat());
+    }
+}
+
+#[test]
+fn drafts_that_an_opening_or_a_replan_did_not_come_to_are_made_by_whatever_comes_next() {
+    let scene = Scene::opened();
+    let drafts = |scene: &Scene| scene.status("a")["drafts"].as_array().unwrap().len();
+    without_last_lines(&scene, 1);
+    assert_eq!(drafts(&scene), 0);
+    let shown = scene.run("status a").good().out();
+    assert!(shown.contains("Opening was stopped before the drafts were made."), "{shown}");
+    scene.run("note --as olga on a --mirror m").good();
+    assert_eq!(drafts(&scene), 2);
+    scene.sign_all_of_the_first();
+
+    let plan = String::from_utf8(read(&scene.path("first.plan.toml"))).unwrap();
+    scene.desk.put("second.plan.toml", plan.replace("2028-03-05", "2028-02-05"));
+    scene.run("replan a second.plan.toml --mirror m --as olga --reason expiry").good();
+    without_last_lines(&scene, 1);
+    scene.run("note --as olga on a --mirror m").good();
+    assert_eq!(drafts(&scene), 2);
+    let root = scene.sign("a", "1-a", &["anna", "carla"]);
+    scene.run(&format!("import --into a --mirror m {root}")).good();
+    scene.run("finalize --mirror m a").good();
+    scene.run("close --as olga --mirror m a").good();
+    scene.equal("a", "m");
+}
+
+#[test]
+fn a_refusal_for_want_of_the_second_device_binds_nothing_that_a_killed_step_left() {
+    let scene = Scene::opened();
+    without_last_lines(&scene, 1);
+    let before = scene.transcript("a");
+    crate::refusal::refused(&scene.run("note --as olga on a"), 1);
+    assert_eq!(scene.transcript("a"), before);
+}

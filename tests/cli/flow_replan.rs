@@ -19,8 +19,10 @@ fn a_replan_says_what_dies_and_keeps_it_in_the_record() {
     scene.sign_all_of_the_first();
     let before = scene.transcript("a");
     let said = scene.run_and(REPLAN, &["the expiry was wrong"]).good().out();
-    assert!(said.contains("Draft A: root, version 1"), "{said}");
-    assert!(said.contains("2 signatures count no more"), "{said}");
+    assert!(said.contains("Left behind: Draft A: root, version 1; 2 signatures count no more."), "{said}");
+    assert!(said.contains("To sign now: Draft A: root, version 1"), "{said}");
+    let quiet = scene.run("note --as olga hello a --mirror m").good().out();
+    assert!(!quiet.contains("Left behind"), "it is said once: {quiet}");
     let status = scene.status("a");
     assert_eq!(status["generation"], 1);
     assert_eq!(tallies(&status)[0].1, [(0, 2)], "the root's signatures died");
@@ -61,15 +63,15 @@ fn a_bundle_and_a_file_of_the_old_plan_are_refused_by_name() {
     scene.run_and(REPLAN, &["the expiry was wrong"]).good();
     let before = scene.transcript("a");
     let told = refused(&scene.run("import --into a --mirror m old.json"), 1);
-    assert!(told.error.contains("does not belong to this ceremony"), "{told:?}");
-    assert!(told.says("plan was changed"), "{told:?}");
+    assert!(told.error.contains("of another plan than the one here"), "{told:?}");
+    assert!(told.says("one of generation 0 and the other of 1"), "{told:?}");
     let told = refused(&scene.run(&format!("import --into a --mirror m {old}")), 1);
     assert!(told.says("none of the drafts of this ceremony"), "{told:?}");
     assert_eq!(scene.transcript("a"), before);
 }
 
 #[test]
-fn the_same_plan_again_and_a_plan_that_is_refused_change_nothing() {
+fn a_plan_that_is_refused_changes_nothing() {
     let scene = Scene::opened();
     let plan = String::from_utf8(read(&scene.path("first.plan.toml"))).unwrap();
     scene.desk.put("bad.plan.toml", plan.replace("threshold = 2", "threshold = 4"));

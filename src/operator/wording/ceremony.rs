@@ -60,9 +60,6 @@ pub const CHECK_THE_DATE: &str =
     "Check the date that you stated; if it is right, the plan needs a later expiry and another review.";
 /// Advice: an exception that nobody asked for.
 pub const ASK_OR_CHANGE: &str = "Change the plan so that nothing needs an exception, or let it ask for this one under [[exceptions]], with the reason.";
-/// Advice: signatures for a plan that was changed.
-pub const SEND_THE_NEW_PLAN: &str =
-    "Signatures for an older plan count no more: export the folder of the newer plan and send that bundle.";
 /// A file that does not hold.
 pub const CANNOT_BE_READ: &str = "This file cannot be used: it does not hold together.";
 /// Not a date.
@@ -74,6 +71,10 @@ pub const DOES_NOT_BELONG_HERE: &str = "This file does not belong to this ceremo
 /// Advice: a file of something else.
 pub const ASK_FOR_THE_RIGHT_ONE: &str =
     "Ask the sender which ceremony it is of; `conclave show FILE` says what it holds.";
+/// A bundle from before or after a change of the plan.
+pub const OF_ANOTHER_PLAN: &str = "This bundle is of this ceremony, and of another plan than the one here.";
+/// Advice: a bundle from before or after a change of the plan.
+pub const ASK_FOR_ONE_OF_THIS_PLAN: &str = "If the plan was changed here, send the sender a new bundle to sign; if it was changed there, ask why you were not told.";
 /// Not final.
 pub const NOT_FINAL_YET: &str = "This draft cannot become final yet.";
 /// Advice: the authority first.
@@ -351,10 +352,21 @@ pub const CLOSED: &str = "Only countersignatures and addenda may follow.";
 pub const NO_REMARK_NOW: &str = "The ceremony is closed: remarks and incidents belong before its end.";
 /// Advice: a remark behind the end.
 pub const ADD_IT: &str = "Write it down with --addendum.";
+/// The plan was changed.
+pub fn replanned(generation: u64) -> String {
+    format!("The plan is changed; this is plan {generation}, counted from 0")
+}
 /// Signatures that count no more.
-pub fn died(draft: &str, generation: u64, signers: u64) -> String {
-    let signatures = super::counted(signers, "signature counts", "signatures count");
-    format!("{draft}, plan {generation}: left behind; {signatures} no more.")
+pub fn died(draft: &str, signers: u64) -> String {
+    let signatures = match signers {
+        0 => "nobody had signed it".to_owned(),
+        _ => super::counted(signers, "signature counts no more", "signatures count no more"),
+    };
+    format!("Left behind: {draft}; {signatures}.")
+}
+/// What is to be signed now.
+pub fn to_sign_now(draft: &str) -> String {
+    format!("To sign now: {draft}")
 }
 /// A folder to write to where there is one.
 pub const FINAL_IN_THE_FOLDER: &str = "A ceremony's final files lie in its own folder, under final/.";
