@@ -51,16 +51,10 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     let letter = request.draft.to_uppercase();
     let step = {
         let state = table.state();
-        let people = &state.plan().people;
-        if !people.contains_key(&request.person) {
-            let names: Vec<&str> = people.keys().map(String::as_str).collect();
-            let sentence = planning::NOBODY_OF_THAT_NAME;
-            return Err(Fault::usage(sentence).now(planning::name_one_of(&names.join(", "))));
-        }
+        standing::check_speaker(state, &request.person)?;
         let Some(draft) = state.lettered(&letter) else {
             return Err(no_such_draft(state, &letter));
         };
-        standing::check_speaker(state, &request.person)?;
         let names = standing::names(state, table.materials(), Names::default());
         let mut text = Vec::new();
         report::review(&mut Screen::onto(&mut text, false), draft.part(), None, &names)?;
