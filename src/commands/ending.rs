@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde::Serialize;
-use tuf_ceremony::conduct::{self, Replanning, Step};
+use tuf_ceremony::conduct::{self, Replanning};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::keyset::Tally;
 use tuf_ceremony::state::{Phase, State};
