@@ -43,6 +43,7 @@ fn a_replan_says_what_dies_and_keeps_it_in_the_record() {
     }
     scene.run("finalize --mirror m a").good();
     scene.run("close --as olga --mirror m a").good();
+    scene.replays("a");
 }
 
 #[test]
