@@ -103,12 +103,15 @@ fn run(verb: Verb) -> Result<Outcome, Fault> {
         Verb::Plan(PlanVerb::Check { plan, absent, date, profile, all, output }) => {
             plan::check(&plan::Request { plan, absent, date, profile, all }, output)
         }
-        Verb::Show { file, trust, record, against, role, all, output } => {
+        Verb::Show { place, draft, trust, record, against, role, all, output } => {
             let (trust, record) = (trust.trust, record.record);
-            show::run(&show::Request { file, trust, record, against, role, all }, output)
+            show::run(&show::Request { place, draft, trust, record, against, role, all }, output)
         }
         Verb::Import { files, trust, predecessor, role, out, into, access, output } => match (into, out) {
             (Some(folder), _) => receive::run(&access.to(folder)?, &files, output),
+            (None, Some(_)) if access.is_given() => {
+                Err(Fault::usage(wording::ceremony::FOR_FOLDERS).now(wording::ceremony::LEAVE_THEM_OUT))
+            }
             (None, Some(out)) => {
                 import::run(&import::Request { files, trust: trust.trust, predecessor, role, out }, output)
             }
@@ -150,11 +153,15 @@ fn run(verb: Verb) -> Result<Outcome, Fault> {
         }
         Verb::Status { place, record, output } => status::run(&place, record.record.as_deref(), output),
         Verb::Finalize { place, draft, out, access, output } => {
+            let given = access.is_given();
             let access = access.to(place)?;
             match (access.means_folder(), out) {
                 (true, None) => ending::finalize(&access, draft.as_deref(), output),
                 (true, Some(_)) => Err(Fault::usage(wording::ceremony::FINAL_IN_THE_FOLDER)
                     .now(wording::ceremony::LEAVE_OUT_OUT)),
+                (false, Some(_)) if draft.is_some() || given => {
+                    Err(Fault::usage(wording::ceremony::FOR_FOLDERS).now(wording::ceremony::LEAVE_THEM_OUT))
+                }
                 (false, Some(out)) => finalize::run(&access.folder, &out, output),
                 (false, None) => {
                     Err(Fault::usage(wording::ceremony::NO_OUT).now(wording::ceremony::GIVE_OUT))

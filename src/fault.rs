@@ -9,13 +9,15 @@
 mod ceremony;
 mod folder;
 
+pub(crate) use ceremony::advice_for_seal;
+
 use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::files::FilesFault;
+use crate::files::{FileKind, FilesFault};
 use crate::operator::clean::quoted_path;
 use crate::operator::json::print_json;
 use crate::operator::screen::{Screen, ScreenFault};
@@ -261,6 +263,7 @@ impl From<FilesFault> for Fault {
     fn from(fault: FilesFault) -> Self {
         let advice = match &fault {
             FilesFault::NotFound { .. } => wording::CHECK_THE_NAME,
+            FilesFault::NotRegular { found: FileKind::Folder, .. } => wording::NAME_A_FILE_NOT_A_FOLDER,
             FilesFault::NotRegular { .. } => wording::NAME_A_FILE,
             FilesFault::NotAFolder { .. } => wording::NAME_A_FOLDER,
             FilesFault::TooLarge { .. } => wording::TOO_LARGE,

@@ -9,12 +9,18 @@
     reason = "the whole target is tests; a test stops at the first surprise"
 )]
 
+#[path = "cli/bad_arrival.rs"]
+mod bad_arrival;
 #[path = "cli/bad_bundle.rs"]
 mod bad_bundle;
+#[path = "cli/bad_folder.rs"]
+mod bad_folder;
 #[path = "cli/bad_input.rs"]
 mod bad_input;
 #[path = "cli/bad_metadata.rs"]
 mod bad_metadata;
+#[path = "cli/bad_plan.rs"]
+mod bad_plan;
 #[path = "cli/ceremony_bundle.rs"]
 mod ceremony_bundle;
 #[path = "cli/collect.rs"]
@@ -41,6 +47,8 @@ mod help;
 mod holder;
 #[path = "cli/hostile.rs"]
 mod hostile;
+#[path = "cli/hostile_ceremony.rs"]
+mod hostile_ceremony;
 #[path = "cli/memory.rs"]
 mod memory;
 #[path = "../ceremony/tests/mint/mint.rs"]
@@ -51,10 +59,14 @@ mod peers;
 mod play;
 #[path = "cli/refusal.rs"]
 mod refusal;
+#[path = "cli/room.rs"]
+mod room;
 #[path = "cli/scene.rs"]
 mod scene;
 #[path = "cli/show.rs"]
 mod show;
+#[path = "cli/show_ceremony.rs"]
+mod show_ceremony;
 #[path = "cli/show_record.rs"]
 mod show_record;
 #[path = "cli/sign.rs"]

@@ -12,6 +12,7 @@ mod paper;
 mod verdict;
 mod walk;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 pub use across::{Across, Contradiction, Copied, Instead, Seen, across};
@@ -186,11 +187,15 @@ fn others(transcript: &Transcript, walked: &Walked, materials: &dyn Materials) -
     if state.others().is_empty() {
         return Vec::new();
     }
-    let travelled = Travelled { files: travelled(transcript, materials), under: materials };
-    let judge = |(machine, chain): (&Digest, &Transcript)| Embedded {
-        machine: *machine,
-        lines: chain.count(),
-        walked: walk::walk(chain, &travelled),
+    // Mostly the folder has all that is needed; only else every bundle is opened for it.
+    let travelled = OnceCell::new();
+    let judge = |(machine, chain): (&Digest, &Transcript)| {
+        let mut walked = walk::walk(chain, materials);
+        if walked.stopped.is_some() {
+            let files = travelled.get_or_init(|| self::travelled(transcript, materials));
+            walked = walk::walk(chain, &Travelled { files, under: materials });
+        }
+        Embedded { machine: *machine, lines: chain.count(), walked }
     };
     state.others().iter().map(judge).collect()
 }
@@ -219,7 +224,7 @@ fn travelled(transcript: &Transcript, materials: &dyn Materials) -> BTreeMap<Dig
 
 /// The folder's files, then those inside its bundles.
 struct Travelled<'m> {
-    files: BTreeMap<Digest, Vec<u8>>,
+    files: &'m BTreeMap<Digest, Vec<u8>>,
     under: &'m dyn Materials,
 }
 

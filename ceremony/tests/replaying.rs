@@ -5,9 +5,13 @@
 mod chance;
 #[path = "replaying/folder.rs"]
 mod folder;
+#[path = "replaying/machines.rs"]
+mod machines;
 #[path = "mint/mint.rs"]
 mod mint;
 #[path = "replaying/mutations.rs"]
 mod mutations;
 #[path = "replaying/stage.rs"]
 mod stage;
+#[path = "replaying/verdicts.rs"]
+mod verdicts;

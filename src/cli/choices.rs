@@ -61,6 +61,11 @@ pub struct FolderAccess {
 }
 
 impl FolderAccess {
+    /// Whether any of them was given.
+    pub fn is_given(&self) -> bool {
+        self.mirror.is_some() || self.one_device.is_some() || self.head.is_some()
+    }
+
     /// The way to this folder.
     ///
     /// # Errors

@@ -4,12 +4,15 @@
 use std::path::{Path, PathBuf};
 
 use tuf_ceremony::conduct::{self, Step};
-use tuf_ceremony::transcript::event::{Declined, Event};
+use tuf_ceremony::digest::Digest;
+use tuf_ceremony::limits::BUNDLE;
+use tuf_ceremony::transcript::event::{Declined, Event, Form};
 
-use super::{Outcome, open, standing};
+use super::{Outcome, open, reading, standing};
 use crate::cli::Output;
 use crate::desk::table::{Access, Table};
 use crate::fault::Fault;
+use crate::files;
 use crate::operator::clean::{identifier, quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
@@ -39,11 +42,12 @@ struct Facts {
 
 /// Writes the refusal down.
 pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
-    let (mut table, folder) = if request.access.means_folder() {
-        (Table::load(&request.access)?.0, request.place.clone())
-    } else {
-        own_folder(request)?
-    };
+    let is_open = request.access.means_folder();
+    if is_open && (request.trust.is_some() || request.date.is_some()) {
+        return Err(Fault::usage(said::FOR_BUNDLES).now(said::LEAVE_TRUST_AND_DATE_OUT));
+    }
+    let (mut table, folder) =
+        if is_open { (Table::load(&request.access)?.0, request.place.clone()) } else { own_folder(request)? };
     let letter = request.draft.to_uppercase();
     let step = {
         let state = table.state();
@@ -56,6 +60,7 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
         let Some(draft) = state.lettered(&letter) else {
             return Err(no_such_draft(state, &letter));
         };
+        standing::check_speaker(state, &request.person)?;
         let names = standing::names(state, table.materials(), Names::default());
         let mut text = Vec::new();
         report::review(&mut Screen::onto(&mut text, false), draft.part(), None, &names)?;
@@ -97,21 +102,42 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
 /// There is no draft of that letter.
 pub(super) fn no_such_draft(state: &tuf_ceremony::state::State, letter: &str) -> Fault {
     let letters: Vec<&str> = state.drafts().map(|draft| draft.letter()).collect();
-    let sentence = said::no_draft_lettered(&identifier(letter, NAME));
-    Fault::usage(sentence).now(said::name_a_letter(&letters.join(", ")))
+    standing::no_draft_of(&letters, letter)
 }
 
 /// The keyholder's own folder beside a bundle (MODEL 14): opened now, or gone on with.
 fn own_folder(request: &Request) -> Result<(Table, PathBuf), Fault> {
     let folder = beside(&request.place);
     let access = Access { folder: folder.clone(), ..request.access.clone() };
+    // What it is comes first: a date alone would not help where no ceremony's bundle stands.
+    let read = reading::bundle(&request.place)?;
     if access.means_folder() {
-        return Ok((Table::load(&access)?.0, folder));
+        let mut table = Table::load(&access)?.0;
+        catch_up(&mut table, request, read.sha256)?;
+        return Ok((table, folder));
+    }
+    if read.bundle.record().is_none() {
+        let sentence = said::plain_bundle(&quoted_path(&request.place));
+        return Err(Fault::refused(sentence).now(said::SIGN_IT_AS_IT_IS));
     }
     let Some(date) = &request.date else {
         return Err(Fault::usage(said::DATE_FOR_A_FOLDER).now(planning::GIVE_A_DATE));
     };
     Ok((open::visit(&request.place, request.trust.as_deref(), date, &access)?, folder))
+}
+
+/// The folder beside the bundle may have been opened from an earlier copy: what this one brings is imported first, and one of
+/// another ceremony or plan is refused, so that she does not decline what she has not seen.
+fn catch_up(table: &mut Table, request: &Request, sha256: Digest) -> Result<(), Fault> {
+    if table.state().files().values().any(|file| file.sha256 == sha256) {
+        return Ok(());
+    }
+    let text = files::read_capped(&request.place, BUNDLE.most as u64)?;
+    let step = conduct::import(table.state(), Form::Bundle, text, table.materials()).map_err(|why| {
+        let (folder, bundle) = (quoted_path(&beside(&request.place)), quoted_path(&request.place));
+        Fault::refused(said::other_folder_beside(&folder, &bundle)).because(&why).now(said::KEEP_IT_ELSEWHERE)
+    })?;
+    table.take(&step.0)
 }
 
 /// The folder beside a bundle: its name and `.conclave`.

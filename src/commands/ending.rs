@@ -83,6 +83,7 @@ fn payload(state: &State, letter: &str) -> Result<Digest, Fault> {
 /// Ends the ceremony: the head behind this line is the one on paper.
 pub(super) fn close(access: &Access, by: &str, unfinished: bool, output: Output) -> Result<Outcome, Fault> {
     let (mut table, _) = Table::load(access)?;
+    standing::check_speaker(table.state(), by)?;
     let open = table.state().unfinished().len() as u64;
     if open > 0 && !unfinished && table.state().phase() == Phase::Collecting {
         return Err(Fault::refused(said::not_all_final(open)).now(said::FINALIZE_OR_SAY_SO));
@@ -95,7 +96,7 @@ pub(super) fn close(access: &Access, by: &str, unfinished: bool, output: Output)
 /// Ends the ceremony without its goal.
 pub(super) fn abort(access: &Access, by: &str, reason: &str, output: Output) -> Result<Outcome, Fault> {
     let note = Note { by: by.to_owned(), text: reason.to_owned() };
-    one_step(access, &Event::Aborted(note).into(), output)
+    one_step(access, by, &Event::Aborted(note).into(), output)
 }
 
 /// What is written down.
@@ -114,21 +115,22 @@ pub(super) fn note(
     text: &str,
     output: Output,
 ) -> Result<Outcome, Fault> {
-    let (by, text) = (by.to_owned(), text.to_owned());
+    let (speaker, by, text) = (by, by.to_owned(), text.to_owned());
     let event = match kind {
         Kind::Remark => Event::Remarked(Note { by, text }),
         Kind::Incident => Event::IncidentNoted(Note { by, text }),
         Kind::Addendum => Event::Addendum(Addendum { by, external: None, text }),
     };
-    one_step(access, &event.into(), output)
+    one_step(access, speaker, &event.into(), output)
 }
 
-fn one_step(access: &Access, step: &Step, output: Output) -> Result<Outcome, Fault> {
+fn one_step(access: &Access, by: &str, step: &Step, output: Output) -> Result<Outcome, Fault> {
     let (mut table, _) = Table::load(access)?;
     let is_remark = matches!(step.event, Event::Remarked(_) | Event::IncidentNoted(_));
     if is_remark && table.state().phase() == Phase::Closed {
         return Err(Fault::refused(said::NO_REMARK_NOW).now(said::ADD_IT));
     }
+    standing::check_speaker(table.state(), by)?;
     table.take(step)?;
     tell(&table, access, Vec::new(), output)
 }
@@ -143,6 +145,7 @@ pub(super) fn replan(
 ) -> Result<Outcome, Fault> {
     let planned = Planned::read(plan)?;
     let (mut table, _) = Table::load(access)?;
+    standing::check_speaker(table.state(), by)?;
     let delta = planned.delta.map(|sha256| planned.materials[&sha256].as_slice());
     let step = conduct::replan(Replanning {
         plan: &planned.text,

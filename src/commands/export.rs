@@ -11,7 +11,7 @@ use super::{Outcome, reading, standing};
 use crate::cli::Output;
 use crate::desk::table::{Access, Table};
 use crate::fault::{Fault, Signed};
-use crate::files;
+use crate::files::{self, Folder};
 use crate::operator::clean::{quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
@@ -27,8 +27,23 @@ struct Facts {
     head: String,
 }
 
+/// A bundle inside the ceremony's own folder would be a file that no line names: the folder could not be gone on with.
+fn outside(access: &Access, out: &Path) -> Result<(), Fault> {
+    let of = |path: &Path| Folder::open(path).and_then(|folder| folder.identity()).ok();
+    let own: Vec<_> =
+        [Some(&access.folder), access.mirror.as_ref()].into_iter().flatten().filter_map(|p| of(p)).collect();
+    let above = out.ancestors().skip(1);
+    let mut above = above.map(|path| if path.as_os_str().is_empty() { Path::new(".") } else { path });
+    match above.find(|path| of(path).is_some_and(|identity| own.contains(&identity))) {
+        Some(folder) => Err(Fault::files(said::inside_the_folder(&quoted_path(out), &quoted_path(folder)))
+            .now(said::NAME_A_PLACE_OUTSIDE)),
+        None => Ok(()),
+    }
+}
+
 /// Writes a bundle.
 pub(super) fn run(access: &Access, out: &Path, output: Output) -> Result<Outcome, Fault> {
+    outside(access, out)?;
     let (mut table, _) = Table::load(access)?;
     let bundle = conduct::bundle(table.state(), table.materials())
         .map_err(|fault| Fault::refused(said::CANNOT_EXPORT).because(&fault).now(said::BRING_THE_FILE))?;

@@ -58,10 +58,10 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
         let bytes = reading::bytes(path)?;
         let sha256 = Digest::of(&bytes);
         let document = Document::read(bytes).map_err(|fault| reading::unreadable(path, &fault))?;
+        let is_bundle = reading::is_bundle(&document);
         let foreign = Foreign::of(document).map_err(|fault| {
-            Fault::refused(wording::not_metadata(&quoted_path(path)))
-                .because(&fault)
-                .now(wording::NAME_METADATA)
+            let now = if is_bundle { wording::MERGE_BUNDLES } else { wording::NAME_METADATA };
+            Fault::refused(wording::not_metadata(&quoted_path(path))).because(&fault).now(now)
         })?;
         gathered.push(Gathered { foreign, sha256 });
     }

@@ -12,8 +12,8 @@ use tuf_ceremony::limits::{DOCUMENT, PLAN, TARGET_FILES};
 use tuf_ceremony::plan::{CardRef, KeySource, Plan, PlanKey, TargetsWish};
 use tuf_ceremony::seal::{Inputs, SealFault};
 
-use crate::fault::Fault;
-use crate::files::{self, tree};
+use crate::fault::{Fault, advice_for_seal};
+use crate::files::{self, FilesFault, tree};
 use crate::operator::clean::{identifier, quoted, quoted_path};
 use crate::operator::progress::Progress;
 use crate::operator::wording::planning as said;
@@ -92,7 +92,7 @@ impl Planned {
 
 /// The fault of a plan that gives no drafts.
 pub(super) fn sealing(path: &Path, fault: &SealFault) -> Fault {
-    Fault::refused(said::cannot_seal(&quoted_path(path))).because(fault).now(said::MEND_THE_PLAN)
+    Fault::refused(said::cannot_seal(&quoted_path(path))).because(fault).now(advice_for_seal(fault))
 }
 
 /// The files that a plan names with their SHA-256.
@@ -139,7 +139,7 @@ fn delta(
     for (role, adding) in &roles {
         out.role(role).map_err(past)?;
         for (path, file) in adding {
-            let hashed = tree::hashed(file)?;
+            let hashed = tree::hashed(file).map_err(no_target)?;
             let (sha256, length) = (Digest::from_bytes(hashed.sha256), hashed.bytes);
             out.add(&Added { path: path.into(), length, sha256, sha512: None }).map_err(past)?;
             progress.step();
@@ -150,10 +150,10 @@ fn delta(
 
 /// A file under its path in the repository, or all files of a folder under it.
 fn spread(target: &str, at: &Path, adding: &mut BTreeMap<String, PathBuf>) -> Result<(), Fault> {
-    if tree::kind(at)? == tree::Kind::File {
+    if tree::kind(at).map_err(no_target)? == tree::Kind::File {
         return once(target.to_owned(), at.to_owned(), adding);
     }
-    for inside in tree::files_under(at, TARGET_FILES.most)? {
+    for inside in tree::files_under(at, TARGET_FILES.most).map_err(no_target)? {
         let Some(name) = inside.to_str() else {
             return Err(
                 Fault::refused(said::name_is_no_text(&quoted_path(&at.join(&inside)))).now(said::RENAME_IT)
@@ -164,6 +164,14 @@ fn spread(target: &str, at: &Path, adding: &mut BTreeMap<String, PathBuf>) -> Re
         once(path, at.join(&inside), adding)?;
     }
     Ok(())
+}
+
+/// Only files are hashed: what stands for something else could be something else tomorrow.
+fn no_target(fault: FilesFault) -> Fault {
+    match fault {
+        FilesFault::NotRegular { .. } => Fault::files(fault.to_string()).now(said::ONLY_FILES_ARE_TARGETS),
+        other => other.into(),
+    }
 }
 
 fn once(path: String, at: PathBuf, adding: &mut BTreeMap<String, PathBuf>) -> Result<(), Fault> {

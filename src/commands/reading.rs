@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tuf_ceremony::bundle::{self, Bundle, Unchecked};
 use tuf_ceremony::digest::Digest;
-use tuf_ceremony::document::{Document, ReadFault};
+use tuf_ceremony::document::{Document, ReadFault, View};
 use tuf_ceremony::limits::{BUNDLE, DOCUMENT, FILES, Limit, SMALL_FILE};
 use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::time::Moment;
@@ -58,6 +58,12 @@ pub(super) fn names(record: Option<&Path>) -> Result<Names, Fault> {
         record.say(&mut names);
     }
     Ok(names)
+}
+
+/// Whether a document calls itself a bundle.
+pub(super) fn is_bundle(document: &Document) -> bool {
+    let of = document.root().object().and_then(|object| object.member("_type")).and_then(View::string);
+    of.is_some_and(|of| of == bundle::TYPE)
 }
 
 /// The fault of a file that is no strict JSON.

@@ -4,10 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use tuf_ceremony::bundle::TYPE;
 use tuf_ceremony::conduct;
 use tuf_ceremony::digest::Digest;
-use tuf_ceremony::document::{Document, View};
+use tuf_ceremony::document::Document;
 use tuf_ceremony::limits::DOCUMENT;
 use tuf_ceremony::materials::Materials;
 use tuf_ceremony::receive::arrivals::Arrivals;
@@ -16,7 +15,7 @@ use tuf_ceremony::transcript::event::Form;
 
 use super::{Outcome, reading, standing};
 use crate::cli::Output;
-use crate::desk::table::{Access, Table};
+use crate::desk::table::{Access, Left, Table};
 use crate::fault::Fault;
 use crate::files;
 use crate::operator::clean::{quoted_path, visible_path};
@@ -64,7 +63,7 @@ pub(super) fn run(access: &Access, paths: &[PathBuf], output: Output) -> Result<
         let folder = visible_path(&access.folder).into_owned();
         print_json(&Facts {
             files: told,
-            folder: standing::FolderFacts::of(folder, table.state(), &names, 0),
+            folder: standing::FolderFacts::of(folder, table.state(), &names, &Left::default()),
         })?;
     } else {
         let mut screen = Screen::stdout(output.plain);
@@ -76,7 +75,7 @@ pub(super) fn run(access: &Access, paths: &[PathBuf], output: Output) -> Result<
             }
         }
         screen.blank()?;
-        standing::tell(&mut screen, table.state(), &names, 0)?;
+        standing::tell(&mut screen, table.state(), &names, &Left::default())?;
     }
     Ok(if is_refused { Outcome::No } else { Outcome::Done })
 }
@@ -113,6 +112,5 @@ fn signatures(state: &State) -> u64 {
 /// A bundle says so in its `_type`; everything else is a peer's.
 fn form(bytes: &[u8], path: &Path) -> Result<Form, Fault> {
     let document = Document::read(bytes).map_err(|fault| reading::unreadable(path, &fault))?;
-    let of = document.root().object().and_then(|object| object.member("_type")).and_then(View::string);
-    Ok(if of.is_some_and(|of| of == TYPE) { Form::Bundle } else { Form::Foreign })
+    Ok(if reading::is_bundle(&document) { Form::Bundle } else { Form::Foreign })
 }

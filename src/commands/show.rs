@@ -1,32 +1,37 @@
-//! `conclave show`: any metadata file, partially signed file of a peer, or bundle; what it says, what changed, who
-//! signed, what is odd. It is for looking: what is shown exits with 0, whatever is missing; `verify` and `status` judge.
+//! `conclave show`: any metadata file, partially signed file of a peer, bundle or ceremony's folder; what it says, what
+//! changed, who signed, what is odd. It is for looking: what is shown exits with 0, whatever is missing; `verify` and
+//! `status` judge.
 
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
-use tuf_ceremony::bundle::{FORMAT, Part, TYPE};
+use tuf_ceremony::bundle::{FORMAT, Part};
 use tuf_ceremony::dialect::{Foreign, ForeignFault, Loose};
 use tuf_ceremony::digest::Digest;
-use tuf_ceremony::document::{Document, View};
+use tuf_ceremony::document::Document;
 use tuf_ceremony::draft::{Draft, DraftFault};
 use tuf_ceremony::metadata::{Metadata, ShapeFault};
 
-use super::{Outcome, reading};
+use super::standing::{CeremonyFacts, by_letter, no_draft_of};
+use super::{Outcome, reading, standing};
 use crate::cli::Output;
+use crate::desk::table::{Glance, is_folder};
 use crate::fault::Fault;
 use crate::operator::clean::{identifier, quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
-use crate::operator::wording::pages;
+use crate::operator::wording::{ceremony as ceremony_said, pages};
 use crate::report::columns::{fact, sentence};
 use crate::report::facts::DraftFacts;
 use crate::report::keys::Ids;
-use crate::report::{NAME, Names, SHOWN, Sheet, letter};
+use crate::report::{NAME, Names, SHOWN, Sheet};
 
 /// What was asked for.
 pub(super) struct Request {
-    /// The file.
-    pub(super) file: PathBuf,
+    /// The file, bundle or folder.
+    pub(super) place: PathBuf,
+    /// The letter of the one draft that is wanted.
+    pub(super) draft: Option<String>,
     /// The keyholder's own trusted document.
     pub(super) trust: Option<PathBuf>,
     /// The keyholder's own record of whose key is whose.
@@ -42,31 +47,51 @@ pub(super) struct Request {
 #[derive(Serialize)]
 struct ShowFacts<'d> {
     file: String,
-    sha256: String,
+    /// Of the file; null for a folder.
+    sha256: Option<String>,
     kind: &'static str,
     dialect: String,
-    drafts: Vec<DraftFacts<'d>>,
+    ceremony: Option<CeremonyFacts>,
+    drafts: Vec<LetteredFacts<'d>>,
     /// Key ids of signatures that stand without a document.
     loose: Vec<String>,
 }
 
-/// Shows one file.
+#[derive(Serialize)]
+struct LetteredFacts<'d> {
+    letter: Option<String>,
+    #[serde(flatten)]
+    draft: DraftFacts<'d>,
+}
+
+/// What it is that is shown.
+struct Whole<'w> {
+    kind: &'static str,
+    dialect: String,
+    /// None for a folder.
+    sha256: Option<Digest>,
+    ceremony: Option<CeremonyFacts>,
+    loose: Option<&'w Loose>,
+}
+
+/// Shows one file, or one folder.
 pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     let names = reading::names(request.record.as_deref())?;
     let read = |path: &Option<PathBuf>| path.as_deref().map(reading::metadata).transpose();
+    let folder = is_folder(&request.place);
     let (trusted, against, document) = std::thread::scope(|scope| {
         let against = scope.spawn(|| read(&request.against));
-        let (trusted, document) = (read(&request.trust), reading::document(&request.file));
+        let document = || (!folder).then(|| reading::document(&request.place)).transpose();
+        let (trusted, document) = (read(&request.trust), document());
         (trusted, against.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), document)
     });
     let (trusted, against, document) = (trusted?, against?, document?);
     let page = Page { request, output, names: &names, trusted: trusted.as_ref(), against: against.as_ref() };
-    if is_bundle(&document) { page.bundle() } else { page.file(document) }
-}
-
-fn is_bundle(document: &Document) -> bool {
-    let of = document.root().object().and_then(|o| o.member("_type")).and_then(View::string);
-    of.is_some_and(|of| of == TYPE)
+    match document {
+        None => page.folder(),
+        Some(document) if reading::is_bundle(&document) => page.bundle(),
+        Some(document) => page.file(document),
+    }
 }
 
 struct Page<'r> {
@@ -78,26 +103,77 @@ struct Page<'r> {
 }
 
 impl Page<'_> {
+    fn folder(&self) -> Result<Outcome, Fault> {
+        let glance = Glance::at(&self.request.place)?;
+        let state = glance.state();
+        let names = standing::names(state, &glance.shelf, self.names.clone());
+        let drafts = state.drafts().map(|draft| (draft.letter().to_owned(), draft.part())).collect();
+        let whole = Whole {
+            kind: "folder",
+            dialect: pages::FOLDER.to_owned(),
+            sha256: None,
+            ceremony: Some(CeremonyFacts::of_state(state)),
+            loose: None,
+        };
+        self.drafts(&whole, drafts, &names)
+    }
+
     fn bundle(&self) -> Result<Outcome, Fault> {
-        let read = reading::bundle(&self.request.file)?;
-        let asked = |part: &&Part| self.request.role.as_ref().is_none_or(|role| role == part.draft().role());
-        let parts: Vec<&Part> = read.bundle.parts().collect();
-        if let (Some(role), true) = (&self.request.role, !parts.iter().any(asked)) {
-            let sentence = pages::no_such_draft(&quoted_path(&self.request.file), &identifier(role, NAME));
+        let read = reading::bundle(&self.request.place)?;
+        let record = read.bundle.record();
+        let names = match record {
+            Some(record) => standing::recorded(record, self.names.clone()),
+            None => self.names.clone(),
+        };
+        let whole = Whole {
+            kind: "bundle",
+            dialect: format!("{} (format {FORMAT})", pages::BUNDLE),
+            sha256: Some(read.sha256),
+            ceremony: record.map(CeremonyFacts::of_record),
+            loose: None,
+        };
+        self.drafts(&whole, by_letter(&read.bundle), &names)
+    }
+
+    /// Those of the drafts that were asked for.
+    fn drafts(
+        &self,
+        whole: &Whole<'_>,
+        drafts: Vec<(String, &Part)>,
+        names: &Names,
+    ) -> Result<Outcome, Fault> {
+        let count = drafts.len();
+        let letters: Vec<&str> = drafts.iter().map(|(letter, _)| letter.as_str()).collect();
+        let letter = self.request.draft.as_ref().map(|letter| letter.to_uppercase());
+        if let Some(letter) = letter.as_ref().filter(|letter| !letters.contains(&letter.as_str())) {
+            return Err(no_draft_of(&letters, letter));
+        }
+        let role = self.request.role.as_deref();
+        let asked = |(own, part): &(String, &Part)| {
+            role.is_none_or(|role| role == part.draft().role()) && letter.as_ref().is_none_or(|l| l == own)
+        };
+        let drafts: Vec<(String, &Part)> = drafts.into_iter().filter(asked).collect();
+        if let (Some(role), true) = (role, drafts.is_empty()) {
+            let sentence = pages::no_such_draft(&quoted_path(&self.request.place), &identifier(role, NAME));
             return Err(Fault::refused(sentence).now(pages::NAME_ITS_ROLE));
         }
+        // An older version that fits no draft was meant for the only one.
+        let alone = drafts.len() == 1 && (count == 1 || letter.is_some());
         let mut sheets = Vec::new();
-        for (place, part) in parts.iter().enumerate().filter(|(_, part)| asked(part)) {
+        for (letter, part) in drafts {
             let of_its_type = |m: &&Metadata| m.role_type() == part.draft().metadata().role_type();
-            let against = self.against.filter(|m| parts.len() == 1 || of_its_type(m));
-            let sheet =
-                Sheet::of_part(part, self.trusted, against, self.names).map_err(|f| self.unfit(&f))?;
-            sheets.push((Some(letter(place)), sheet));
+            let against = self.against.filter(|m| alone || of_its_type(m));
+            let sheet = Sheet::of_part(part, self.trusted, against, names).map_err(|f| self.unfit(&f))?;
+            sheets.push((Some(letter), sheet));
         }
-        self.tell(read.sha256, "bundle", &format!("{} (format {FORMAT})", pages::BUNDLE), &sheets, None)
+        self.tell(whole, &sheets)
     }
 
     fn file(&self, document: Document) -> Result<Outcome, Fault> {
+        if self.request.draft.is_some() {
+            let sentence = pages::one_document(&quoted_path(&self.request.place));
+            return Err(Fault::usage(sentence).now(pages::LEAVE_DRAFT_OUT));
+        }
         let sha256 = document.digest();
         let foreign = Foreign::of(document).map_err(|fault| self.nothing(&fault))?;
         let draft = foreign.metadata.map(|metadata| {
@@ -107,34 +183,37 @@ impl Page<'_> {
         let sheet = draft.as_ref().map(|draft| Sheet::of_file(draft, self.trusted, self.against, self.names));
         let sheet = sheet.transpose().map_err(|f| self.unfit(&f))?;
         let sheets: Vec<_> = sheet.into_iter().map(|sheet| (None, sheet)).collect();
-        self.tell(sha256, "metadata", foreign.dialect.name(), &sheets, foreign.loose.as_ref())
+        let whole = Whole {
+            kind: "metadata",
+            dialect: foreign.dialect.name().to_owned(),
+            sha256: Some(sha256),
+            ceremony: None,
+            loose: foreign.loose.as_ref(),
+        };
+        self.tell(&whole, &sheets)
     }
 
-    fn tell(
-        &self,
-        sha256: Digest,
-        kind: &'static str,
-        dialect: &str,
-        sheets: &[(Option<String>, Sheet<'_>)],
-        loose: Option<&Loose>,
-    ) -> Result<Outcome, Fault> {
-        let file = &self.request.file;
+    fn tell(&self, whole: &Whole<'_>, sheets: &[(Option<String>, Sheet<'_>)]) -> Result<Outcome, Fault> {
         if self.output.json {
-            let drafts = sheets.iter().map(|(_, sheet)| DraftFacts::of(sheet)).collect::<Result<_, _>>();
-            let entries = loose.map(Loose::entries).unwrap_or_default();
+            let drafts = sheets.iter().map(|(letter, sheet)| {
+                Ok(LetteredFacts { letter: letter.clone(), draft: DraftFacts::of(sheet)? })
+            });
+            let drafts = drafts.collect::<Result<_, ShapeFault>>();
+            let entries = whole.loose.map(Loose::entries).unwrap_or_default();
             print_json(&ShowFacts {
-                file: visible_path(file).into_owned(),
-                sha256: sha256.to_string(),
-                kind,
-                dialect: dialect.to_owned(),
+                file: visible_path(&self.request.place).into_owned(),
+                sha256: whole.sha256.map(|sha256| sha256.to_string()),
+                kind: whole.kind,
+                dialect: whole.dialect.clone(),
+                ceremony: whole.ceremony.clone(),
                 drafts: drafts.map_err(|f| self.unfit(&f))?,
                 loose: entries.into_iter().map(|e| e.keyid.into_owned()).collect(),
             })?;
             return Ok(Outcome::Done);
         }
         let mut screen = Screen::stdout(self.output.plain);
-        opening(&mut screen, file, dialect, sha256, sheets)?;
-        if let Some(loose) = loose {
+        opening(&mut screen, &self.request.place, whole, sheets)?;
+        if let Some(loose) = whole.loose {
             only_signatures(&mut screen, loose, self.request.all)?;
         }
         for (letter, sheet) in sheets {
@@ -151,15 +230,15 @@ impl Page<'_> {
 
     fn nothing(&self, fault: &ForeignFault) -> Fault {
         match fault {
-            ForeignFault::Read(fault) => reading::unreadable(&self.request.file, fault),
-            other => Fault::refused(pages::nothing_to_show(&quoted_path(&self.request.file)))
+            ForeignFault::Read(fault) => reading::unreadable(&self.request.place, fault),
+            other => Fault::refused(pages::nothing_to_show(&quoted_path(&self.request.place)))
                 .because(other)
                 .now(pages::NAME_SOMETHING_TO_SHOW),
         }
     }
 
     fn no_draft(&self, fault: &DraftFault) -> Fault {
-        let path = quoted_path(&self.request.file);
+        let path = quoted_path(&self.request.place);
         match fault {
             DraftFault::Shape(shape) => Fault::refused(pages::nothing_to_show(&path))
                 .because(shape)
@@ -171,35 +250,40 @@ impl Page<'_> {
     /// The document itself was taken as a draft, so it is the older one that does not fit.
     fn unfit(&self, fault: &ShapeFault) -> Fault {
         let path =
-            self.request.against.as_ref().or(self.request.trust.as_ref()).unwrap_or(&self.request.file);
+            self.request.against.as_ref().or(self.request.trust.as_ref()).unwrap_or(&self.request.place);
         Fault::refused(pages::cannot_compare(&quoted_path(path)))
             .because(fault)
             .now(pages::NAME_AN_OLDER_VERSION)
     }
 }
 
-/// What the file is.
+/// What the file or folder is.
 fn opening(
     screen: &mut Screen<'_>,
-    file: &Path,
-    dialect: &str,
-    sha256: Digest,
+    place: &Path,
+    whole: &Whole<'_>,
     sheets: &[(Option<String>, Sheet<'_>)],
 ) -> Result<(), Fault> {
     let title = match sheets {
         [(None, sheet)] => sheet.title(),
-        _ => dialect.to_owned(),
+        _ => whole.dialect.clone(),
     };
     screen.heading(&title)?;
-    fact(screen, pages::FILE, &quoted_path(file))?;
-    fact(screen, pages::FORM, dialect)?;
-    match sheets {
-        [(None, sheet)] => {
+    let label = if whole.sha256.is_some() { pages::FILE } else { ceremony_said::FOLDER };
+    fact(screen, label, &quoted_path(place))?;
+    fact(screen, pages::FORM, &whole.dialect)?;
+    let digest = whole.sha256.map(|sha256| sha256.to_string());
+    match (sheets, &digest) {
+        ([(None, sheet)], Some(digest)) => {
             sentence(screen, 2, pages::SHA256_OF)?;
-            fact(screen, pages::FILE_DIGEST, &sha256.to_string())?;
+            fact(screen, pages::FILE_DIGEST, digest)?;
             fact(screen, pages::SIGNED_PART, &sheet.draft.metadata().payload().to_string())?;
         }
-        _ => fact(screen, pages::FILE_DIGEST, &sha256.to_string())?,
+        (_, Some(digest)) => fact(screen, pages::FILE_DIGEST, digest)?,
+        (_, None) => {}
+    }
+    if let Some(ceremony) = &whole.ceremony {
+        ceremony.tell(screen)?;
     }
     for (letter, sheet) in sheets {
         if let Some(letter) = letter {

@@ -1,20 +1,24 @@
 //! What `status` says of a ceremony's folder: where it stands, who has signed which draft on which side, who has decided
 //! what, here and on other machines, what is still missing and what comes next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Serialize;
+use tuf_ceremony::bundle::{Bundle, Part, Record};
 use tuf_ceremony::card::Card;
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::keyset::Tally;
 use tuf_ceremony::materials::Materials;
-use tuf_ceremony::seal::fingerprints;
+use tuf_ceremony::plan::Plan;
+use tuf_ceremony::seal::{Inputs, fingerprints};
 use tuf_ceremony::state::{Attempt, Decision, DraftNow, Phase, State};
 use tuf_ceremony::transcript::event::Event;
 
 use super::status::DraftFacts;
+use crate::desk::table::Left;
 use crate::dossier::{Mended, Mending};
+use crate::fault::Fault;
 use crate::operator::clean::{cell, identifier, quoted, quoted_path};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{self, ceremony as said};
@@ -37,6 +41,8 @@ pub(super) struct FolderFacts {
     lines: u64,
     head: String,
     torn_bytes: usize,
+    missing: Vec<String>,
+    unexplained: Vec<String>,
     drafts: Vec<LetteredFacts>,
     to_be_made: Vec<String>,
     in_doubt: Vec<AttemptFacts>,
@@ -50,6 +56,8 @@ struct LetteredFacts {
     r#final: Option<String>,
     decisions: Vec<DecisionFacts>,
     missing_grants: Vec<GrantFacts>,
+    /// Keys whose signatures are here and do not count, because no signer of theirs granted what the draft needs.
+    not_counting: Vec<String>,
     #[serde(flatten)]
     draft: DraftFacts,
 }
@@ -78,21 +86,113 @@ struct AttemptFacts {
 }
 
 /// Whose key is whose in a ceremony: the holder's record outranks its cards and its plan.
-pub(super) fn names(state: &State, materials: &dyn Materials, mut names: Names) -> Names {
-    let inputs = state.sealing_inputs(materials);
-    // A folder that is shown was resumed, so its keys were read before; what is gone since names nobody.
-    if let Ok(keys) = fingerprints(state.plan(), &inputs) {
-        names.say_plan(state.plan(), &keys);
+pub(super) fn names(state: &State, materials: &dyn Materials, names: Names) -> Names {
+    let cards = state.cards().values().map(|card| card.sha256);
+    told_by(state.plan(), &state.sealing_inputs(materials), cards, names)
+}
+
+/// Whose key is whose by what a bundle of a ceremony carries.
+pub(super) fn recorded(record: &Record, names: Names) -> Names {
+    let inputs = Inputs {
+        cards: record.cards().clone(),
+        delta: record.delta(),
+        spec_version: record.spec_version(),
+        materials: record,
+    };
+    told_by(record.plan(), &inputs, record.cards().values().copied(), names)
+}
+
+fn told_by(plan: &Plan, inputs: &Inputs<'_>, cards: impl Iterator<Item = Digest>, mut names: Names) -> Names {
+    // The keys were read when the folder was resumed or the bundle was made; what cannot be read names nobody.
+    if let Ok(keys) = fingerprints(plan, inputs) {
+        names.say_plan(plan, &keys);
     }
-    for card in state.cards().values() {
-        let read = materials.bytes(card.sha256).and_then(|bytes| Card::read(&bytes).ok());
+    for sha256 in cards {
+        let read = inputs.materials.bytes(sha256).and_then(|bytes| Card::read(&bytes).ok());
         read.iter().for_each(|card| names.say_card(card));
     }
     names
 }
 
+/// The drafts of a bundle with their letters and in their order: a ceremony's as its lines tell them.
+pub(super) fn by_letter(bundle: &Bundle) -> Vec<(String, &Part)> {
+    let parts: Vec<&Part> = bundle.parts().collect();
+    let own = |place: usize| report::letter(place);
+    let told = |part: &Part| bundle.record()?.letter(part.draft().metadata().payload()).map(str::to_owned);
+    let told: Option<Vec<String>> = parts.iter().map(|part| told(part)).collect();
+    // Lines of others are only believed where they letter the drafts as we do: each once, none left out.
+    let is_plain = |told: &Vec<String>| {
+        let wanted: BTreeSet<String> = (0..parts.len()).map(own).collect();
+        told.iter().cloned().collect::<BTreeSet<_>>() == wanted
+    };
+    let letters = told.filter(is_plain).unwrap_or_else(|| (0..parts.len()).map(own).collect());
+    let mut drafts: Vec<(String, &Part)> = letters.into_iter().zip(parts).collect();
+    // Z stands before AA.
+    drafts.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
+    drafts
+}
+
+/// There is no draft of that letter.
+pub(super) fn no_draft_of(letters: &[&str], letter: &str) -> Fault {
+    let sentence = said::no_draft_lettered(&identifier(letter, NAME));
+    Fault::usage(sentence).now(said::name_a_letter(&letters.join(", ")))
+}
+
+/// Somebody who speaks must stand in the plan: nobody else was announced to the signers. A plan without people takes
+/// anybody's name.
+pub(super) fn check_speaker(state: &State, person: &str) -> Result<(), Fault> {
+    let people = &state.plan().people;
+    if people.is_empty() || people.contains_key(person) {
+        return Ok(());
+    }
+    let names: Vec<&str> = people.keys().map(String::as_str).collect();
+    let sentence = said::nobody_called(&identifier(person, NAME));
+    Err(Fault::usage(sentence).now(wording::planning::name_one_of(&names.join(", "))))
+}
+
+/// Which ceremony it is, for pages on folders and bundles alike.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct CeremonyFacts {
+    ceremony: String,
+    title: String,
+    kind: &'static str,
+    generation: u64,
+    rehearsal: bool,
+}
+
+impl CeremonyFacts {
+    pub(super) fn of_state(state: &State) -> CeremonyFacts {
+        CeremonyFacts {
+            ceremony: state.ceremony().to_string(),
+            title: state.plan().title.clone(),
+            kind: state.plan().kind.name(),
+            generation: state.generation(),
+            rehearsal: state.opened().rehearsal,
+        }
+    }
+
+    pub(super) fn of_record(record: &Record) -> CeremonyFacts {
+        CeremonyFacts {
+            ceremony: record.id().to_string(),
+            title: record.plan().title.clone(),
+            kind: record.plan().kind.name(),
+            generation: record.generation(),
+            rehearsal: record.is_rehearsal(),
+        }
+    }
+
+    pub(super) fn tell(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
+        fact(screen, said::TITLE, &quoted(&self.title, NAME))?;
+        fact(screen, wording::planning::KIND, &wording::planning::kind(self.kind, self.rehearsal))?;
+        if self.generation > 0 {
+            sentence(screen, 2, &said::plan_changed(self.generation))?;
+        }
+        fact(screen, said::CEREMONY, &self.ceremony)
+    }
+}
+
 impl FolderFacts {
-    pub(super) fn of(folder: String, state: &State, names: &Names, torn: usize) -> FolderFacts {
+    pub(super) fn of(folder: String, state: &State, names: &Names, left: &Left) -> FolderFacts {
         let attempt = |attempt: &Attempt| AttemptFacts {
             line: attempt.line,
             person: attempt.begun.person.clone(),
@@ -111,7 +211,9 @@ impl FolderFacts {
             devices: state.devices(),
             lines: state.lines(),
             head: state.head().to_string(),
-            torn_bytes: torn,
+            torn_bytes: left.torn,
+            missing: left.missing.clone(),
+            unexplained: left.unexplained.clone(),
             drafts: state.drafts().map(|draft| LetteredFacts::of(&draft, state, names)).collect(),
             to_be_made: state.cards_to_make().map(str::to_owned).collect(),
             in_doubt: state.in_doubt().map(attempt).collect(),
@@ -150,7 +252,8 @@ impl LetteredFacts {
                 )
                 .collect(),
             missing_grants: missing_grants(draft, state).into_iter().map(grant).collect(),
-            draft: DraftFacts::named(draft.part(), names),
+            not_counting: draft.ungranted_keys().iter().map(ToString::to_string).collect(),
+            draft: DraftFacts::named(&draft.counting(), names),
         }
     }
 }
@@ -195,7 +298,7 @@ pub(super) fn tell(
     screen: &mut Screen<'_>,
     state: &State,
     names: &Names,
-    torn: usize,
+    left: &Left,
 ) -> Result<(), ScreenFault> {
     screen.heading(&said::titled(&quoted(&state.plan().title, NAME)))?;
     fact(
@@ -207,8 +310,14 @@ pub(super) fn tell(
     fact(screen, said::DATE, state.date().spelled())?;
     fact(screen, said::CEREMONY, &state.ceremony().to_string())?;
     fact(screen, said::MACHINE, &state.machine().to_string())?;
-    if torn > 0 {
+    if left.torn > 0 {
         sentence(screen, 2, said::TORN)?;
+    }
+    for path in &left.missing {
+        sentence(screen, 2, &said::missing(&cell(path, NAME)))?;
+    }
+    for path in &left.unexplained {
+        sentence(screen, 2, &said::unexplained(&cell(path, NAME)))?;
     }
     for key in state.cards_to_make() {
         sentence(screen, 2, &wording::planning::to_be_made(key))?;
@@ -239,11 +348,14 @@ fn lettered(
     state: &State,
     names: &Names,
 ) -> Result<(), ScreenFault> {
-    let part = draft.part();
+    let part = draft.counting();
     screen.heading(&report::titled(draft.letter(), part.draft()))?;
     fact(screen, wording::planning::SIGNED_PART, &draft.payload().to_string())?;
-    report::tallies(screen, part, names)?;
-    for key in part.signatures().signed_twice() {
+    report::tallies(screen, &part, names)?;
+    for key in draft.ungranted_keys() {
+        sentence(screen, 2, &said::not_counting(&key.to_string()))?;
+    }
+    for key in draft.part().signatures().signed_twice() {
         screen.line(&wording::signed_twice(&key.to_string()))?;
     }
     for (person, decision) in draft.decisions() {
@@ -332,7 +444,7 @@ fn next(state: &State) -> String {
         Phase::Collecting => {
             let open: Vec<DraftNow<'_>> =
                 state.drafts().filter(|draft| draft.final_file().is_none()).collect();
-            let complete = |draft: &&DraftNow<'_>| draft.part().tallies().iter().all(Tally::is_met);
+            let complete = |draft: &&DraftNow<'_>| draft.counting().tallies().iter().all(Tally::is_met);
             match (open.is_empty(), open.iter().find(complete)) {
                 (true, _) => said::NEXT_CLOSE.to_owned(),
                 (false, Some(draft)) => said::next_finalize(draft.letter()),

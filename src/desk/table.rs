@@ -16,7 +16,7 @@ use tuf_ceremony::transcript::event::{DevicesChanged, Event, SetAside};
 use crate::clock;
 use crate::dossier::{Dossier, FolderFault, Inventory, LoadFault, Mended, Places, Shelf, StoreFault};
 use crate::fault::Fault;
-use crate::files::{Folder, refuse_existing};
+use crate::files::{FilesFault, Folder, refuse_existing};
 use crate::operator::clean::quoted_path;
 use crate::operator::wording::ceremony as said;
 
@@ -46,8 +46,19 @@ pub struct Glance {
     pub ceremony: Ceremony,
     /// Its files.
     pub shelf: Shelf,
+    /// In what its files differ from what the lines tell.
+    pub left: Left,
+}
+
+/// In what a folder differs from what its lines tell, as the rest of a step that was cut off may.
+#[derive(Debug, Default)]
+pub struct Left {
     /// Bytes of a line that was cut off while it was written.
     pub torn: usize,
+    /// Files that the lines name and that are not there.
+    pub missing: Vec<String>,
+    /// Files that no line names.
+    pub unexplained: Vec<String>,
 }
 
 impl Table {
@@ -86,6 +97,9 @@ impl Table {
         let places = Places { folder: access.folder.clone(), mirror: access.mirror.clone() };
         let loaded = Dossier::load(&places, access.head.as_ref(), Ceremony::resume);
         let loaded = loaded.map_err(|fault| match fault {
+            LoadFault::Folder(FolderFault::Files(FilesFault::NotAFolder { path })) => {
+                Fault::files(said::not_a_folder(&quoted_path(&path))).now(said::NAME_ITS_FOLDER)
+            }
             LoadFault::Folder(fault) => fault.into(),
             LoadFault::Lines(fault) => not_a_ceremony(&access.folder, &fault),
         })?;
@@ -187,7 +201,21 @@ impl Glance {
             None => Ceremony::resume(read.whole.text().as_bytes(), &shelf),
         };
         let ceremony = ceremony.map_err(|fault| not_a_ceremony(path, &fault))?;
-        Ok(Glance { ceremony, shelf, torn: read.torn.len() })
+        let bound = ceremony.state().files();
+        let altered = bound.values().find_map(|file| {
+            let found = inventory.files.get(&file.path).filter(|found| found.sha256 != file.sha256)?;
+            Some((path.join(&file.path), file.sha256, found.sha256))
+        });
+        if let Some((path, named, found)) = altered {
+            return Err(FolderFault::Altered { path, named, found }.into());
+        }
+        if !inventory.strange.is_empty() {
+            let (folder, found) = (path.to_owned(), inventory.strange);
+            return Err(FolderFault::Strange { folder, found }.into());
+        }
+        let missing = bound.keys().filter(|path| !inventory.files.contains_key(*path)).cloned().collect();
+        let unexplained = inventory.files.keys().filter(|path| !bound.contains_key(*path)).cloned().collect();
+        Ok(Glance { ceremony, shelf, left: Left { torn: read.torn.len(), missing, unexplained } })
     }
 
     /// Where the ceremony stands.

@@ -65,13 +65,13 @@ impl Dossier {
 /// Each device, locked if it is there, with all that it holds.
 fn looked_through(places: &Places) -> Result<Vec<Device>, FolderFault> {
     let mut folders: Vec<(PathBuf, Option<Folder>)> = Vec::new();
-    let (mut holds_a_ceremony, mut missing) = (false, None);
+    let (mut holds_a_ceremony, mut missing, mut strange) = (false, None, Vec::new());
     for path in places.all() {
         match Folder::open(path) {
             Ok(folder) => {
                 // Before the lock is taken, so that a wrong path gets no file.
                 let (glance, _) = Inventory::at_a_glance(&folder)?;
-                refuse_strange(path, glance.strange)?;
+                strange.push((path, glance.strange));
                 holds_a_ceremony |= glance.transcript.is_some();
                 folders.push((path.clone(), Some(folder)));
             }
@@ -91,6 +91,8 @@ fn looked_through(places: &Places) -> Result<Vec<Device>, FolderFault> {
             }
         });
     }
+    // Only now: a folder of something else is no ceremony's, whatever it holds.
+    strange.into_iter().try_for_each(|(path, found)| refuse_strange(path, found))?;
     refuse_one_folder(&folders.iter().filter_map(|(_, folder)| folder.clone()).collect::<Vec<_>>())?;
     let mut devices = Vec::new();
     for (path, folder) in folders {

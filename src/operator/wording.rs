@@ -61,6 +61,9 @@ pub fn nothing_signed_but_written(place: &str) -> String {
 
 /// Advice: the file named is not there.
 pub const CHECK_THE_NAME: &str = "Check the name and that the right medium is inserted.";
+/// Advice: a folder was named.
+pub const NAME_A_FILE_NOT_A_FOLDER: &str =
+    "Name a file in it, or a bundle: a ceremony's folder becomes one with `conclave export`.";
 /// Advice: something other than a file was named.
 pub const NAME_A_FILE: &str = "Name a regular file (use - for standard input where a command says so).";
 /// Advice: something other than a folder was named.

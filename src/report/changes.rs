@@ -5,11 +5,11 @@ use tuf_ceremony::changes::{Change, KeyName};
 use tuf_ceremony::document::View;
 use tuf_ceremony::metadata::Metadata;
 
+use super::columns::few;
 use super::columns::{fact, id, pieces, sentence};
 use super::comparison::{Comparison, is_before_keys};
 use super::digest::to_hear;
 use super::document::target_pieces;
-use super::keys::few;
 use super::moves::{KeyMove, Move};
 use super::names::{Named, Unclear};
 use super::{CLAUSE, NAME};

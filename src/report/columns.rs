@@ -1,8 +1,10 @@
 //! Lines of at most 80 columns. A sentence is broken between words and never inside double quotes, so that the text of
 //! others cannot begin a line that looks like one of ours. Ids and digests are never broken.
 
+use super::SHOWN;
 use crate::operator::clean::visible;
 use crate::operator::screen::{Screen, ScreenFault};
+use crate::operator::wording::pages;
 
 /// Columns of the smallest screen that pages are made for.
 pub const WIDTH: usize = 80;
@@ -85,6 +87,18 @@ fn units(text: &str) -> Vec<String> {
     }
     units.push(unit);
     units
+}
+
+/// A list inside a line, cut with its count.
+#[must_use]
+pub fn few(items: &[String], all: bool) -> String {
+    let shown = if all { items.len() } else { items.len().min(SHOWN) };
+    let mut out = items[..shown].join(", ");
+    if shown < items.len() {
+        out.push(' ');
+        out.push_str(&pages::and_more((items.len() - shown) as u64));
+    }
+    out
 }
 
 #[cfg(test)]

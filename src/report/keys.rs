@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tuf_ceremony::key::{Fingerprint, KeyProblem, PublicKey};
 use tuf_ceremony::metadata::{KeyEntry, RoleKeys};
 
-use super::columns::{pieces, sentence};
+use super::columns::{few, pieces, sentence};
 use super::names::{NameSource, Names};
 use super::{CLAUSE, NAME, SHOWN};
 use crate::operator::clean::{cell, identifier, quoted};
@@ -166,18 +166,6 @@ impl<'k> KeyTable<'k> {
         let others = row.ids.get(1..).unwrap_or_default().iter();
         others.into_iter().try_for_each(|id| sentence(screen, 5, &pages::also_under(&self.ids.show(id))))
     }
-}
-
-/// A list inside a line, cut with its count.
-#[must_use]
-pub fn few(items: &[String], all: bool) -> String {
-    let shown = if all { items.len() } else { items.len().min(SHOWN) };
-    let mut out = items[..shown].join(", ");
-    if shown < items.len() {
-        out.push(' ');
-        out.push_str(&pages::and_more((items.len() - shown) as u64));
-    }
-    out
 }
 
 #[cfg(test)]

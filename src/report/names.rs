@@ -12,7 +12,7 @@ use tuf_ceremony::key::{Fingerprint, PublicKey};
 use tuf_ceremony::metadata::{KeyEntry, Metadata};
 use tuf_ceremony::plan::Plan;
 
-use super::keys::few;
+use super::columns::few;
 use super::standing::Standing;
 use super::{NAME, columns};
 use crate::operator::clean::quoted;

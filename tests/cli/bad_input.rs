@@ -44,9 +44,6 @@ const BYTES: [&[&str]; 2] = [
     &["verify", "chain", BAD],
 ];
 
-/// Places at which a ceremony's folder may stand as well.
-const FOLDERS: [&[&str]; 3] = [&["show", BAD], &["status", BAD], &["finalize", "--out", "final", BAD]];
-
 pub fn desk() -> Desk {
     let desk = Desk::new();
     let case = corpus("partial/rotate-overlap-overlap-2");
@@ -167,10 +164,17 @@ fn what_is_no_readable_file_is_refused_by_every_verb_that_reads_one() {
         ("link", "is a named pipe, not a regular file."),
         ("/dev/zero", "is a device, not a regular file."),
     ] {
-        // A folder may be a ceremony's, for verbs that take one.
-        let takes = |verb: &&&[&str]| bad != "folder" || !FOLDERS.contains(*verb);
-        for verb in DOCUMENTS.iter().chain(&BUNDLES).chain(&BYTES).filter(takes) {
-            refuses(&desk, verb, bad, 5, says);
+        for verb in DOCUMENTS.iter().chain(&BUNDLES).chain(&BYTES) {
+            match (bad, *verb) {
+                // These take a ceremony's folder too, and this is none.
+                ("folder", ["show", BAD] | ["status", BAD]) => {
+                    refuses(&desk, verb, bad, 1, "\"folder\" holds no ceremony.");
+                }
+                ("folder", ["finalize", ..]) => {
+                    refuses(&desk, verb, bad, 2, "A ceremony's final files lie in its own folder");
+                }
+                _ => refuses(&desk, verb, bad, 5, says),
+            }
         }
     }
 }
@@ -263,7 +267,7 @@ fn an_output_that_exists_or_cannot_be_made_is_left_alone() {
 fn a_command_line_that_makes_no_sense_is_a_fault_like_any_other() {
     let desk = desk();
     for (arguments, says) in [
-        (&["import", "draft.json"][..], "--out"),
+        (&["import", "draft.json"][..], "It is not said where the files should be brought"),
         (&["finalize", "--out", "final", "a", "b"], "unexpected argument 'b'"),
         (&["status", "--jsom", "good.bundle.json"], "--jsom"),
         (&["improt"], "'import'"),

@@ -12,20 +12,20 @@ use crate::stage::{Desk, Done, corpus, expectations, read, top};
 /// The longest line that a person may be shown.
 const LONGEST_LINE: usize = 2000;
 
-struct Hostile {
-    name: String,
-    bytes: Vec<u8>,
+pub struct Hostile {
+    pub name: String,
+    pub bytes: Vec<u8>,
     /// How an identifier is shown in a sentence, where the vectors say it.
     identifier: Option<String>,
 }
 
 impl Hostile {
-    fn text(&self) -> Option<&str> {
+    pub fn text(&self) -> Option<&str> {
         std::str::from_utf8(&self.bytes).ok()
     }
 }
 
-fn vectors() -> Vec<Hostile> {
+pub fn vectors() -> Vec<Hostile> {
     let file = expectations(&top().join("tests/hostile/strings.json"));
     let vectors = file["vectors"].as_array().unwrap();
     assert!(vectors.len() >= 70, "{}", vectors.len());
@@ -47,7 +47,7 @@ fn hostile(vector: &Value) -> Hostile {
 }
 
 /// What reached the screen, judged; and with it that no line floods.
-fn shown(name: &str, done: &Done) -> String {
+pub fn shown(name: &str, done: &Done) -> String {
     let said = done.out() + &done.err();
     harmless(&said);
     let longest = said.lines().map(|line| line.chars().count()).max().unwrap_or(0);
@@ -70,7 +70,7 @@ fn scripted(name: &str, done: &Done, text: &str) {
 }
 
 /// Whether the system can pass it as an argument.
-fn argument(text: &str) -> bool {
+pub fn argument(text: &str) -> bool {
     !text.contains('\0') && text.len() < 100_000
 }
 

@@ -47,6 +47,8 @@ pub struct Record {
     files: BTreeMap<Digest, Arc<str>>,
     /// Drafts as the lines of this generation tell them: payload, then role and version.
     sealed: BTreeMap<Digest, (String, u64)>,
+    /// Their letters, by payload.
+    letters: BTreeMap<Digest, String>,
 }
 
 impl Record {
@@ -85,7 +87,7 @@ impl Record {
         if found != basis.first.ceremony {
             return Err(RecordFault::Id { claimed: basis.first.ceremony, found });
         }
-        let sealed = basis.sealed.iter().flat_map(|s| &s.drafts);
+        let sealed = || basis.sealed.iter().flat_map(|s| &s.drafts);
         let record = Record {
             id: found,
             generation: basis.generation,
@@ -97,7 +99,8 @@ impl Record {
             cards: basis.cards.iter().map(|(key, card)| ((*key).to_owned(), card.sha256)).collect(),
             delta: basis.delta.as_ref().map(|d| d.sha256),
             root,
-            sealed: sealed.map(|d| (d.payload, (d.role.clone(), d.version))).collect(),
+            sealed: sealed().map(|d| (d.payload, (d.role.clone(), d.version))).collect(),
+            letters: sealed().map(|d| (d.payload, d.letter.clone())).collect(),
             files: texts,
             chains: BTreeMap::new(),
         };
@@ -185,6 +188,12 @@ impl Record {
     #[must_use]
     pub fn spec_version(&self) -> &str {
         &self.spec_version
+    }
+
+    /// The letter of a draft of this generation on screen and paper, as its lines tell it.
+    #[must_use]
+    pub fn letter(&self, payload: Digest) -> Option<&str> {
+        self.letters.get(&payload).map(String::as_str)
     }
 
     pub(super) fn file_texts(&self) -> impl Iterator<Item = (Digest, &Arc<str>)> {

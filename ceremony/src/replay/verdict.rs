@@ -65,7 +65,9 @@ impl Replay {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let gaps = self.walked.stopped.is_some() || !self.not_recomputed().is_empty();
-        let differ = !self.altered.is_empty() || !self.unexplained.is_empty() || self.torn > 0;
+        // Lines of another format that cannot be read may explain files; lines that are wrong are the graver thing anyway.
+        let unexplained = self.unread == 0 && !self.unexplained.is_empty();
+        let differ = !self.altered.is_empty() || unexplained || self.torn > 0;
         let noticed = [
             (self.walked.divergence.is_some(), Verdict::Diverged),
             (self.paper == PaperSays::Nothing, Verdict::OtherHead),

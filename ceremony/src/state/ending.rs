@@ -35,6 +35,11 @@ impl State {
         counting.finalize().map_err(|fault| Illegal::Finalize { draft, fault: fault.into(), ungranted })
     }
 
+    /// A draft with the signatures that count.
+    pub(super) fn counting<'s>(&'s self, sealing: &'s Sealing) -> Cow<'s, Part> {
+        without_keys(&sealing.part, &self.ungranted_keys(sealing))
+    }
+
     /// Keys with a signature on a draft that needs an exception which nobody who signed with the key has granted.
     pub(super) fn ungranted_keys(&self, sealing: &Sealing) -> BTreeSet<Fingerprint> {
         let draft = sealing.part.draft().metadata().payload();

@@ -12,7 +12,7 @@ use crate::policy::ceremony::PlanRefusal;
 use crate::seal::SealFault;
 use crate::transcript::TranscriptFault;
 
-use words::{leaving_out, mark, trust};
+use words::{leaving_out, mark, one_device, trust};
 
 /// A step that may not happen, or that cannot have happened.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -168,8 +168,11 @@ pub enum Illegal {
     #[error("a folder is kept on one device or on two, and not anew on {0}")]
     Devices(u64),
     /// A reason that must be given is not, or is given where there is nothing to explain.
-    #[error("the reason why one device is enough for a real root is missing, or stands where none is needed")]
-    OneDevice,
+    #[error("{}", one_device(*.needed))]
+    OneDevice {
+        /// Whether a reason is needed.
+        needed: bool,
+    },
     /// A date that is none.
     #[error("{text:?} is no date like 2027-03-05")]
     Date {

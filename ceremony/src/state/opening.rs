@@ -86,7 +86,7 @@ fn check_devices(opened: &Opened, plan: &Plan) -> Result<(), Illegal> {
     if to_explain == explained && to_explain == opened.one_device.is_some() {
         return Ok(());
     }
-    Err(Illegal::OneDevice)
+    Err(Illegal::OneDevice { needed: to_explain })
 }
 
 /// The first plan gives the ceremony its name. Of a later generation that plan is not in the folder; then the chains in the

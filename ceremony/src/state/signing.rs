@@ -228,12 +228,14 @@ impl State {
     }
 
     /// Who made the signatures of a key on a draft, as far as chains say it: whoever began with it, or its holders by the
-    /// plan.
+    /// plan. What another chain says of a key that has holders is heard only where it names one of them: such a chain is a
+    /// claim that anybody can write, and a key's holder is the plan's to say.
     pub(super) fn signers_of(&self, draft: Digest, key: Fingerprint) -> BTreeSet<&str> {
         let here = self.attempts.iter().filter(|a| a.outcome == Some(Outcome::Signed));
         let here =
             here.filter(|a| a.begun.draft == draft && a.begun.key == key).map(|a| a.begun.person.as_str());
         let there = self.elsewhere.iter().filter(|(d, k, _)| *d == draft && *k == key);
+        let there = there.filter(|(_, _, person)| self.check_holder(key, person).is_ok());
         let mut signers: BTreeSet<&str> = here.chain(there.map(|(_, _, person)| person.as_str())).collect();
         if signers.is_empty() {
             signers = self.basis.holders(key, self.authorities());

@@ -1,5 +1,6 @@
 //! What screens, bundles and replays ask of a state. It decides nothing.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Attempt, Dead, Decision, Grant, Illegal, NotRecomputed, Outcome, Phase, Sealing, State};
@@ -62,6 +63,12 @@ impl<'s> DraftNow<'s> {
     #[must_use]
     pub fn ungranted_keys(&self) -> BTreeSet<Fingerprint> {
         self.state.ungranted_keys(self.sealing)
+    }
+
+    /// The draft with the signatures that count: without those of signers who have not granted what it needs.
+    #[must_use]
+    pub fn counting(&self) -> Cow<'s, Part> {
+        self.state.counting(self.sealing)
     }
 
     /// What this person last said of it, under this plan.

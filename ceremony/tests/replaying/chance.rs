@@ -1,6 +1,6 @@
 //! Ceremonies that went as chance would have it, gone through again: live and replayed are the same.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tuf_ceremony::conduct::Ceremony;
 use tuf_ceremony::digest::Digest;
@@ -234,10 +234,11 @@ const SEEDS: u64 = 24;
 
 #[test]
 fn what_is_resumed_and_what_is_replayed_is_what_happened() {
-    let mut taken = Taken::new();
+    let (mut taken, mut plans) = (Taken::new(), BTreeSet::new());
     for seed in 0..SEEDS {
-        let play = Play::played(seed, 30);
+        let play = Play::played(seed, 20);
         play.taken(&mut taken);
+        plans.insert(play.plan.trust.is_some());
         let replays: Vec<Replay> = play.machines.iter().map(|machine| proved(&machine.folder)).collect();
         for (machine, replay) in play.machines.iter().zip(&replays) {
             let live = facts(machine.ceremony.state());
@@ -258,6 +259,7 @@ fn what_is_resumed_and_what_is_replayed_is_what_happened() {
         assert_eq!((across.contradictions, across.copies), (vec![], vec![]), "seed {seed}");
         assert!(!across.seen.is_empty());
     }
+    assert_eq!(plans.len(), 2);
     // Chance met everything that it was to meet.
     let must = [
         "Opened",

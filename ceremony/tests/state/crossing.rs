@@ -222,3 +222,57 @@ fn an_import_whose_file_is_gone_is_said_and_its_signatures_are_verified_all_the_
     assert_eq!(lines, [1, 3]);
     assert_eq!(replayed.draft(b.payload("A")).unwrap().part().signatures().all().count(), 1);
 }
+
+/// A bundle that somebody made by hand: the signatures that `scene` has, and a machine that nobody ever had, with these lines
+/// behind its first two.
+fn forged(scene: &Scene, lines: &[Event]) -> Vec<u8> {
+    let mut chain = Transcript::default();
+    let Event::Opened(first) = &scene.transcript.entries()[0].event else { unreachable!() };
+    let first = Opened { nonce: digest("nobody's machine"), ..(**first).clone() };
+    let said = [Event::Opened(first.into()), scene.transcript.entries()[1].event.clone()];
+    for event in said.iter().chain(lines) {
+        chain.push(chain.next(crate::scene::CLOCK, event.clone())).unwrap();
+    }
+    let record = Record::of([scene.state.transcript().clone(), chain], &scene.shelf.0).unwrap();
+    let parts = scene.state.drafts().map(|draft| draft.part().clone());
+    Bundle::of_ceremony(parts, record).unwrap().write().unwrap().text
+}
+
+#[test]
+fn nobody_signs_for_another_or_grants_in_her_place_because_a_foreign_chain_says_so() {
+    // Anna and Bela signed elsewhere, and granted nothing.
+    let mut a = Scene::sealed(&wish());
+    let mut lines = Vec::new();
+    let about = a.draft("A").exceptions().next().unwrap().about.clone();
+    let (control, draft) = (Control::ConsistentSnapshot, a.payload("A"));
+    let granted = |person| ExceptionGranted {
+        about: about.clone(),
+        control,
+        draft,
+        person: text(person),
+        reason: text("r"),
+    };
+    lines.push(Event::ExceptionGranted(granted("mallory")));
+    for name in ["anna-1", "bela-1"] {
+        let begun = a.begun("A", "mallory", name);
+        lines.push(Event::SigningBegun(begun));
+        lines.push(Event::SignatureAdmitted(SignatureAdmitted {
+            begun: 2 + lines.len() as u64,
+            sig: a.signature("A", name),
+        }));
+    }
+    for name in ["anna-1", "bela-1"] {
+        let part: Part = a.draft("A").part().clone();
+        let (keyid, sig) = (&key(name).id, a.signature("A", name));
+        let entry = format!("[\n  {{\n   \"keyid\": \"{keyid}\",\n   \"sig\": \"{sig}\"\n  }}\n ]");
+        let foreign = part.draft().metadata().document().text().replacen("[]", &entry, 1);
+        let imported = arrive(&mut a, Form::Foreign, foreign.as_bytes()).unwrap();
+        a.take(Event::BundleImported(imported)).unwrap();
+    }
+    assert!(a.state.final_of(draft).is_err());
+    let sent = forged(&a, &lines);
+    import(&mut a, &sent);
+    let anna = key("anna-1").public().fingerprint();
+    assert_eq!(a.draft("A").signers_of(anna).into_iter().collect::<Vec<_>>(), ["anna"]);
+    assert!(a.state.final_of(draft).is_err());
+}

@@ -131,12 +131,12 @@ fn documents_and_deltas_that_the_plan_does_not_name_are_refused() {
 fn dates_and_devices_of_the_first_line_are_possible_and_one_device_is_explained() {
     assert_eq!(plain(|o, _| o.date = text("today")), Illegal::Date { text: text("today") });
     assert_eq!(plain(|o, _| o.devices = 3), Illegal::Devices(3));
-    assert_eq!(plain(|o, _| o.devices = 1), Illegal::OneDevice);
+    assert_eq!(plain(|o, _| o.devices = 1), Illegal::OneDevice { needed: true });
     assert_eq!(
         plain(|o, _| (o.devices, o.one_device) = (1, Some(text(" ")))).to_string(),
-        Illegal::OneDevice.to_string()
+        Illegal::OneDevice { needed: true }.to_string()
     );
-    assert_eq!(plain(|o, _| o.one_device = Some(text("why"))), Illegal::OneDevice);
+    assert_eq!(plain(|o, _| o.one_device = Some(text("why"))), Illegal::OneDevice { needed: false });
     let mut shelf = Shelf::default();
     let explained =
         Opened { devices: 1, one_device: Some(text("it broke")), ..Wish::default().opened(&mut shelf) };

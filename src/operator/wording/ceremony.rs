@@ -42,6 +42,26 @@ pub const ONE_DEVICE: &str = "A real root ceremony is kept on two devices.";
 /// Advice: one device.
 pub const GIVE_A_MIRROR: &str =
     "Name a folder on a second device with --mirror, or say why one is enough: --one-device REASON.";
+/// A reason without need.
+pub const NO_REASON_NEEDED: &str = "This ceremony needs no reason for one device.";
+/// Advice: a reason without need.
+pub const LEAVE_ONE_DEVICE_OUT: &str = "Leave --one-device out.";
+/// Advice: a predecessor that is not the latest.
+pub const BUILD_ON_THE_PUBLISHED: &str =
+    "Find the published version, and have a plan reviewed that builds on it.";
+/// Advice: a mark of practice.
+pub const KEEP_PRACTICE_APART: &str =
+    "Keep practice apart: everything in a rehearsal carries its mark, and nothing in a real ceremony does.";
+/// Advice: a card that cannot be used.
+pub const ASK_FOR_THE_CARD: &str =
+    "Ask the key's holder for a card that is right, and have the plan reviewed with its SHA-256.";
+/// Advice: expired.
+pub const CHECK_THE_DATE: &str =
+    "Check the date that you stated; if it is right, the plan needs a later expiry and another review.";
+/// Advice: an exception that nobody asked for.
+pub const ASK_OR_CHANGE: &str = "Change the plan so that nothing needs an exception, or let it ask for this one under [[exceptions]], with the reason.";
+/// A file that does not hold.
+pub const CANNOT_BE_READ: &str = "This file cannot be used: it does not hold together.";
 /// Not a date.
 pub const NOT_A_DATE: &str = "The date is none.";
 /// The folder was put back.
@@ -131,6 +151,12 @@ pub fn head_after(lines: u64) -> String {
 pub fn titled(title: &str) -> String {
     format!("Ceremony {title}")
 }
+/// A label: what the ceremony is called.
+pub const TITLE: &str = "title";
+/// A plan that was changed.
+pub fn plan_changed(generation: u64) -> String {
+    format!("The plan was changed {}.", super::counted(generation, "time", "times"))
+}
 /// A label: where it stands.
 pub const STAGE: &str = "stage";
 /// A label: the date that was stated.
@@ -146,6 +172,18 @@ pub fn stage(phase: &str, generation: u64) -> String {
 }
 /// A line that was cut off.
 pub const TORN: &str = "! The last line was cut off while it was written: that step has not happened. The next step sets it aside.";
+/// A file that is gone.
+pub fn missing(file: &str) -> String {
+    format!(
+        "! {file} is gone, and a line names it. The next step brings it back if it can be made again or another device has it."
+    )
+}
+/// A file that no line names.
+pub fn unexplained(file: &str) -> String {
+    format!(
+        "! No line names {file}: somebody put it there, or a step was cut off. The next step sets it aside."
+    )
+}
 /// An attempt without a clear outcome.
 pub fn in_doubt(line: u64, person: &str, token: &str) -> String {
     format!(
@@ -170,6 +208,12 @@ pub fn declined(person: &str, reason: &str) -> String {
 }
 /// A label: the other machine whose lines say so.
 pub const TOLD_BY: &str = "on machine";
+/// A signature that does not count yet.
+pub fn not_counting(key: &str) -> String {
+    format!(
+        "! A signature by the key {key} is here and does NOT count: nobody who holds it has granted what the draft needs."
+    )
+}
 /// An exception that waits.
 pub fn not_granted(person: &str, control: &str, about: &str) -> String {
     format!(
@@ -220,10 +264,44 @@ pub fn name_a_letter(letters: &str) -> String {
         format!("Name one of: {letters}.")
     }
 }
+/// A name that the plan does not know.
+pub fn nobody_called(person: &str) -> String {
+    format!("The plan of this ceremony knows nobody called {person}.")
+}
 /// A date is needed.
 pub const DATE_FOR_A_FOLDER: &str = "A folder is opened beside the bundle for this, and no date was given.";
 /// A bundle cannot be made.
 pub const CANNOT_EXPORT: &str = "This folder cannot be written as a bundle.";
+/// A bundle inside the folder.
+pub fn inside_the_folder(bundle: &str, folder: &str) -> String {
+    format!("{bundle} would lie inside {folder}, and a ceremony's folder holds only what its lines name.")
+}
+/// Advice: a bundle inside the folder.
+pub const NAME_A_PLACE_OUTSIDE: &str = "Name a place outside of the folder, such as the medium that travels.";
+/// Options of folders beside a bundle.
+pub const FOR_FOLDERS: &str =
+    "--draft, --mirror, --one-device and --head are for a ceremony's folder, and this is none.";
+/// Advice: options of folders.
+pub const LEAVE_THEM_OUT: &str = "Leave them out, or name the folder of the ceremony.";
+/// Options of bundles beside a folder.
+pub const FOR_BUNDLES: &str =
+    "--trust and --date are for opening a bundle, and this is a folder that is open.";
+/// Advice: options of bundles.
+pub const LEAVE_TRUST_AND_DATE_OUT: &str = "Leave them out: the folder knows its root and its date.";
+/// A folder of another ceremony beside a bundle.
+pub fn other_folder_beside(folder: &str, bundle: &str) -> String {
+    format!("{folder} was opened from another bundle than {bundle}, and the two do not belong together.")
+}
+/// Advice: a folder of another ceremony beside a bundle.
+pub const KEEP_IT_ELSEWHERE: &str =
+    "Give the bundle a name of its own, so that its folder does not stand beside an older one; keep both.";
+/// A file where a folder belongs.
+pub fn not_a_folder(path: &str) -> String {
+    format!("{path} is no folder, and a ceremony's folder is needed.")
+}
+/// Advice: a file where a folder belongs.
+pub const NAME_ITS_FOLDER: &str =
+    "Name the ceremony's folder; a bundle becomes one with `conclave open --bundle`.";
 /// What travels.
 pub const CARRY_ALL: &str = "Carry all of these files together.";
 /// What a file brought.

@@ -173,8 +173,11 @@ pub fn not_counted(word: &str, why: &str) -> String {
     format!("not counted ({word}): {why}")
 }
 
+/// Advice: a bundle where files of peers belong.
+pub const MERGE_BUNDLES: &str = "It is a bundle: bring bundles together with `conclave merge`, or into a ceremony with `conclave import --into`.";
+
 /// A draft's heading.
-pub fn draft_named(letter: char, role: &str, version: u64) -> String {
+pub fn draft_named(letter: &str, role: &str, version: u64) -> String {
     format!("Draft {letter}: {role} version {version}")
 }
 

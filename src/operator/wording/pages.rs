@@ -34,6 +34,8 @@ pub const NOT_SAID: &str = "not said";
 pub const SHA256_OF: &str = "SHA-256 of the whole file (as sha256sum says) and of the signed part:";
 /// What a bundle is called.
 pub const BUNDLE: &str = "bundle of conclave";
+/// What a folder is called.
+pub const FOLDER: &str = "folder of a ceremony";
 /// Names in metadata.
 pub const CLAIMS: &str = "Holders' names are what the file says; nothing proves them.";
 
@@ -41,6 +43,14 @@ pub const CLAIMS: &str = "Holders' names are what the file says; nothing proves 
 pub fn document(role: &str, version: u64) -> String {
     format!("{role}, version {version}")
 }
+
+/// A letter where there is one document.
+pub fn one_document(file: &str) -> String {
+    format!("{file} is one document; only the drafts of bundles and ceremonies have letters.")
+}
+
+/// Advice: a letter where there is one document.
+pub const LEAVE_DRAFT_OUT: &str = "Leave --draft out.";
 
 /// The heading of one draft of a bundle.
 pub fn draft(letter: &str, document: &str) -> String {

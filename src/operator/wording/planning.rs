@@ -32,6 +32,10 @@ pub const CANNOT_ADD: &str = "What the plan adds to targets cannot be written do
 /// What takes its time.
 pub const HASHING: &str = "hashing";
 
+/// Advice: a link or a device among targets.
+pub const ONLY_FILES_ARE_TARGETS: &str =
+    "Put the file itself in its place, or leave it out: links and devices are not followed.";
+
 /// A file's name is no text.
 pub fn name_is_no_text(file: &str) -> String {
     format!("The name of {file} is no UTF-8, and paths in TUF are text.")
