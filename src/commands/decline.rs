@@ -51,12 +51,6 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     let letter = request.draft.to_uppercase();
     let step = {
         let state = table.state();
-        let people = &state.plan().people;
-        if !people.contains_key(&request.person) {
-            let names: Vec<&str> = people.keys().map(String::as_str).collect();
-            let sentence = planning::NOBODY_OF_THAT_NAME;
-            return Err(Fault::usage(sentence).now(planning::name_one_of(&names.join(", "))));
-        }
         let Some(draft) = state.lettered(&letter) else {
             return Err(no_such_draft(state, &letter));
         };
