@@ -51,10 +51,10 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     let letter = request.draft.to_uppercase();
     let step = {
         let state = table.state();
-        standing::check_speaker(state, &request.person)?;
         let Some(draft) = state.lettered(&letter) else {
             return Err(no_such_draft(state, &letter));
         };
+        standing::check_speaker(state, &request.person)?;
         let names = standing::names(state, table.materials(), Names::default());
         let mut text = Vec::new();
         report::review(&mut Screen::onto(&mut text, false), draft.part(), None, &names)?;

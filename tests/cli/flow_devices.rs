@@ -45,6 +45,7 @@ fn either_device_is_lost_after_every_single_step_and_the_other_goes_on_whole() {
         }
         assert_eq!(scene.status("a")["phase"], "closed");
         assert_eq!(scene.events("m").last().unwrap(), "Addendum");
+        scene.replays("m");
     }
 }
 

@@ -53,6 +53,8 @@ fn a_first_root_and_targets_are_signed_on_two_machines_of_which_one_has_the_bund
         assert_eq!((&a, &a), (&m, &read(&away.path("bela").join(file))), "{file}");
     }
 
+    home.replays("m");
+    away.replays("bela");
     home.run("verify chain a/final/1.root.json").good();
     let [root, targets] = ["a/final/1.root.json", "a/final/1.targets.json"].map(|file| home.path(file));
     for judge in judges() {

@@ -64,6 +64,7 @@ fn killed_imports_lose_no_signature_and_succeed_when_they_are_run_again() {
         assert_eq!(tallies(&model.status("a"))[0].1, [(2, 2)]);
         assert_eq!(tallies(&model.status("m"))[0].1, [(2, 2)]);
         model.equal("a", "m");
+        model.replays("a");
     }
     assert!(cut > 0, "{done} were done before the kill, {cut} were killed");
 }
@@ -110,6 +111,7 @@ fn killed_exports_and_finalizes_are_finished_by_the_same_command() {
         assert_eq!(model.events("a").iter().filter(|event| *event == "Finalized").count(), 2);
         model.run("close --as olga --mirror m a").good();
         model.equal("a", "m");
+        model.replays("m");
     }
 }
 
@@ -140,6 +142,7 @@ fn a_killed_open_leaves_a_folder_that_resumes_or_one_that_a_new_open_takes() {
         let file = scene.sign("a", "0-a", &["anna"]);
         scene.run(&format!("import --into a --mirror m {file}")).good();
         std::fs::remove_file(scene.path(&file)).unwrap();
+        scene.replays("a");
     }
     assert!(anew > 0 && resumed > 0, "{resumed} resumed, {anew} anew");
 }
@@ -176,6 +179,7 @@ fn drafts_that_an_opening_or_a_replan_did_not_come_to_are_made_by_whatever_comes
     scene.run("finalize --mirror m a").good();
     scene.run("close --as olga --mirror m a").good();
     scene.equal("a", "m");
+    scene.replays("a");
 }
 
 #[test]

@@ -43,6 +43,7 @@ fn a_replan_says_what_dies_and_keeps_it_in_the_record() {
     }
     scene.run("finalize --mirror m a").good();
     scene.run("close --as olga --mirror m a").good();
+    scene.replays("a");
 }
 
 #[test]
@@ -110,7 +111,7 @@ fn an_aborted_ceremony_is_over_and_says_so() {
 fn remarks_and_incidents_are_written_before_the_end_and_addenda_alone_behind_it() {
     let scene = Scene::opened();
     let note =
-        |more: &str| scene.run_and(&format!("note --mirror m --as wim {more}"), &["what was seen", "a"]);
+        |more: &str| scene.run_and(&format!("note --mirror m --as carla {more}"), &["what was seen", "a"]);
     note("").good();
     note("--incident").good();
     refused(&note("--addendum"), 1);

@@ -142,4 +142,5 @@ fn a_full_medium_loses_nothing_and_the_same_command_goes_on_when_there_is_room()
     let said = |name: &str| events.iter().filter(|event| *event == name).count();
     assert_eq!((said("BundleExported"), said("Finalized"), said("Closed")), (1, 2, 1), "{events:?}");
     scene.run("verify chain a/final/1.root.json").good();
+    scene.replays("m");
 }

@@ -185,6 +185,7 @@ add = { "app-1.0.txt" = "app-1.0.txt" }
         }
         self.run(&format!("finalize {place}")).good();
         self.run(&format!("close --as olga {place}")).good();
+        self.replays(plan);
     }
 
     /// Copies a whole folder.
@@ -208,6 +209,12 @@ add = { "app-1.0.txt" = "app-1.0.txt" }
             line["event"].as_object().unwrap().keys().next().unwrap().clone()
         };
         String::from_utf8(self.transcript(folder)).unwrap().lines().map(event).collect()
+    }
+
+    /// An auditor goes through a folder again, with its head on paper.
+    pub fn replays(&self, folder: &str) {
+        let head = self.status(folder)["head"].as_str().unwrap().to_owned();
+        self.run(&format!("replay --head {head} {folder}")).good();
     }
 
     /// Both devices hold the same lines.
