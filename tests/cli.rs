@@ -27,6 +27,8 @@ mod ceremony_bundle;
 mod collect;
 #[path = "cli/events.rs"]
 mod events;
+#[path = "cli/guides.rs"]
+mod guides;
 #[path = "cli/help.rs"]
 mod help;
 #[path = "cli/holder.rs"]

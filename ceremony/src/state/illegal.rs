@@ -164,7 +164,7 @@ pub enum Illegal {
     #[error("a folder is kept on one device or on two, and not anew on {0}")]
     Devices(u64),
     /// A reason that must be given is not, or is given where there is nothing to explain.
-    #[error("{}", one_device(*.needed))]
+    #[error("{}", if *.needed { "nobody says why one device is enough for it" } else { "only a real root on one device needs a reason for that, and one is given" })]
     OneDevice {
         /// Whether a reason is needed.
         needed: bool,
@@ -381,14 +381,6 @@ pub enum Illegal {
     },
 }
 
-fn one_device(needed: bool) -> &'static str {
-    if needed {
-        "it would be kept on one, and nobody says why one is enough"
-    } else {
-        "it is said why one device is enough, and only a real root on one device needs such a reason"
-    }
-}
-
 fn mark(rehearsal: bool) -> &'static str {
     if rehearsal { "a rehearsal" } else { "real" }
 }
@@ -402,9 +394,8 @@ fn trust(given: bool) -> &'static str {
 }
 
 fn leaving_out(keys: usize) -> String {
-    if keys == 0 {
-        String::new()
-    } else {
-        format!(", without {keys} of signers who have not granted what it needs")
+    match keys {
+        0 => String::new(),
+        _ => format!(", without {keys} of signers who have not granted what it needs"),
     }
 }
