@@ -11,7 +11,7 @@ use tuf_ceremony::gather::{GatherFault, Gathered, Note, Oddity, gather};
 use tuf_ceremony::keyset::Verdict;
 use tuf_ceremony::metadata::{Metadata, RoleType};
 
-use super::{Outcome, reading, status};
+use super::{Outcome, reading, standing, status};
 use crate::cli::Output;
 use crate::fault::Fault;
 use crate::operator::clean::{identifier, quoted_path, visible_path};
@@ -33,7 +33,7 @@ struct Facts {
     bundle: String,
     written: Vec<String>,
     files: Vec<FileFacts>,
-    drafts: Vec<status::DraftFacts>,
+    drafts: Vec<standing::DraftFacts>,
 }
 
 #[derive(Serialize)]
@@ -75,7 +75,7 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
             bundle: visible_path(&request.out).into_owned(),
             written: written.iter().map(|p| visible_path(p).into_owned()).collect(),
             files: files.map(|(at, (path, file))| file_facts(at, path, file, &notes)).collect(),
-            drafts: bundle.parts().map(status::DraftFacts::of).collect(),
+            drafts: bundle.parts().map(standing::DraftFacts::of).collect(),
         })?;
         return Ok(Outcome::Done);
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::{Outcome, reading, status};
+use super::{Outcome, reading, standing, status};
 use crate::cli::Output;
 use crate::fault::Fault;
 use crate::operator::clean::{quoted_path, visible_path};
@@ -16,7 +16,7 @@ use crate::operator::wording;
 struct Facts {
     bundle: String,
     written: Vec<String>,
-    drafts: Vec<status::DraftFacts>,
+    drafts: Vec<standing::DraftFacts>,
 }
 
 /// Merges in any order to the same bytes, and writes a new bundle.
@@ -45,7 +45,7 @@ pub(super) fn run(paths: &[PathBuf], out: &Path, output: Output) -> Result<Outco
         print_json(&Facts {
             bundle: visible_path(out).into_owned(),
             written: written.iter().map(|p| visible_path(p).into_owned()).collect(),
-            drafts: bundle.parts().map(status::DraftFacts::of).collect(),
+            drafts: bundle.parts().map(standing::DraftFacts::of).collect(),
         })?;
         return Ok(Outcome::Done);
     }

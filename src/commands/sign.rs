@@ -7,7 +7,7 @@ use tuf_ceremony::bundle::Bundle;
 use tuf_ceremony::receive::walk::WalkFault;
 
 use super::module::{open, token_fault};
-use super::{Outcome, reading, status};
+use super::{Outcome, reading, standing, status};
 use crate::cli::{ModuleChoice, Output};
 use crate::desk::{self, DeskFault, Visit};
 use crate::fault::{Fault, Signed};
@@ -34,7 +34,7 @@ pub(super) struct Request {
 struct Facts {
     bundle: String,
     signed: SignedFacts,
-    drafts: Vec<status::DraftFacts>,
+    drafts: Vec<standing::DraftFacts>,
 }
 
 #[derive(Serialize)]
@@ -78,7 +78,7 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     if output.json {
         print_json(&Facts {
             bundle: visible_path(&request.bundle).into_owned(),
-            drafts: bundle.parts().map(status::DraftFacts::of).collect(),
+            drafts: bundle.parts().map(standing::DraftFacts::of).collect(),
             signed: SignedFacts {
                 role: signed.role,
                 version: signed.version,

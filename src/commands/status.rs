@@ -9,7 +9,7 @@ use tuf_ceremony::digest::Digest;
 use tuf_ceremony::keyset::Tally;
 use tuf_ceremony::transcript::event::Event;
 
-use super::standing::CeremonyFacts;
+use super::standing::{CeremonyFacts, DraftFacts};
 use super::{Outcome, reading, standing};
 use crate::cli::Output;
 use crate::desk::table::{Glance, is_folder};
@@ -19,7 +19,6 @@ use crate::operator::json::print_json;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{self, ceremony};
 use crate::report::columns::sentence;
-use crate::report::facts::TallyFacts;
 use crate::report::{CLAUSE, NAME, Names};
 
 #[derive(Serialize)]
@@ -45,50 +44,6 @@ struct DecisionFacts {
     machine: String,
     decision: &'static str,
     reason: Option<String>,
-}
-
-/// One draft, as `--json` prints it.
-#[derive(Serialize)]
-pub(super) struct DraftFacts {
-    role: String,
-    version: u64,
-    payload: String,
-    complete: bool,
-    tallies: Vec<TallyFacts>,
-    refused: Vec<RefusedFacts>,
-    signed_twice: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct RefusedFacts {
-    keyid: String,
-    verdict: &'static str,
-    why: String,
-}
-
-impl DraftFacts {
-    /// The facts of one draft.
-    pub(super) fn of(part: &Part) -> DraftFacts {
-        DraftFacts::named(part, &Names::default())
-    }
-
-    /// The facts of one draft, with the holders' names.
-    pub(super) fn named(part: &Part, names: &Names) -> DraftFacts {
-        let refused = part.refused().into_iter().map(|d| RefusedFacts {
-            verdict: d.why.word(),
-            why: d.why.to_string(),
-            keyid: d.keyid,
-        });
-        DraftFacts {
-            role: part.draft().role().to_owned(),
-            version: part.draft().metadata().version(),
-            payload: part.draft().metadata().payload().to_string(),
-            complete: part.tallies().iter().all(Tally::is_met),
-            tallies: TallyFacts::of(part, names),
-            refused: refused.collect(),
-            signed_twice: part.signatures().signed_twice().map(|key| key.to_string()).collect(),
-        }
-    }
 }
 
 /// What one person last said of a draft on one machine, by the lines of that machine.

@@ -228,6 +228,7 @@ pub fn opening_from(bundle: &[u8], trust: Option<&str>, nonce: &str) -> Step {
             trust: trust.map(str::as_bytes),
             ceremony: record.id(),
             generation: record.generation(),
+            made: record.cards().clone(),
         }),
     })
     .unwrap()
