@@ -39,10 +39,13 @@ fn other_digest(digest: &mut Digest) {
     *digest = Digest::of(digest.as_bytes());
 }
 
+/// What somebody does to a line.
+type Change<'c> = &'c dyn Fn(&mut Event);
+
 #[test]
 fn of_a_line_that_follows_from_the_ones_before_it_the_right_one_is_said() {
     let folder = finished();
-    let cases: [(&str, &dyn Fn(&mut Event)); 5] = [
+    let cases: [(&str, Change); 5] = [
         ("Sealed", &|event| {
             let Event::Sealed(sealed) = event else { panic!() };
             other_digest(&mut sealed.drafts[1].payload);
