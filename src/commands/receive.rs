@@ -16,7 +16,7 @@ use tuf_ceremony::transcript::event::Form;
 
 use super::{Outcome, reading, standing};
 use crate::cli::Output;
-use crate::desk::table::{Access, Table};
+use crate::desk::table::{Access, Amiss, Table};
 use crate::fault::Fault;
 use crate::files;
 use crate::operator::clean::{quoted_path, visible_path};
@@ -64,11 +64,11 @@ pub(super) fn run(access: &Access, paths: &[PathBuf], output: Output) -> Result<
         let folder = visible_path(&access.folder).into_owned();
         print_json(&Facts {
             files: told,
-            folder: standing::FolderFacts::of(folder, table.state(), &names, 0),
+            folder: standing::FolderFacts::of(folder, table.state(), &names, &Amiss::default()),
         })?;
     } else {
         let mut screen = Screen::stdout(output.plain);
-        standing::mended(&mut screen, table.mended())?;
+        standing::mended(&mut screen, &table)?;
         for file in &told {
             screen.line(&said::brought(&file.file, file.new, file.known))?;
             for fork in &file.told_in_two_ways {
@@ -76,7 +76,7 @@ pub(super) fn run(access: &Access, paths: &[PathBuf], output: Output) -> Result<
             }
         }
         screen.blank()?;
-        standing::tell(&mut screen, table.state(), &names, 0)?;
+        standing::tell(&mut screen, table.state(), &names, &Amiss::default())?;
     }
     Ok(if is_refused { Outcome::No } else { Outcome::Done })
 }

@@ -2,7 +2,7 @@
 //! what, here and on other machines, what is still missing and what comes next.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use tuf_ceremony::card::Card;
@@ -14,12 +14,16 @@ use tuf_ceremony::state::{Attempt, Decision, DraftNow, Phase, State};
 use tuf_ceremony::transcript::event::Event;
 
 use super::status::DraftFacts;
+use crate::desk::table::{Amiss, Table};
 use crate::dossier::{Mended, Mending};
-use crate::operator::clean::{cell, identifier, quoted, quoted_path};
+use crate::operator::clean::{cell, identifier, quoted, quoted_path, visible_path};
 use crate::operator::screen::{Screen, ScreenFault};
-use crate::operator::wording::{self, ceremony as said};
+use crate::operator::wording::{self, ceremony as said, folder, replay};
 use crate::report::columns::{fact, sentence};
 use crate::report::{self, CLAUSE, NAME, Names};
+
+/// How many files are named of each way in which a folder is amiss.
+const AMISS: usize = 20;
 
 /// The facts of a folder, as `--json` prints them.
 #[derive(Serialize)]
@@ -37,6 +41,9 @@ pub(super) struct FolderFacts {
     lines: u64,
     head: String,
     torn_bytes: usize,
+    altered: Vec<String>,
+    missing: Vec<String>,
+    unexplained: Vec<String>,
     drafts: Vec<LetteredFacts>,
     to_be_made: Vec<String>,
     in_doubt: Vec<AttemptFacts>,
@@ -92,7 +99,7 @@ pub(super) fn names(state: &State, materials: &dyn Materials, mut names: Names) 
 }
 
 impl FolderFacts {
-    pub(super) fn of(folder: String, state: &State, names: &Names, torn: usize) -> FolderFacts {
+    pub(super) fn of(folder: String, state: &State, names: &Names, amiss: &Amiss) -> FolderFacts {
         let attempt = |attempt: &Attempt| AttemptFacts {
             line: attempt.line,
             person: attempt.begun.person.clone(),
@@ -111,7 +118,10 @@ impl FolderFacts {
             devices: state.devices(),
             lines: state.lines(),
             head: state.head().to_string(),
-            torn_bytes: torn,
+            torn_bytes: amiss.torn,
+            altered: visible(&amiss.altered),
+            missing: visible(&amiss.missing),
+            unexplained: visible(&amiss.unexplained),
             drafts: state.drafts().map(|draft| LetteredFacts::of(&draft, state, names)).collect(),
             to_be_made: state.cards_to_make().map(str::to_owned).collect(),
             in_doubt: state.in_doubt().map(attempt).collect(),
@@ -195,7 +205,7 @@ pub(super) fn tell(
     screen: &mut Screen<'_>,
     state: &State,
     names: &Names,
-    torn: usize,
+    amiss: &Amiss,
 ) -> Result<(), ScreenFault> {
     screen.heading(&said::titled(&quoted(&state.plan().title, NAME)))?;
     fact(
@@ -207,9 +217,7 @@ pub(super) fn tell(
     fact(screen, said::DATE, state.date().spelled())?;
     fact(screen, said::CEREMONY, &state.ceremony().to_string())?;
     fact(screen, said::MACHINE, &state.machine().to_string())?;
-    if torn > 0 {
-        sentence(screen, 2, said::TORN)?;
-    }
+    is_amiss(screen, amiss)?;
     for key in state.cards_to_make() {
         sentence(screen, 2, &wording::planning::to_be_made(key))?;
     }
@@ -228,9 +236,35 @@ pub(super) fn tell(
         lettered(screen, &draft, state, names)?;
     }
     screen.blank()?;
-    sentence(screen, 0, &next(state))?;
+    let is_altered = !amiss.altered.is_empty();
+    sentence(screen, 0, &if is_altered { folder::BRING_IT_BACK.to_owned() } else { next(state) })?;
     screen.blank()?;
     report::head(screen, state.lines(), state.head())
+}
+
+/// What in the folder is not as the lines say, before anything that the lines say.
+fn is_amiss(screen: &mut Screen<'_>, amiss: &Amiss) -> Result<(), ScreenFault> {
+    if amiss.torn > 0 {
+        sentence(screen, 2, said::TORN)?;
+    }
+    let told = [
+        (&amiss.altered, replay::altered as fn(&str) -> String),
+        (&amiss.missing, replay::missing),
+        (&amiss.unexplained, replay::unexplained),
+    ];
+    for (paths, says) in told {
+        for path in paths.iter().take(AMISS) {
+            sentence(screen, 2, &says(&quoted_path(path)))?;
+        }
+        if paths.len() > AMISS {
+            sentence(screen, 2, &said::more_amiss((paths.len() - AMISS) as u64))?;
+        }
+    }
+    Ok(())
+}
+
+fn visible(paths: &[PathBuf]) -> Vec<String> {
+    paths.iter().map(|path| visible_path(path).into_owned()).collect()
 }
 
 fn lettered(
@@ -282,8 +316,14 @@ fn lettered(
     }
 }
 
-/// Tells what was put right when the folder was opened: nobody should find a folder changed and not know why.
-pub(super) fn mended(screen: &mut Screen<'_>, mended: &[Mended]) -> Result<(), ScreenFault> {
+/// Tells what was put right when the folder was opened, and which lines the head on paper does not cover: nobody should find
+/// a folder changed and not know why.
+pub(super) fn mended(screen: &mut Screen<'_>, table: &Table) -> Result<(), ScreenFault> {
+    let mended = table.mended();
+    if table.behind_head() > 0 {
+        sentence(screen, 0, &said::behind_head(table.behind_head()))?;
+        screen.blank()?;
+    }
     let mut added: BTreeMap<&Path, u64> = BTreeMap::new();
     for Mended { folder, what } in mended {
         let place = quoted_path(folder);

@@ -76,11 +76,12 @@ pub(super) fn run(path: &Path, record: Option<&Path>, output: Output) -> Result<
         let names = standing::names(glance.state(), &glance.shelf, own);
         if output.json {
             let folder = visible_path(path).into_owned();
-            print_json(&standing::FolderFacts::of(folder, glance.state(), &names, glance.torn))?;
+            print_json(&standing::FolderFacts::of(folder, glance.state(), &names, &glance.amiss))?;
         } else {
-            standing::tell(&mut Screen::stdout(output.plain), glance.state(), &names, glance.torn)?;
+            standing::tell(&mut Screen::stdout(output.plain), glance.state(), &names, &glance.amiss)?;
         }
-        return Ok(Outcome::Done);
+        // What is gone or left a crash can explain, and the next step mends it; what holds something else it cannot.
+        return Ok(if glance.amiss.altered.is_empty() { Outcome::Done } else { Outcome::No });
     }
     let read = reading::bundle(path)?;
     if output.json {

@@ -38,6 +38,7 @@ pub struct Table {
     dossier: Dossier,
     ceremony: Ceremony,
     mended: Vec<Mended>,
+    behind_head: u64,
 }
 
 /// A ceremony's folder, open to be looked at.
@@ -46,8 +47,38 @@ pub struct Glance {
     pub ceremony: Ceremony,
     /// Its files.
     pub shelf: Shelf,
+    /// What in it is not as the lines say.
+    pub amiss: Amiss,
+}
+
+/// What in a folder is not as its lines say. It keeps nobody from looking, and it is told.
+#[derive(Debug, Clone, Default)]
+pub struct Amiss {
     /// Bytes of a line that was cut off while it was written.
     pub torn: usize,
+    /// Files that hold something else than a line says.
+    pub altered: Vec<PathBuf>,
+    /// Files that a line names and that are gone.
+    pub missing: Vec<PathBuf>,
+    /// What no line tells of: the rest of a step that was cut off, or something that no ceremony puts there.
+    pub unexplained: Vec<PathBuf>,
+}
+
+impl Amiss {
+    fn of(torn: usize, state: &State, inventory: &Inventory) -> Amiss {
+        let mut amiss = Amiss { torn, ..Amiss::default() };
+        for (path, bound) in state.files() {
+            match inventory.files.get(path) {
+                None => amiss.missing.push(path.into()),
+                Some(found) if found.sha256 != bound.sha256 => amiss.altered.push(path.into()),
+                Some(_) => {}
+            }
+        }
+        let left = inventory.files.keys().filter(|path| !state.files().contains_key(*path));
+        amiss.unexplained.extend(left.map(PathBuf::from));
+        amiss.unexplained.extend(inventory.strange.iter().map(|found| found.path.clone()));
+        amiss
+    }
 }
 
 impl Table {
@@ -73,7 +104,7 @@ impl Table {
             TakeFault::Store(fault) => Fault::from(fault),
         })?;
         let dossier = dossier.expect("what was stored was stored in a dossier");
-        let mut table = Table { dossier, ceremony, mended: Vec::new() };
+        let mut table = Table { dossier, ceremony, mended: Vec::new(), behind_head: 0 };
         for step in &steps {
             table.take(step)?;
         }
@@ -89,8 +120,12 @@ impl Table {
             LoadFault::Folder(fault) => fault.into(),
             LoadFault::Lines(fault) => not_a_ceremony(&access.folder, &fault),
         })?;
-        let mut table =
-            Table { dossier: loaded.dossier, ceremony: loaded.ceremony, mended: loaded.mended.clone() };
+        let mut table = Table {
+            dossier: loaded.dossier,
+            ceremony: loaded.ceremony,
+            mended: loaded.mended.clone(),
+            behind_head: loaded.behind_head.unwrap_or(0),
+        };
         // First, because it may refuse, and then nothing is to be written.
         table.count_devices(access)?;
         if !loaded.left.is_empty() {
@@ -161,6 +196,11 @@ impl Table {
         &self.mended
     }
 
+    /// How many lines stood behind the head on paper when the folder was opened, to be told.
+    pub fn behind_head(&self) -> u64 {
+        self.behind_head
+    }
+
     /// The files of the folder.
     pub fn materials(&self) -> &Shelf {
         self.dossier.shelf()
@@ -187,7 +227,8 @@ impl Glance {
             None => Ceremony::resume(read.whole.text().as_bytes(), &shelf),
         };
         let ceremony = ceremony.map_err(|fault| not_a_ceremony(path, &fault))?;
-        Ok(Glance { ceremony, shelf, torn: read.torn.len() })
+        let amiss = Amiss::of(read.torn.len(), ceremony.state(), &inventory);
+        Ok(Glance { ceremony, shelf, amiss })
     }
 
     /// Where the ceremony stands.

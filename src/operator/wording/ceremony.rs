@@ -142,6 +142,17 @@ pub fn stage(phase: &str, generation: u64) -> String {
 }
 /// A line that was cut off.
 pub const TORN: &str = "! The last line was cut off while it was written: that step has not happened. The next step sets it aside.";
+/// Lines that the head on paper does not cover.
+pub fn behind_head(lines: u64) -> String {
+    format!(
+        "! {} behind the head that you gave: if nobody went on since it was written down, find out who put that there.",
+        super::counted(lines, "line stands", "lines stand")
+    )
+}
+/// More files than are named.
+pub fn more_amiss(more: u64) -> String {
+    format!("! and {more} more of these; replay names them all")
+}
 /// An attempt without a clear outcome.
 pub fn in_doubt(line: u64, person: &str, token: &str) -> String {
     format!(
