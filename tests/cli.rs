@@ -37,6 +37,8 @@ mod flow_devices;
 mod flow_first;
 #[path = "cli/flow_kill.rs"]
 mod flow_kill;
+#[path = "cli/flow_planted.rs"]
+mod flow_planted;
 #[path = "cli/flow_replan.rs"]
 mod flow_replan;
 #[path = "cli/flow_trouble.rs"]

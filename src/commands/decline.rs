@@ -82,7 +82,7 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
         return Ok(Outcome::Done);
     }
     let mut screen = Screen::stdout(output.plain);
-    standing::mended(&mut screen, table.mended())?;
+    standing::mended(&mut screen, &table)?;
     screen.line(&said::wrote_down_decline(
         &identifier(&request.person, NAME),
         &letter,

@@ -193,7 +193,7 @@ fn tell(
         return Ok(Outcome::Done);
     }
     let mut screen = Screen::stdout(output.plain);
-    standing::mended(&mut screen, table.mended())?;
+    standing::mended(&mut screen, table)?;
     for file in &written {
         screen.line(&wording::finalized(&crate::operator::clean::quoted(&file.file, 300)))?;
         screen.line(&wording::file_sha256(&file.sha256))?;

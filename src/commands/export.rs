@@ -72,7 +72,7 @@ pub(super) fn run(access: &Access, out: &Path, output: Output) -> Result<Outcome
         return Ok(Outcome::Done);
     }
     let mut screen = Screen::stdout(output.plain);
-    standing::mended(&mut screen, table.mended())?;
+    standing::mended(&mut screen, &table)?;
     for path in &written {
         screen.line(&wording::bundle_written(&quoted_path(path)))?;
     }

@@ -67,7 +67,7 @@ pub(super) fn run(access: &Access, paths: &[PathBuf], output: Output) -> Result<
         })?;
     } else {
         let mut screen = Screen::stdout(output.plain);
-        standing::mended(&mut screen, table.mended())?;
+        standing::mended(&mut screen, &table)?;
         for file in &told {
             screen.line(&said::brought(&file.file, file.new, file.known))?;
             for fork in &file.told_in_two_ways {

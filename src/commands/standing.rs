@@ -18,7 +18,7 @@ use tuf_ceremony::transcript::event::Event;
 
 pub(super) use facts::{CeremonyFacts, DraftFacts, FolderFacts};
 
-use crate::desk::table::Left;
+use crate::desk::table::{Left, Table};
 use crate::dossier::{Mended, Mending};
 use crate::fault::Fault;
 use crate::operator::clean::{cell, identifier, quoted, quoted_path};
@@ -234,7 +234,12 @@ fn lettered(
 }
 
 /// Tells what was put right when the folder was opened: nobody should find a folder changed and not know why.
-pub(super) fn mended(screen: &mut Screen<'_>, mended: &[Mended]) -> Result<(), ScreenFault> {
+pub(super) fn mended(screen: &mut Screen<'_>, table: &Table) -> Result<(), ScreenFault> {
+    let mended = table.mended();
+    if table.behind_head() > 0 {
+        sentence(screen, 0, &said::behind_head(table.behind_head()))?;
+        screen.blank()?;
+    }
     let mut added: BTreeMap<&Path, u64> = BTreeMap::new();
     for Mended { folder, what } in mended {
         let place = quoted_path(folder);

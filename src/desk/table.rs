@@ -38,6 +38,7 @@ pub struct Table {
     dossier: Dossier,
     ceremony: Ceremony,
     mended: Vec<Mended>,
+    behind_head: u64,
 }
 
 /// A ceremony's folder, open to be looked at.
@@ -84,7 +85,7 @@ impl Table {
             TakeFault::Store(fault) => Fault::from(fault),
         })?;
         let dossier = dossier.expect("what was stored was stored in a dossier");
-        let mut table = Table { dossier, ceremony, mended: Vec::new() };
+        let mut table = Table { dossier, ceremony, mended: Vec::new(), behind_head: 0 };
         for step in &steps {
             table.take(step)?;
         }
@@ -103,8 +104,12 @@ impl Table {
             LoadFault::Folder(fault) => fault.into(),
             LoadFault::Lines(fault) => not_a_ceremony(&access.folder, &fault),
         })?;
-        let mut table =
-            Table { dossier: loaded.dossier, ceremony: loaded.ceremony, mended: loaded.mended.clone() };
+        let mut table = Table {
+            dossier: loaded.dossier,
+            ceremony: loaded.ceremony,
+            mended: loaded.mended.clone(),
+            behind_head: loaded.behind_head.unwrap_or(0),
+        };
         // First, because it may refuse, and then nothing is to be written.
         table.count_devices(access)?;
         if !loaded.left.is_empty() {
@@ -178,6 +183,11 @@ impl Table {
     /// The files of the folder.
     pub fn materials(&self) -> &Shelf {
         self.dossier.shelf()
+    }
+
+    /// How many lines stood behind the head on paper when the folder was opened, to be told.
+    pub fn behind_head(&self) -> u64 {
+        self.behind_head
     }
 
     /// Whether both devices are one medium.

@@ -39,6 +39,14 @@ pub enum FolderFault {
         /// What.
         found: Vec<Found>,
     },
+    /// A file that no line names, and that no ceremony could have left: it is larger than any file that is read.
+    #[error("{} has {bytes} bytes, which no file of a ceremony has.", quoted_path(path))]
+    Huge {
+        /// The file.
+        path: PathBuf,
+        /// Its length.
+        bytes: u64,
+    },
     /// Both paths lead to one folder.
     #[error("{} and {} are one folder.", quoted_path(folder), quoted_path(mirror))]
     OneFolder {

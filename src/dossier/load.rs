@@ -24,6 +24,8 @@ pub struct Loaded<C> {
     pub left: Vec<Stored>,
     /// What was put right.
     pub mended: Vec<Mended>,
+    /// How many lines stand behind the known head: somebody went on since, or put them there. None without a head.
+    pub behind_head: Option<u64>,
 }
 
 impl Dossier {
@@ -46,10 +48,12 @@ impl Dossier {
             }
         }
         let text = told(&devices)?.to_vec();
-        if head.is_some_and(|head| chains::line_of(head, &text).is_none()) {
-            let lines = chains::lines(&text);
-            return Err(FolderFault::Behind { folder: places.folder.clone(), lines }.into());
-        }
+        let lines = chains::lines(&text);
+        let behind_head = match head.map(|head| chains::line_of(head, &text)) {
+            None => None,
+            Some(Some(line)) => Some(lines - line),
+            Some(None) => return Err(FolderFault::Behind { folder: places.folder.clone(), lines }.into()),
+        };
         let ceremony = resume(&text, &shelf).map_err(LoadFault::Lines)?;
         let settlement = Settlement::judged(&devices, &text, &ceremony, &shelf)?;
         let (devices, mended) = settlement.made(devices, &text)?;
@@ -58,7 +62,8 @@ impl Dossier {
             shelf.add(device.folder(), &Inventory::of(device.folder())?);
         }
         let left = settlement.left();
-        Ok(Loaded { dossier: Self { devices, shelf, text, stopped: false }, ceremony, left, mended })
+        let dossier = Self { devices, shelf, text, stopped: false };
+        Ok(Loaded { dossier, ceremony, left, mended, behind_head })
     }
 }
 

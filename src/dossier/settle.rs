@@ -90,7 +90,7 @@ impl Settlement {
         }
         let bound: BTreeMap<&str, &Stored> = bound.iter().map(|file| (file.path.as_str(), file)).collect();
         for (at, device) in devices.iter().enumerate() {
-            settlement.judge_left(at, device, &bound);
+            settlement.judge_left(at, device, &bound)?;
             settlement.judge_torn(device, text, &bound);
         }
         Ok(settlement)
@@ -129,10 +129,19 @@ impl Settlement {
     }
 
     /// A file that no line binds is set aside.
-    fn judge_left(&mut self, at: usize, device: &Device, bound: &BTreeMap<&str, &Stored>) {
+    fn judge_left(
+        &mut self,
+        at: usize,
+        device: &Device,
+        bound: &BTreeMap<&str, &Stored>,
+    ) -> Result<(), FolderFault> {
         let mut moves = Vec::new();
         for file in device.inventory.files.values().filter(|file| !bound.contains_key(file.path.as_str())) {
             let kept = [places::torn(file.sha256), places::left(file.sha256)];
+            // It could be put aside and never copied: every later step would stop at it.
+            if file.bytes > super::file_cap() {
+                return Err(FolderFault::Huge { path: device.path.join(&file.path), bytes: file.bytes });
+            }
             let [_, left] = &kept;
             let name = if kept.contains(&file.path) { &file.path } else { left };
             if *name != file.path {
@@ -141,6 +150,7 @@ impl Settlement {
             self.keep_left(name, file.bytes, file.sha256, Source::Device(at), bound);
         }
         self.moves.push(moves);
+        Ok(())
     }
 
     /// What a crash left of a line is set aside, unless it is the beginning of a line that the other device has.

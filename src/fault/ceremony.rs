@@ -77,6 +77,7 @@ impl From<Illegal> for Fault {
                 FinalizeFault::VersionZero { .. } => (said::NOT_FINAL_YET, wording::VERSIONS_START_AT_ONE),
                 _ => (said::NOT_FINAL_YET, wording::REPORT_THIS),
             },
+            Illegal::Expired { .. } => (said::NOT_FINAL_YET, said::CHECK_THE_DATE),
             Illegal::AlreadyFinal { .. } => (said::FINAL_ALREADY, wording::NOTHING_LEFT_TO_DO),
             Illegal::Phase { .. } | Illegal::OnBreak { .. } | Illegal::HasLeft { .. } => {
                 (said::NOT_NOW, said::LOOK_AT_THE_STATUS)

@@ -10,7 +10,7 @@ impl From<FolderFault> for Fault {
             FolderFault::Files(files) => return files.into(),
             FolderFault::NoCeremony { .. } => folder::NAME_A_CEREMONY,
             FolderFault::NotEmpty { .. } => folder::NAME_A_NEW_FOLDER,
-            FolderFault::Strange { .. } => folder::TAKE_IT_OUT,
+            FolderFault::Strange { .. } | FolderFault::Huge { .. } => folder::TAKE_IT_OUT,
             FolderFault::OneFolder { .. } => folder::NAME_A_SECOND_DEVICE,
             FolderFault::Fork { .. } => folder::KEEP_BOTH,
             FolderFault::Behind { .. } => folder::FIND_THE_LATEST,

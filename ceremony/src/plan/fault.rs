@@ -116,6 +116,15 @@ pub enum PlanProblem {
         "is no name of a role: it becomes a file name and may hold no separator, dot name or control character"
     )]
     RoleName,
+    /// A role whose final file no folder of a ceremony keeps.
+    #[error("is a name that no final file can have: printable ASCII, without a space or dot at its end")]
+    FinalName,
+    /// Two roles that are made and whose final files have one name where case does not count.
+    #[error("and {other:?} differ in case alone, and some media would keep one final file for both")]
+    SameButCase {
+        /// The other role.
+        other: String,
+    },
     /// A top-level role where a delegated one belongs.
     #[error("is a top-level role, not a delegated one")]
     TopLevelRole,

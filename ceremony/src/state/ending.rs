@@ -22,6 +22,11 @@ impl State {
     /// What is missing: signatures, grants, or what judges it.
     pub fn final_of(&self, draft: Digest) -> Result<Final, Illegal> {
         let sealing = self.sealing(draft)?;
+        let expires = sealing.part.draft().metadata().expires().ok();
+        if let Some(expires) = expires.filter(|expires| expires.is_over_at(self.date())) {
+            let (expires, date) = (expires.spelled().to_owned(), self.date().spelled().to_owned());
+            return Err(Illegal::Expired { draft, expires, date });
+        }
         let judged_by = sealing.part.authorities().iter().map(Authority::document);
         let waits = |authority: &Digest| {
             *authority != draft && self.sealing(*authority).is_ok() && !self.finals.contains_key(authority)

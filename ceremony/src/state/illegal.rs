@@ -348,6 +348,16 @@ pub enum Illegal {
         /// Payload of what judges it.
         authority: Digest,
     },
+    /// It is over at the date that was stated last (TUF 5.3.10).
+    #[error("the draft {draft} expires at {expires}, and the date stated here is {date}")]
+    Expired {
+        /// Payload of the draft.
+        draft: Digest,
+        /// Its expiry.
+        expires: String,
+        /// The date.
+        date: String,
+    },
     /// It cannot become final.
     #[error("the draft {draft} cannot become final: {fault}{}", leaving_out(*.ungranted))]
     Finalize {

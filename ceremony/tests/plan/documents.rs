@@ -252,6 +252,25 @@ fn a_delegation_names_known_keys_and_a_possible_threshold() {
 }
 
 #[test]
+fn a_delegated_role_that_is_made_can_be_kept_as_a_final_file_beside_all_others() {
+    let made = |names: &[&str]| {
+        let wish = |name: &&str| {
+            format!(
+                "\n[delegated.{name:?}]\nversion = 1\nexpires = \"2028-03-05T00:00:00Z\"\nadd = {{ \"a\" = \"a\" }}\n"
+            )
+        };
+        example(TargetsRelease) + &names.iter().map(wish).collect::<String>()
+    };
+    assert!(Plan::read(made(&["apps", "app 2"]).as_bytes()).is_ok());
+    for odd in ["\u{fc}n\u{ef}", "app.", "app "] {
+        assert!(refusal(&made(&[odd])).contains("is a name that no final file can have"), "{odd:?}");
+    }
+    for names in [["Targets", "apps"], ["apps", "APPS"]] {
+        assert!(refusal(&made(&names)).contains("differ in case alone"), "{names:?}");
+    }
+}
+
+#[test]
 fn a_delegated_role_has_a_name_of_its_own_that_can_be_a_file() {
     let named = |name: &str| {
         refusal(&delegating(APP, "").replace("delegations.app", &format!("delegations.\"{name}\"")))

@@ -53,6 +53,20 @@ fn a_final_file_is_the_one_that_comes_out_in_its_place_and_once() {
 }
 
 #[test]
+fn a_draft_that_is_over_at_the_date_stated_since_is_not_final() {
+    let mut scene = Scene::sealed(&Wish::default());
+    scene.sign("A", "anna", "anna-1");
+    scene.sign("A", "bela", "bela-1");
+    let finalized = scene.finalized("A");
+    let stated = |date: &str| Event::DateStated(DateStated { by: text("olga"), date: text(date) });
+    scene.take(stated("2199-01-01")).unwrap();
+    let fault = scene.refused(finalized.clone());
+    assert!(matches!(&fault, Illegal::Expired { draft, .. } if *draft == scene.payload("A")), "{fault}");
+    scene.take(stated("2027-03-06")).unwrap();
+    scene.take(finalized).unwrap();
+}
+
+#[test]
 fn no_draft_is_final_before_the_draft_that_judges_it() {
     let mut scene = Scene::sealed(&Wish::default());
     scene.sign("B", "anna", "anna-1");

@@ -288,3 +288,17 @@ fn lines_that_the_engine_does_not_accept_are_refused_before_anything_is_mended()
     assert_eq!(tree(&temp.path().join("a")), before);
     assert!(line_of("x", &[]).ends_with('\n'));
 }
+
+#[test]
+fn a_file_too_large_to_be_one_of_a_ceremony_is_refused_where_it_stands() {
+    let temp = tempfile::tempdir().unwrap();
+    let places = places(temp.path(), 1);
+    drop(create(&places));
+    let planted = places.folder.join("imports/9-0000000000000000.json");
+    fs::create_dir_all(planted.parent().unwrap()).unwrap();
+    let bytes = crate::dossier::file_cap() + 1;
+    fs::File::create(&planted).unwrap().set_len(bytes).unwrap();
+    let Err(LoadFault::Folder(fault)) = load(&places) else { panic!("it was loaded") };
+    assert!(matches!(fault, FolderFault::Huge { bytes: found, .. } if found == bytes), "{fault:?}");
+    assert!(planted.exists() && !places.folder.join("aside").exists());
+}

@@ -184,6 +184,13 @@ pub fn unexplained(file: &str) -> String {
         "! No line names {file}: somebody put it there, or a step was cut off. The next step sets it aside."
     )
 }
+/// Lines that the head on paper does not cover.
+pub fn behind_head(lines: u64) -> String {
+    format!(
+        "! {} behind the head that you gave: if nobody went on since it was written down, find out who put that there.",
+        super::counted(lines, "line stands", "lines stand")
+    )
+}
 /// An attempt without a clear outcome.
 pub fn in_doubt(line: u64, person: &str, token: &str) -> String {
     format!(

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::texts;
 use super::{PlanFault, PlanProblem, at, each_once, refuse};
 use crate::metadata::RoleType;
+use crate::places;
 use crate::plan::{DelegationWish, Plan, RootWish, TargetsWish};
 use crate::policy::odd_path;
 
@@ -32,6 +33,7 @@ pub(super) fn documents(plan: &Plan) -> Result<(), PlanFault> {
     for (role, wish) in &plan.delegated {
         let place = format!("delegated.{role}");
         texts::delegated_role(&place, role)?;
+        can_be_final(plan, &place, role)?;
         leads_to_the_top(plan, role)?;
         let has_one = named.delegated.contains_key(role);
         follows(&place, wish.version, &format!("delegated.{role}"), has_one)?;
@@ -109,6 +111,19 @@ fn signers(plan: &Plan, place: &str, keys: &[String], threshold: u64) -> Result<
             refuse(at_threshold, PlanProblem::ThresholdAbove { threshold, keys: keys.len() })
         }
         _ => Ok(()),
+    }
+}
+
+/// What is made must end as a file in the ceremony's folder, beside all others: said here, and not after everybody signed.
+fn can_be_final(plan: &Plan, place: &str, role: &str) -> Result<(), PlanFault> {
+    if !places::can_be_named(&places::final_file(role)) || role.ends_with(['.', ' ']) {
+        return refuse(place, PlanProblem::FinalName);
+    }
+    let top = RoleType::ALL.iter().map(|role| role.name().to_owned());
+    let mut others = top.chain(plan.delegated.keys().cloned()).filter(|other| other != role);
+    match others.find(|other| other.eq_ignore_ascii_case(role)) {
+        Some(other) => refuse(place, PlanProblem::SameButCase { other }),
+        None => Ok(()),
     }
 }
 
