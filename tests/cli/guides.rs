@@ -54,7 +54,7 @@ fn the_commands_of_the_officers_and_the_keyholders_guide_do_what_they_say() {
     sign(&anna(), "anna.json");
     sign(&carla(), "carla.json");
     let told: Vec<String> = after.iter().map(|command| play(&room, command)).collect();
-    assert!(told.last().unwrap().contains("The ceremony is closed."), "{told:?}");
+    assert!(told.iter().any(|page| page.contains("The ceremony is closed.")), "{told:?}");
     assert!(room.desk.path("b/root-2/final/2.root.json").exists(), "on both media");
-    assert_eq!((officer.len(), keyholder.len()), (10, 5), "commands that were run");
+    assert_eq!((officer.len(), keyholder.len()), (11, 5), "commands that were run");
 }

@@ -15,20 +15,23 @@ fn toml(text: &str) -> String {
     format!("\"{}\"", text.chars().map(one).collect::<String>())
 }
 
-/// The places of a renewal's plan in which a text can stand.
-fn places(text: &str) -> Vec<(&'static str, String)> {
+/// A change of the example plan.
+type Change = (&'static str, String);
+
+/// The places of a renewal's plan in which a text can stand: those that take any text, and those that take some or none.
+fn places(text: &str) -> (Vec<Change>, Vec<Change>) {
     let text = toml(text);
-    vec![
+    let free = vec![
         ("title = \"The root of 2028\"", format!("title = {text}")),
         ("name = \"Anna Berg\"", format!("name = {text}")),
+    ];
+    let narrow = vec![
         ("wim = {", format!("{text} = {{")),
-        ("holders = [\"carla\"]", format!("holders = [{text}]")),
         ("carla = { holders = [\"carla\"]", format!("{text} = {{ holders = [\"carla\"]")),
-        ("[style]", format!("[{text}]")),
         ("kind = \"renewal\"", format!("kind = {text}")),
         ("file = \"inputs/1.root.json\"", format!("file = {text}")),
-        ("opens = \"2027-03-01\"", format!("opens = {text}")),
-    ]
+    ];
+    (free, narrow)
 }
 
 /// Every screen on a folder, and on a bundle of it.
@@ -53,21 +56,28 @@ fn in_a_plan() {
     let mut opened = 0;
     for hostile in vectors() {
         let Some(text) = hostile.text().filter(|text| text.len() < 20_000) else { continue };
-        for (place, written) in places(text) {
-            let room = Room::new();
-            let plan = room.plan("renewal", &[(place, &written)]);
-            let checked = room.desk.run(["plan", "check", plan]);
+        let (free, narrow) = places(text);
+        let room = Room::new();
+        for (place, written) in &narrow {
+            let checked =
+                room.desk.run(["plan", "check", room.plan("renewal", &[(*place, written.as_str())])]);
             shown(&hostile.name, &checked);
-            if checked.code != Some(0) {
-                assert!(matches!(refused_code(&checked), 1 | 5), "{}: {place}", hostile.name);
-                continue;
-            }
-            room.desk.run(["open", "--date", DATE, "--one-device", "x", plan, "folder"]).good();
-            for done in every_screen(&room, &hostile.name) {
-                done.good();
-            }
-            opened += 1;
+            // A harmless name is one like any other.
+            let is_taken = checked.code == Some(0);
+            assert!(is_taken || matches!(refused_code(&checked), 1 | 5), "{}: {place}", hostile.name);
         }
+        let free: Vec<(&str, &str)> =
+            free.iter().map(|(place, written)| (*place, written.as_str())).collect();
+        let plan = room.plan("renewal", &free);
+        let checked = room.desk.run(["plan", "check", plan]);
+        shown(&hostile.name, &checked);
+        if checked.code != Some(0) {
+            refused(&checked, 1);
+            continue;
+        }
+        room.desk.run(["open", "--date", DATE, "--one-device", "x", plan, "folder"]).good();
+        every_screen(&room, &hostile.name).into_iter().for_each(|done| drop(done.good()));
+        opened += 1;
     }
     assert!(opened > 10, "{opened} plans took a hostile text");
 }
@@ -122,7 +132,7 @@ fn as_a_reason_a_remark_a_name_a_letter_a_head_and_a_device() {
         for arguments in [
             &["decline", "--draft", "A", "--as", "anna", "--reason", text, "folder"][..],
             &["note", "--as", "olga", text, "folder"],
-            &["note", "--incident", "--as", "olga", text, "folder"],
+            &["note", "--incident", "--as", text, text, "folder"],
         ] {
             let done = said(arguments);
             assert!(matches!(done.code, Some(0..=2)), "{}: {}", hostile.name, done.err());
@@ -131,7 +141,6 @@ fn as_a_reason_a_remark_a_name_a_letter_a_head_and_a_device() {
         for arguments in [
             &["decline", "--draft", text, "--as", "anna", "--reason", "x", "folder"][..],
             &["decline", "--draft", "A", "--as", text, "--reason", "x", "folder"],
-            &["note", "--as", text, "x", "folder"],
             &["note", "--as", "olga", "--head", text, "x", "folder"],
             &["show", "--draft", text, "folder"],
             &["show", "--role", text, "folder"],
