@@ -141,7 +141,7 @@ fn a_threshold_that_nobody_may_fail_is_found() {
     let judgement = repo.stage.judge(&repo.plan("rotation", &all), DATE);
     let margin: Vec<_> =
         judgement.findings.iter().filter(|f| f.control.code() == "margin").map(|f| f.says.as_str()).collect();
-    assert_eq!(margin, ["3 keys of its own must sign, and no more are expected"]);
+    assert_eq!(margin, ["signatures needed by keys of its own: 3; expected: no more than that"]);
     let mut absent = Repository::published();
     absent.plan = absent.plan.replace("name = \"bert X.\"\n", "name = \"bert X.\"\nannounced = false\n");
     let judgement = absent.stage.judge(&absent.plan("rotation", &made("targets", 4)), DATE);
