@@ -8,7 +8,7 @@ use tuf_ceremony::digest::Digest;
 use tuf_ceremony::limits::BUNDLE;
 use tuf_ceremony::transcript::event::{Declined, Event, Form};
 
-use super::{Outcome, open, reading, standing};
+use super::{Outcome, mended, open, reading, standing};
 use crate::cli::Output;
 use crate::desk::table::{Access, Table};
 use crate::fault::Fault;
@@ -82,7 +82,7 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
         return Ok(Outcome::Done);
     }
     let mut screen = Screen::stdout(output.plain);
-    standing::mended(&mut screen, table.mended())?;
+    mended::tell(&mut screen, table.mended())?;
     screen.line(&said::wrote_down_decline(
         &identifier(&request.person, NAME),
         &letter,

@@ -10,7 +10,7 @@ use tuf_ceremony::state::{Phase, State};
 use tuf_ceremony::transcript::event::{Addendum, Event, Note};
 
 use super::planned::Planned;
-use super::{Outcome, decline, open, standing};
+use super::{Outcome, decline, mended, next, open, standing};
 use crate::cli::Output;
 use crate::desk::table::{Access, Table};
 use crate::fault::{Fault, Signed};
@@ -197,12 +197,12 @@ fn tell(
         return Ok(Outcome::Done);
     }
     let mut screen = Screen::stdout(output.plain);
-    standing::mended(&mut screen, table.mended())?;
+    mended::tell(&mut screen, table.mended())?;
     for file in &written {
         screen.line(&wording::finalized(&crate::operator::clean::quoted(&file.file, 300)))?;
         screen.line(&wording::file_sha256(&file.sha256))?;
     }
-    if let Some(end) = standing::end(state) {
+    if let Some(end) = next::end(state) {
         sentence(&mut screen, 0, &end)?;
     }
     if state.phase() == Phase::Closed {

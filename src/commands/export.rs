@@ -7,7 +7,7 @@ use tuf_ceremony::conduct;
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::limits::BUNDLE;
 
-use super::{Outcome, reading, standing};
+use super::{Outcome, mended, reading};
 use crate::cli::Output;
 use crate::desk::table::{Access, Table};
 use crate::fault::{Fault, Signed};
@@ -72,7 +72,7 @@ pub(super) fn run(access: &Access, out: &Path, output: Output) -> Result<Outcome
         return Ok(Outcome::Done);
     }
     let mut screen = Screen::stdout(output.plain);
-    standing::mended(&mut screen, table.mended())?;
+    mended::tell(&mut screen, table.mended())?;
     for path in &written {
         screen.line(&wording::bundle_written(&quoted_path(path)))?;
     }

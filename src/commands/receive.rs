@@ -13,7 +13,7 @@ use tuf_ceremony::receive::arrivals::Arrivals;
 use tuf_ceremony::state::State;
 use tuf_ceremony::transcript::event::Form;
 
-use super::{Outcome, reading, standing};
+use super::{Outcome, mended, reading, standing};
 use crate::cli::Output;
 use crate::desk::table::{Access, Left, Table};
 use crate::fault::Fault;
@@ -67,7 +67,7 @@ pub(super) fn run(access: &Access, paths: &[PathBuf], output: Output) -> Result<
         })?;
     } else {
         let mut screen = Screen::stdout(output.plain);
-        standing::mended(&mut screen, table.mended())?;
+        mended::tell(&mut screen, table.mended())?;
         for file in &told {
             screen.line(&said::brought(&file.file, file.new, file.known))?;
             for fork in &file.told_in_two_ways {

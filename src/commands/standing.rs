@@ -2,7 +2,6 @@
 //! what, here and on other machines, what is still missing and what comes next.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
 use serde::Serialize;
 use tuf_ceremony::bundle::{Bundle, Part, Record};
@@ -12,14 +11,14 @@ use tuf_ceremony::keyset::Tally;
 use tuf_ceremony::materials::Materials;
 use tuf_ceremony::plan::Plan;
 use tuf_ceremony::seal::{Inputs, fingerprints};
-use tuf_ceremony::state::{Attempt, Decision, DraftNow, Phase, State};
+use tuf_ceremony::state::{Attempt, Decision, DraftNow, State};
 use tuf_ceremony::transcript::event::Event;
 
+use super::next;
 use super::status::DraftFacts;
 use crate::desk::table::Left;
-use crate::dossier::{Mended, Mending};
 use crate::fault::Fault;
-use crate::operator::clean::{cell, identifier, quoted, quoted_path};
+use crate::operator::clean::{cell, identifier, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{self, ceremony as said};
 use crate::report::columns::{fact, sentence};
@@ -337,7 +336,7 @@ pub(super) fn tell(
         lettered(screen, &draft, state, names)?;
     }
     screen.blank()?;
-    sentence(screen, 0, &next(state))?;
+    sentence(screen, 0, &next::step(state))?;
     screen.blank()?;
     report::head(screen, state.lines(), state.head())
 }
@@ -390,66 +389,6 @@ fn lettered(
         None => {
             let missing = part.tallies().iter().map(Tally::missing).max().unwrap_or(0);
             screen.line(&wording::completeness(missing))
-        }
-    }
-}
-
-/// Tells what was put right when the folder was opened: nobody should find a folder changed and not know why.
-pub(super) fn mended(screen: &mut Screen<'_>, mended: &[Mended]) -> Result<(), ScreenFault> {
-    let mut added: BTreeMap<&Path, u64> = BTreeMap::new();
-    for Mended { folder, what } in mended {
-        let place = quoted_path(folder);
-        let told = match what {
-            Mending::Added(_) => {
-                *added.entry(folder).or_default() += 1;
-                continue;
-            }
-            Mending::Swept(_) => continue,
-            Mending::SetAside { from, to } => said::set_aside(&place, &cell(from, NAME), &cell(to, NAME)),
-            Mending::CutOff { bytes } => said::cut_off(&place, *bytes),
-            Mending::CaughtUp { lines } => said::caught_up(&place, *lines),
-        };
-        sentence(screen, 0, &told)?;
-    }
-    for (folder, files) in added {
-        sentence(screen, 0, &said::filled_up(&quoted_path(folder), files))?;
-    }
-    if mended.iter().any(|mended| !matches!(mended.what, Mending::Swept(_))) {
-        screen.blank()?;
-    }
-    Ok(())
-}
-
-/// How the ceremony ended, once it has.
-pub(super) fn end(state: &State) -> Option<String> {
-    match state.phase() {
-        Phase::Closed => Some(match (state.unfinished().len() as u64, state.finals().is_empty()) {
-            (0, _) => said::NEXT_CLOSED.to_owned(),
-            (open, nothing) => said::closed_unfinished(open, nothing),
-        }),
-        Phase::Aborted => Some(said::NEXT_ABORTED.to_owned()),
-        Phase::Keys | Phase::Sealing | Phase::Collecting => None,
-    }
-}
-
-/// The one thing that comes next.
-fn next(state: &State) -> String {
-    if let Some(end) = end(state) {
-        return end;
-    }
-    match state.phase() {
-        Phase::Keys => said::NEXT_KEYS.to_owned(),
-        Phase::Sealing => said::NEXT_SEAL.to_owned(),
-        Phase::Closed | Phase::Aborted => String::new(),
-        Phase::Collecting => {
-            let open: Vec<DraftNow<'_>> =
-                state.drafts().filter(|draft| draft.final_file().is_none()).collect();
-            let complete = |draft: &&DraftNow<'_>| draft.counting().tallies().iter().all(Tally::is_met);
-            match (open.is_empty(), open.iter().find(complete)) {
-                (true, _) => said::NEXT_CLOSE.to_owned(),
-                (false, Some(draft)) => said::next_finalize(draft.letter()),
-                (false, None) => said::NEXT_COLLECT.to_owned(),
-            }
         }
     }
 }

@@ -125,7 +125,7 @@ fn as_a_reason_a_remark_a_name_a_letter_a_head_and_a_device() {
             &["note", "--incident", "--as", "olga", text, "folder"],
         ] {
             let done = said(arguments);
-            assert!(matches!(done.code, Some(0 | 1 | 2)), "{}: {}", hostile.name, done.err());
+            assert!(matches!(done.code, Some(0..=2)), "{}: {}", hostile.name, done.err());
         }
         said(&["status", "folder"]).good();
         for arguments in [
