@@ -7,6 +7,7 @@ mod ending;
 mod export;
 mod finalize;
 mod import;
+mod letters;
 mod mended;
 mod merge;
 mod module;

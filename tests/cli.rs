@@ -41,6 +41,8 @@ mod flow_kill;
 mod flow_replan;
 #[path = "cli/flow_trouble.rs"]
 mod flow_trouble;
+#[path = "cli/guides.rs"]
+mod guides;
 #[path = "cli/help.rs"]
 mod help;
 #[path = "cli/holder.rs"]

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use serde::Serialize;
-use tuf_ceremony::conduct::{self, Replanning, Step};
+use tuf_ceremony::conduct::{self, Replanning};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::keyset::Tally;
 use tuf_ceremony::state::{Phase, State};
@@ -95,8 +95,10 @@ pub(super) fn close(access: &Access, by: &str, unfinished: bool, output: Output)
 
 /// Ends the ceremony without its goal.
 pub(super) fn abort(access: &Access, by: &str, reason: &str, output: Output) -> Result<Outcome, Fault> {
-    let note = Note { by: by.to_owned(), text: reason.to_owned() };
-    one_step(access, by, &Event::Aborted(note).into(), output)
+    let (mut table, _) = Table::load(access)?;
+    standing::check_speaker(table.state(), by)?;
+    table.take(&Event::Aborted(Note { by: by.to_owned(), text: reason.to_owned() }).into())?;
+    tell(&table, access, Vec::new(), output)
 }
 
 /// What is written down.
@@ -107,7 +109,7 @@ pub(super) enum Kind {
     Addendum,
 }
 
-/// Writes down what somebody says.
+/// Writes down what somebody says, be she in the plan or not: witnesses come unannounced, and auditors years later.
 pub(super) fn note(
     access: &Access,
     kind: Kind,
@@ -115,23 +117,17 @@ pub(super) fn note(
     text: &str,
     output: Output,
 ) -> Result<Outcome, Fault> {
-    let (speaker, by, text) = (by, by.to_owned(), text.to_owned());
+    let (by, text) = (by.to_owned(), text.to_owned());
     let event = match kind {
         Kind::Remark => Event::Remarked(Note { by, text }),
         Kind::Incident => Event::IncidentNoted(Note { by, text }),
         Kind::Addendum => Event::Addendum(Addendum { by, external: None, text }),
     };
-    one_step(access, speaker, &event.into(), output)
-}
-
-fn one_step(access: &Access, by: &str, step: &Step, output: Output) -> Result<Outcome, Fault> {
     let (mut table, _) = Table::load(access)?;
-    let is_remark = matches!(step.event, Event::Remarked(_) | Event::IncidentNoted(_));
-    if is_remark && table.state().phase() == Phase::Closed {
+    if kind != Kind::Addendum && table.state().phase() == Phase::Closed {
         return Err(Fault::refused(said::NO_REMARK_NOW).now(said::ADD_IT));
     }
-    standing::check_speaker(table.state(), by)?;
-    table.take(step)?;
+    table.take(&event.into())?;
     tell(&table, access, Vec::new(), output)
 }
 

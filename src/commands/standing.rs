@@ -1,10 +1,10 @@
 //! What `status` says of a ceremony's folder: where it stands, who has signed which draft on which side, who has decided
 //! what, here and on other machines, what is still missing and what comes next.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
-use tuf_ceremony::bundle::{Bundle, Part, Record};
+use tuf_ceremony::bundle::Record;
 use tuf_ceremony::card::Card;
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::keyset::Tally;
@@ -111,24 +111,6 @@ fn told_by(plan: &Plan, inputs: &Inputs<'_>, cards: impl Iterator<Item = Digest>
         read.iter().for_each(|card| names.say_card(card));
     }
     names
-}
-
-/// The drafts of a bundle with their letters and in their order: a ceremony's as its lines tell them.
-pub(super) fn by_letter(bundle: &Bundle) -> Vec<(String, &Part)> {
-    let parts: Vec<&Part> = bundle.parts().collect();
-    let own = |place: usize| report::letter(place);
-    let told = |part: &Part| bundle.record()?.letter(part.draft().metadata().payload()).map(str::to_owned);
-    let told: Option<Vec<String>> = parts.iter().map(|part| told(part)).collect();
-    // Lines of others are only believed where they letter the drafts as we do: each once, none left out.
-    let is_plain = |told: &Vec<String>| {
-        let wanted: BTreeSet<String> = (0..parts.len()).map(own).collect();
-        told.iter().cloned().collect::<BTreeSet<_>>() == wanted
-    };
-    let letters = told.filter(is_plain).unwrap_or_else(|| (0..parts.len()).map(own).collect());
-    let mut drafts: Vec<(String, &Part)> = letters.into_iter().zip(parts).collect();
-    // Z stands before AA.
-    drafts.sort_by(|(a, _), (b, _)| (a.len(), a).cmp(&(b.len(), b)));
-    drafts
 }
 
 /// There is no draft of that letter.

@@ -10,7 +10,7 @@ use tuf_ceremony::keyset::Tally;
 use tuf_ceremony::transcript::event::Event;
 
 use super::standing::CeremonyFacts;
-use super::{Outcome, reading, standing};
+use super::{Outcome, letters, reading, standing};
 use crate::cli::Output;
 use crate::desk::table::{Glance, is_folder};
 use crate::fault::Fault;
@@ -153,7 +153,7 @@ pub(super) fn run(path: &Path, record: Option<&Path>, output: Output) -> Result<
     let bundle = &read.bundle;
     let names = bundle.record().map_or(own.clone(), |record| standing::recorded(record, own));
     if output.json {
-        let drafts = standing::by_letter(bundle).into_iter();
+        let drafts = letters::by_letter(bundle).into_iter();
         print_json(&Facts {
             bundle: visible_path(path).into_owned(),
             sha256: read.sha256.to_string(),
@@ -179,7 +179,7 @@ pub(super) fn tell(screen: &mut Screen<'_>, bundle: &Bundle) -> Result<(), Scree
 }
 
 fn tell_named(screen: &mut Screen<'_>, bundle: &Bundle, names: &Names) -> Result<(), ScreenFault> {
-    for (letter, part) in standing::by_letter(bundle) {
+    for (letter, part) in letters::by_letter(bundle) {
         let draft = part.draft();
         screen.heading(&wording::draft_named(
             &letter,

@@ -205,7 +205,6 @@ fn names_that_the_plan_does_not_know_speak_nowhere() {
         &["decline", "--draft", "A", "--as", "nobody", "--reason", "x", "folder"][..],
         &["close", "--unfinished", "--as", "nobody", "folder"],
         &["abort", "--as", "nobody", "--reason", "x", "folder"],
-        &["note", "--as", "nobody", "hello", "folder"],
         &["replan", "--as", "nobody", "--reason", "x", "folder", changed],
     ] {
         let told = room.refuses(arguments, 2, "The plan of this ceremony knows nobody called \"nobody\".");

@@ -267,7 +267,7 @@ fn an_output_that_exists_or_cannot_be_made_is_left_alone() {
 fn a_command_line_that_makes_no_sense_is_a_fault_like_any_other() {
     let desk = desk();
     for (arguments, says) in [
-        (&["import", "draft.json"][..], "It is not said where the files should be brought"),
+        (&["import", "draft.json"][..], "--out"),
         (&["finalize", "--out", "final", "a", "b"], "unexpected argument 'b'"),
         (&["status", "--jsom", "good.bundle.json"], "--jsom"),
         (&["improt"], "'import'"),

@@ -3,13 +3,21 @@
 use crate::stage::{Desk, Done};
 
 /// Every verb, as it is typed.
-const VERBS: [&[&str]; 12] = [
+const VERBS: [&[&str]; 20] = [
     &["canonical"],
     &["verify", "chain"],
     &["verify", "signature"],
+    &["plan", "check"],
     &["show"],
     &["import"],
     &["merge"],
+    &["open"],
+    &["decline"],
+    &["export"],
+    &["close"],
+    &["abort"],
+    &["replan"],
+    &["note"],
     &["status"],
     &["finalize"],
     &["tokens"],

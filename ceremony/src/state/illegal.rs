@@ -12,7 +12,7 @@ use crate::policy::ceremony::PlanRefusal;
 use crate::seal::SealFault;
 use crate::transcript::TranscriptFault;
 
-use words::{leaving_out, mark, one_device, trust};
+use words::{leaving_out, mark, trust};
 
 /// A step that may not happen, or that cannot have happened.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -168,7 +168,7 @@ pub enum Illegal {
     #[error("a folder is kept on one device or on two, and not anew on {0}")]
     Devices(u64),
     /// A reason that must be given is not, or is given where there is nothing to explain.
-    #[error("{}", one_device(*.needed))]
+    #[error("{}", if *.needed { "nobody says why one device is enough for it" } else { "only a real root on one device needs a reason for that, and one is given" })]
     OneDevice {
         /// Whether a reason is needed.
         needed: bool,

@@ -19,11 +19,3 @@ pub(super) fn leaving_out(keys: usize) -> String {
         format!(", without {keys} of signers who have not granted what it needs")
     }
 }
-
-pub(super) fn one_device(needed: bool) -> &'static str {
-    if needed {
-        "it would be kept on one, and nobody says why one is enough"
-    } else {
-        "it is said why one device is enough, and only a real root on one device needs such a reason"
-    }
-}
