@@ -12,7 +12,8 @@ use tuf_ceremony::document::Document;
 use tuf_ceremony::draft::{Draft, DraftFault};
 use tuf_ceremony::metadata::{Metadata, ShapeFault};
 
-use super::standing::{CeremonyFacts, by_letter, no_draft_of};
+use super::standing::by_letter;
+use super::standing::{CeremonyFacts, no_draft_of};
 use super::{Outcome, reading, standing};
 use crate::cli::Output;
 use crate::desk::table::{Glance, is_folder};

@@ -146,7 +146,7 @@ fn a_threshold_that_nobody_may_fail_is_found() {
     absent.plan = absent.plan.replace("name = \"bert X.\"\n", "name = \"bert X.\"\nannounced = false\n");
     let judgement = absent.stage.judge(&absent.plan("rotation", &made("targets", 4)), DATE);
     let says = judgement.findings.iter().find(|f| f.control.code() == "margin").unwrap().says.clone();
-    assert_eq!(says, "2 keys of the document that judges it must sign, and only 1 are expected");
+    assert_eq!(says, "signatures needed by keys of the document that judges it: 2; expected: only 1");
 }
 
 #[test]
