@@ -248,7 +248,7 @@ fn a_folder_without_a_ceremony_gets_no_file_from_us() {
     fs::create_dir(temp.path().join("a")).unwrap();
     assert!(matches!(refused(&places(temp.path(), 2)), FolderFault::NoCeremony { .. }));
     fs::write(temp.path().join("a/letter.txt"), "dear").unwrap();
-    assert!(matches!(refused(&places(temp.path(), 1)), FolderFault::Strange { .. }));
+    assert!(matches!(refused(&places(temp.path(), 1)), FolderFault::NoCeremony { .. }));
     assert_eq!(fs::read_dir(temp.path().join("a")).unwrap().count(), 1);
     assert!(!temp.path().join("b").exists());
 }
