@@ -112,10 +112,10 @@ fn run(verb: Verb) -> Result<Outcome, Fault> {
             (None, Some(_)) if access.is_given() => {
                 Err(Fault::usage(wording::ceremony::FOR_FOLDERS).now(wording::ceremony::LEAVE_THEM_OUT))
             }
-            (None, Some(out)) => {
+            (None, out) => {
+                let out = out.expect("the command line asks for --out where there is no --into");
                 import::run(&import::Request { files, trust: trust.trust, predecessor, role, out }, output)
             }
-            (None, None) => Err(Fault::usage(wording::ceremony::NOWHERE).now(wording::ceremony::SAY_WHERE)),
         },
         Verb::Merge { bundles, out, output } => merge::run(&bundles, &out, output),
         Verb::Open { places, bundle, trust, date, profile, devices, output } => {

@@ -26,7 +26,7 @@ pub use fault::{FolderFault, LoadFault, StoreFault};
 pub use inventory::Inventory;
 pub use load::Loaded;
 pub use settle::{Mended, Mending};
-pub use shelf::{Shelf, WithNew};
+pub use shelf::Shelf;
 pub use store::Pen;
 
 use crate::files::Lock;

@@ -167,7 +167,7 @@ impl Table {
     pub fn take(&mut self, step: &Step) -> Result<(), Fault> {
         let Table { dossier, ceremony, .. } = self;
         let (materials, pen) = dossier.step(&step.files);
-        ceremony.take(step, &clock::now(), &materials, |_, line| pen.store(line)).map_err(taken)
+        ceremony.take(step, &clock::now(), materials, |_, line| pen.store(line)).map_err(taken)
     }
 
     /// Where the ceremony stands.

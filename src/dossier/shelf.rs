@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::materials::Materials;
 
+use super::file_cap;
 use super::inventory::Inventory;
-use super::{NewFile, file_cap};
 use crate::files::Folder;
 
 /// The files of a folder, or of the same folder on two devices.
@@ -35,14 +35,6 @@ impl Shelf {
     pub(super) fn add_one(&self, folder: &Folder, path: &str, sha256: Digest) {
         self.places.borrow_mut().entry(sha256).or_default().push((folder.clone(), path.to_owned()));
     }
-
-    /// These files too, which are not in the folder yet.
-    pub fn with<'s>(&'s self, files: &'s [NewFile]) -> WithNew<'s> {
-        WithNew {
-            shelf: self,
-            new: files.iter().map(|file| (Digest::of(&file.bytes), &file.bytes[..])).collect(),
-        }
-    }
 }
 
 impl Materials for Shelf {
@@ -51,21 +43,5 @@ impl Materials for Shelf {
         let places = self.places.borrow().get(&sha256)?.clone();
         let read = |(folder, path): &(Folder, String)| folder.read(path, file_cap()).ok();
         places.iter().filter_map(read).find(|bytes| Digest::of(bytes) == sha256).map(Cow::Owned)
-    }
-}
-
-/// A shelf, and the files of a step that is being decided.
-#[derive(Debug)]
-pub struct WithNew<'s> {
-    shelf: &'s Shelf,
-    new: BTreeMap<Digest, &'s [u8]>,
-}
-
-impl Materials for WithNew<'_> {
-    fn kept(&self, sha256: Digest) -> Option<Cow<'_, [u8]>> {
-        match self.new.get(&sha256) {
-            Some(bytes) => Some(Cow::Borrowed(bytes)),
-            None => self.shelf.kept(sha256),
-        }
     }
 }

@@ -3,7 +3,7 @@
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::places::TRANSCRIPT;
 
-use super::{Dossier, NewFile, Shelf, StoreFault, WithNew};
+use super::{Dossier, NewFile, Shelf, StoreFault};
 use crate::files::Lock;
 
 /// Writes one step down, and is used up by it.
@@ -17,10 +17,10 @@ pub struct Pen<'d> {
 }
 
 impl Dossier {
-    /// Makes ready for a step with these files: what the engine judges it by, and the pen that writes it down.
-    pub fn step<'d>(&'d mut self, files: &'d [NewFile]) -> (WithNew<'d>, Pen<'d>) {
+    /// Makes ready for a step with these files: what is stored, by which the engine judges it, and the pen that writes it down.
+    pub fn step<'d>(&'d mut self, files: &'d [NewFile]) -> (&'d Shelf, Pen<'d>) {
         let Self { devices, shelf, text, stopped } = self;
-        (shelf.with(files), Pen { devices, shelf, text, stopped, files })
+        (shelf, Pen { devices, shelf, text, stopped, files })
     }
 }
 

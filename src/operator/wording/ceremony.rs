@@ -383,7 +383,3 @@ pub const LEAVE_OUT_OUT: &str = "Leave --out away.";
 pub const NO_OUT: &str = "A bundle's final files need a folder to be written to.";
 /// Advice: --out.
 pub const GIVE_OUT: &str = "Give one with --out DIR.";
-/// Nowhere to import to.
-pub const NOWHERE: &str = "It is not said where the files should be brought.";
-/// Advice: where to.
-pub const SAY_WHERE: &str = "Give a ceremony's folder with --into FOLDER, or a new bundle with --out BUNDLE.";
