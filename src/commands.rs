@@ -29,7 +29,8 @@ use clap::Parser;
 use crate::cli::{Cli, DeviceChoice, Output, PlanVerb, Verb, Verify};
 use crate::fault::{Fault, Trouble};
 use crate::operator::screen::Screen;
-use crate::operator::wording;
+use crate::operator::terminal::Terminal;
+use crate::operator::{Operator, wording};
 use crate::token;
 
 /// What a verb gives back: whether the check it made was passed.
@@ -51,7 +52,7 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let output = cli.verb.output();
-    match run(cli.verb) {
+    match run(cli.verb, &mut Terminal) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
         Err(fault) => fault.report(output.json, output.plain),
@@ -93,7 +94,8 @@ fn misunderstood(text: &str) -> Fault {
     tips.into_iter().fold(trouble, Trouble::because_of).now(wording::type_it_like(usage))
 }
 
-fn run(verb: Verb) -> Result<Outcome, Fault> {
+/// Does what a verb asks; whatever it asks back goes to `person`.
+pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Fault> {
     match verb {
         Verb::Canonical { file, signed, output } => canonical::run(&file, signed, output),
         Verb::Verify(Verify::Chain { roots, at, output }) => verify::chain(&roots, at.as_deref(), output),
@@ -170,7 +172,7 @@ fn run(verb: Verb) -> Result<Outcome, Fault> {
         }
         Verb::Tokens { module, output } => tokens::run(&module, output),
         Verb::Sign { bundle, token, log, trust, module, output } => {
-            sign::run(&sign::Request { bundle, token, log, trust: trust.trust, module }, output)
+            sign::run(&sign::Request { bundle, token, log, trust: trust.trust, module }, person, output)
         }
         Verb::Completions { shell } => completions::completions(shell),
         Verb::Man => completions::man(),

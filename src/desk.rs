@@ -360,7 +360,7 @@ fn consent(part: &Part, person: &mut dyn Operator, screen: &mut Screen<'_>) -> R
     for _ in 0..3 {
         screen.line(&wording::to_sign_type(&phrase))?;
         screen.line(wording::TO_STOP_TYPE)?;
-        let typed = person.type_line(wording::ANSWER)?;
+        let typed = person.type_back(wording::ANSWER, &phrase)?;
         if plain(&typed) == plain(&phrase) {
             return Ok(());
         }

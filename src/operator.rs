@@ -24,6 +24,16 @@ pub trait Operator {
     /// When nobody can answer.
     fn type_line(&mut self, question: &str) -> Result<String, OperatorFault>;
 
+    /// An answer to a question whose agreeing answer is `phrase`, which the screen has told. A person types it or something
+    /// else; a rehearsal that plays by itself types it.
+    ///
+    /// # Errors
+    /// As [`Operator::type_line`].
+    fn type_back(&mut self, question: &str, phrase: &str) -> Result<String, OperatorFault> {
+        let _ = phrase;
+        self.type_line(question)
+    }
+
     /// A PIN, never shown.
     ///
     /// # Errors

@@ -17,8 +17,7 @@ use crate::operator::clean::{identifier, quoted, quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::secret::SecretFault;
-use crate::operator::terminal::Terminal;
-use crate::operator::{OperatorFault, wording};
+use crate::operator::{Operator, OperatorFault, wording};
 use crate::token::{self, TokenUri};
 
 /// What was asked.
@@ -47,7 +46,7 @@ struct SignedFacts {
 }
 
 /// Signs and replaces the bundle by one that holds the signature.
-pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
+pub(super) fn run(request: &Request, person: &mut dyn Operator, output: Output) -> Result<Outcome, Fault> {
     let wanted = TokenUri::from_command_line(&request.token).map_err(|fault| {
         Fault::usage(wording::BAD_TOKEN_URI).because(&fault).now(wording::TOKEN_URI_LOOKS_LIKE)
     })?;
@@ -64,7 +63,7 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     let mut screen = if output.json { Screen::stderr(output.plain) } else { Screen::stdout(output.plain) };
     let memory = memory.as_mut();
     let mut visit = Visit { bundle: &mut bundle, own: own.as_ref(), memory, wanted: &wanted, slot };
-    let signed = visit.sign(&mut host, &mut Terminal, &mut screen).map_err(|fault| {
+    let signed = visit.sign(&mut host, person, &mut screen).map_err(|fault| {
         let told = told_with(fault, &host.chatter());
         match visit.memory.as_deref().filter(|m| m.was_written()) {
             Some(memory) => told.having_written(quoted_path(memory.path())),
