@@ -8,7 +8,7 @@ pub mod table;
 use tuf_ceremony::bundle::{Admission, Bundle, Part, Source};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
-use tuf_ceremony::key::{Fingerprint, PublicKey, Scheme, SignatureProblem};
+use tuf_ceremony::key::{Fingerprint, SignatureProblem};
 use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::receive::reseal::{ResealFault, reseal};
 use tuf_ceremony::receive::walk::{WalkFault, walk};
@@ -20,7 +20,7 @@ use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::secret::SecretFault;
 use crate::operator::{Operator, OperatorFault, wording};
 use crate::report;
-use crate::token::{Host, KeyKind, PinTries, SignScheme, SlotFacts, TokenFault, TokenKey, TokenUri};
+use crate::token::{Entry, Host, Impatient, PinTries, SignScheme, SlotFacts, TokenFault, TokenKey, TokenUri};
 
 /// Why nothing more was signed.
 #[derive(Debug, thiserror::Error)]
@@ -215,15 +215,17 @@ impl Visit<'_> {
         let short = &signable.digest().to_string()[..8];
         let (role, version) = (part.draft().role(), part.draft().metadata().version());
         let pin = person.pin(&wording::pin_prompt(&token, role, version, short))?;
-        host.login(self.slot, pin)?;
+        host.login(self.slot, Entry::Pin(pin), &mut Impatient)?;
         if let Some(memory) = self.memory.as_deref_mut() {
             memory.write(intent, over)?;
         }
         screen.line(wording::WAIT_FOR_TOKEN)?;
-        let raw = host.sign(&offer.on_token, offer.scheme, &signable)?;
+        let raw = host.sign(&offer.on_token, offer.scheme, &signable, None, &mut Impatient)?;
         let bytes = match offer.scheme {
-            SignScheme::Ed25519 => raw,
-            SignScheme::EcdsaP256Sha256 => ecdsa_raw_to_der(&raw).map_err(DeskFault::WrongSignature)?,
+            SignScheme::Ed25519 | SignScheme::RsaPssSha256 => raw,
+            SignScheme::EcdsaP256Sha256 | SignScheme::EcdsaP384Sha384 => {
+                ecdsa_raw_to_der(&raw).map_err(DeskFault::WrongSignature)?
+            }
         };
         let source = Source::of(&format!("token:{}", TokenUri::naming(self.slot, Some(&offer.on_token))));
         let source = source.or_else(|_| Source::of("token:pkcs11:")).expect("a plain source is one");
@@ -302,13 +304,7 @@ fn short(fingerprint: &str) -> String {
 /// The fingerprint of a key that a token shows, if it is of a kind that can stand in metadata.
 #[must_use]
 pub fn fingerprint(key: &TokenKey) -> Option<Fingerprint> {
-    let read = match key.kind {
-        KeyKind::Ed25519 => PublicKey::from_raw_ed25519(key.public.as_slice().try_into().ok()?),
-        KeyKind::EcP256 => PublicKey::from_ec_point(Scheme::EcdsaP256Sha256, &key.public),
-        KeyKind::EcP384 => PublicKey::from_ec_point(Scheme::EcdsaP384Sha384, &key.public),
-        KeyKind::Rsa { .. } | KeyKind::Other(_) => return None,
-    };
-    read.ok().map(|key| key.fingerprint())
+    key.fingerprint()
 }
 
 /// What it says, danger before the other changes, who has signed, what is odd; the digest last.

@@ -9,12 +9,17 @@
 //! the facts and faults come from the token: they are shown only through the operator's sanitiser.
 
 mod child;
+mod driver;
+mod drivers;
+mod entry;
+mod evidence;
 mod facts;
 mod fault;
 mod frame;
 mod gate;
 mod host;
 mod line;
+mod patience;
 mod percent;
 mod pkcs11;
 mod point;
@@ -23,10 +28,15 @@ mod uri;
 mod wire;
 
 pub use child::{HIDDEN_ARGUMENT, child_main};
+pub use driver::Driver;
+pub use drivers::{Candidate, Drivers, Listing, Seen, Silent};
+pub use entry::Entry;
+pub use evidence::KeyEvidence;
 pub use facts::{KeyKind, LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFacts, TokenKey, TokenName};
 pub use fault::{Call, Ending, Spent, TokenFault};
 pub use frame::MESSAGE_CAP;
 pub use host::{Deadlines, ExitWarning, Host};
+pub use patience::{Impatient, Patience};
 pub use scheme::SignScheme;
 pub use uri::{KeyClass, TokenUri, UriFault};
 

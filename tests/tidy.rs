@@ -90,7 +90,11 @@ const RULES: &[Rule] = &[
         under: EVERYWHERE,
         rooms: &[
             ("src/clock.rs", "it is that file"),
-            ("src/token/line.rs", "deadlines per call, on the monotonic clock; no date comes of it"),
+            (
+                "src/token/line.rs",
+                "how long a child may take to end, on the monotonic clock; no date comes of it",
+            ),
+            ("src/token/patience.rs", "deadlines per call, on the same clock"),
         ],
     },
     Rule {

@@ -180,6 +180,15 @@ impl PublicKey {
         Self::judged(scheme.keytype(), scheme, Material::uncompressed_point(scheme.algorithm(), point))
     }
 
+    /// A DER `RSAPublicKey` (RFC 8017 A.1.1), as modulus and exponent of a token make it.
+    ///
+    /// # Errors
+    /// [`KeyProblem::Mismatch`] for a scheme that is not RSA, [`KeyProblem::Weak`] and [`KeyProblem::Malformed`] as for
+    /// every RSA key.
+    pub fn from_rsa_der(scheme: Scheme, der: &[u8]) -> Result<Self, KeyProblem> {
+        Self::judged(scheme.keytype(), scheme, Material::from_rsa_der(scheme.algorithm(), der))
+    }
+
     fn judged(keytype: &str, scheme: Scheme, material: Result<Material, Unfit>) -> Result<Self, KeyProblem> {
         let material = material.map_err(|unfit| match unfit {
             Unfit::Other(why) => mismatch(keytype, scheme, why),

@@ -76,13 +76,16 @@ impl FolderAccess {
     }
 }
 
-/// How a token's module is found.
+/// How a token's module is found: one that is named here, or those of the machine's profile.
 #[derive(Debug, Clone, Args)]
 pub struct ModuleChoice {
     /// The token's PKCS#11 module (a .so file); the URI's module-path serves as well
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "profile")]
     pub module: Option<PathBuf>,
     /// Pass this variable of our environment on to the module; it gets no other (may be repeated)
-    #[arg(long = "module-env", value_name = "NAME")]
+    #[arg(long = "module-env", value_name = "NAME", conflicts_with = "profile")]
     pub env: Vec<String>,
+    /// The machine's profile: its modules in its order, each loaded only if its file is the one that is pinned there
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<PathBuf>,
 }

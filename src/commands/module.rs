@@ -2,14 +2,23 @@
 
 use std::ffi::OsString;
 
+use super::plan;
 use crate::cli::ModuleChoice;
 use crate::fault::{Fault, Signed};
 use crate::operator::clean::quoted;
 use crate::operator::wording;
-use crate::token::{Deadlines, Host, Spent, TokenFault, TokenUri};
+use crate::token::{Driver, Drivers, Spent, TokenFault, TokenUri};
 
-/// Starts the module that the options or the URI name.
-pub(super) fn open(choice: &ModuleChoice, wanted: Option<&TokenUri>) -> Result<Host, Fault> {
+/// The modules that the options or the URI name. `network_allowed` says that the role is an online one.
+pub(super) fn drivers(
+    choice: &ModuleChoice,
+    wanted: Option<&TokenUri>,
+    network_allowed: bool,
+) -> Result<Drivers, Fault> {
+    if let Some(path) = &choice.profile {
+        let profile = plan::read_profile(path)?.0;
+        return Ok(Drivers::of(Driver::of_profile(&profile, network_allowed)));
+    }
     let module = choice.module.as_deref().or_else(|| wanted.and_then(TokenUri::module_path));
     let module = module.ok_or_else(|| Fault::usage(wording::NO_MODULE).now(wording::NAME_A_MODULE))?;
     let variable = |name: &String| match std::env::var_os(name) {
@@ -17,8 +26,7 @@ pub(super) fn open(choice: &ModuleChoice, wanted: Option<&TokenUri>) -> Result<H
         None => Err(Fault::usage(wording::no_variable(&quoted(name, 60))).now(wording::SET_THE_VARIABLE)),
     };
     let environment = choice.env.iter().map(variable).collect::<Result<Vec<_>, _>>()?;
-    Host::spawn(&Host::own_program(), module, &environment, Deadlines::default())
-        .map_err(|fault| token_fault(&fault, ""))
+    Ok(Drivers::of(vec![Driver::of_file(module).with_environment(&environment)]))
 }
 
 /// A token's fault, with what it cost and what to do.
@@ -26,9 +34,13 @@ pub(super) fn token_fault(fault: &TokenFault, chatter: &str) -> Fault {
     let sentence = match (fault.tries_spent(), fault) {
         (Spent::Yes, _) => wording::TOKEN_FAILED_TRY_USED,
         (Spent::Unknown, _) => wording::TOKEN_FAILED_TRY_UNKNOWN,
-        (Spent::No, TokenFault::ModuleMissing { .. } | TokenFault::ModuleRefused { .. }) => {
-            wording::NO_SUCH_MODULE
-        }
+        (
+            Spent::No,
+            TokenFault::ModuleMissing { .. }
+            | TokenFault::ModuleRefused { .. }
+            | TokenFault::ModuleAltered { .. }
+            | TokenFault::NoDriver { .. },
+        ) => wording::NO_SUCH_MODULE,
         (Spent::No, TokenFault::NoSuchToken { .. }) => wording::NO_SUCH_TOKEN,
         (Spent::No, TokenFault::PinLength { .. }) => wording::PIN_NOT_SENT,
         (Spent::No, _) => wording::TOKEN_FAILED,
@@ -47,6 +59,10 @@ fn advice(fault: &TokenFault) -> &'static str {
         TokenFault::ModuleMissing { .. } => {
             "Check the path of the module, or install the package that holds it."
         }
+        TokenFault::ModuleAltered { .. } => {
+            "Do not use it: find out who changed the module. If it was updated on purpose, pin the new file in the profile."
+        }
+        TokenFault::NoDriver { .. } => "Name a module of the profile, or add it there.",
         TokenFault::ModuleRefused { .. } => {
             "Name a PKCS#11 module; check that it has the variables it needs (--module-env)."
         }
@@ -61,6 +77,14 @@ fn advice(fault: &TokenFault) -> &'static str {
         }
         TokenFault::NoSuchToken { .. } => {
             "Insert the token and check its label with `conclave tokens`; if it is inserted, its module may need a variable (--module-env)."
+        }
+        TokenFault::KeyOnSeveralTokens { .. } => "Name the token by its serial, or leave one of them in.",
+        TokenFault::KeyNowhere { .. } => {
+            "Insert the token that holds it; `conclave tokens` shows what each holds."
+        }
+        TokenFault::KeyTaken { .. } => "Choose another label and id for the new key.",
+        TokenFault::NoNewKey { .. } => {
+            "List the token's keys to see whether anything is left there, then use a token that makes such keys."
         }
         TokenFault::AmbiguousToken { .. } => "Name the token by its serial.",
         TokenFault::TokenChanged { .. } => "Leave one token in, list tokens, and start this step again.",
@@ -83,13 +107,14 @@ fn advice(fault: &TokenFault) -> &'static str {
             "Set a user PIN with the token's own tool, then start this step again."
         }
         TokenFault::PinLength { .. } => "Start `conclave sign` again and type the whole PIN.",
-        TokenFault::KeypadOnly { .. } => "Use a token whose PIN is typed on the computer.",
+        TokenFault::KeypadOnly { .. } => "Start this step again and type the PIN on the token's own keypad.",
+        TokenFault::NoKeypad { .. } => "Start this step again and type the PIN here.",
         TokenFault::TokenRemoved { .. } => "Insert the token again and start this step again.",
         TokenFault::TokenBusy { .. } => {
             "Close other programs that use the token, then start this step again."
         }
         TokenFault::NotLoggedIn { .. } => {
-            "This key wants its PIN for every signature, which this version cannot give yet."
+            "This key wants its PIN for every signature: start this step again and type it when it is asked for."
         }
         TokenFault::SignatureLength { .. } => {
             "Do not use this token or module: what it returns is no signature."

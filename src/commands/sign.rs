@@ -6,7 +6,7 @@ use serde::Serialize;
 use tuf_ceremony::bundle::Bundle;
 use tuf_ceremony::receive::walk::WalkFault;
 
-use super::module::{open, token_fault};
+use super::module::{drivers, token_fault};
 use super::{Outcome, reading, standing, status};
 use crate::cli::{ModuleChoice, Output};
 use crate::desk::{self, DeskFault, Visit};
@@ -18,7 +18,7 @@ use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::secret::SecretFault;
 use crate::operator::{Operator, OperatorFault, wording};
-use crate::token::{self, TokenUri};
+use crate::token::TokenUri;
 
 /// What was asked.
 pub(super) struct Request {
@@ -56,14 +56,16 @@ pub(super) fn run(request: &Request, person: &mut dyn Operator, output: Output) 
     desk::check_trust(&bundle, own.as_ref()).map_err(told)?;
     let memory = request.log.as_deref().map(Memory::open).transpose();
     let mut memory = memory.map_err(|fault| told(fault.into()))?;
-    let mut host = open(&request.module, Some(&wanted))?;
-    let slots = host.list().map_err(|fault| token_fault(&fault, &host.chatter()))?;
-    let slot = token::choose(&wanted, host.module(), &slots).map_err(|fault| token_fault(&fault, ""))?;
+    let mut drivers = drivers(&request.module, Some(&wanted), false)?;
+    let listing = drivers.list();
+    let seen = listing.choose(&wanted).map_err(|(fault, chatter)| token_fault(&fault, &chatter))?;
+    let (slot, driver) = (&seen.slot, seen.driver.clone());
+    let host = drivers.host_mut(&driver).map_err(|fault| token_fault(&fault, ""))?;
     // With --json the result alone goes to standard output.
     let mut screen = if output.json { Screen::stderr(output.plain) } else { Screen::stdout(output.plain) };
     let memory = memory.as_mut();
     let mut visit = Visit { bundle: &mut bundle, own: own.as_ref(), memory, wanted: &wanted, slot };
-    let signed = visit.sign(&mut host, person, &mut screen).map_err(|fault| {
+    let signed = visit.sign(host, person, &mut screen).map_err(|fault| {
         let told = told_with(fault, &host.chatter());
         match visit.memory.as_deref().filter(|m| m.was_written()) {
             Some(memory) => told.having_written(quoted_path(memory.path())),
@@ -73,7 +75,7 @@ pub(super) fn run(request: &Request, person: &mut dyn Operator, output: Output) 
     let bundle = store(&request.bundle, bundle, read.sha256.as_bytes()).map_err(|fault| {
         fault.with_signed(Signed::Unstored { signature: format!("{} {}", signed.key, signed.sig) })
     })?;
-    let warning = host.close().err();
+    let warning = drivers.close().err();
     if output.json {
         print_json(&Facts {
             bundle: visible_path(&request.bundle).into_owned(),

@@ -10,17 +10,31 @@ use crate::operator::clean::{identifier, quoted};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::wording;
-use crate::token::{SlotFacts, TokenKey, TokenUri};
+use crate::token::{Listing, ModuleFacts, Seen, Silent, SlotFacts, TokenKey, TokenUri};
 
 #[derive(Serialize)]
 struct Facts {
+    modules: Vec<ModuleRow>,
+    tokens: Vec<TokenRow>,
+    failed: Vec<FailedRow>,
+}
+
+#[derive(Serialize)]
+struct ModuleRow {
+    driver: String,
     module: String,
     version: String,
-    tokens: Vec<TokenRow>,
+}
+
+#[derive(Serialize)]
+struct FailedRow {
+    driver: String,
+    because: String,
 }
 
 #[derive(Serialize)]
 struct TokenRow {
+    driver: String,
     slot: u64,
     slot_description: String,
     readable: bool,
@@ -44,30 +58,55 @@ struct KeyRow {
     uri: String,
 }
 
-/// Lists what is there.
+/// Lists what is there. A module that fails does not hide the others; where all fail, that is the fault.
 pub(super) fn run(choice: &ModuleChoice, output: Output) -> Result<Outcome, Fault> {
-    let mut host = module::open(choice, None)?;
-    let slots = host.list().map_err(|fault| module::token_fault(&fault, &host.chatter()))?;
-    let module = host.module().clone();
-    let warning = host.close().err();
+    let mut drivers = module::drivers(choice, None, false)?;
+    let mut listing = drivers.list();
+    if listing.asked.is_empty()
+        && let Some(silent) = listing.silent.first()
+    {
+        return Err(module::token_fault(&silent.fault, &silent.chatter));
+    }
+    if let Err(warning) = drivers.close() {
+        listing.warnings.push(warning);
+    }
     if output.json {
         print_json(&Facts {
-            module: module.description,
-            version: format!("{}.{}", module.version.0, module.version.1),
-            tokens: slots.iter().map(row).collect(),
+            modules: listing.asked.iter().map(module_row).collect(),
+            tokens: listing.seen.iter().map(row).collect(),
+            failed: listing.silent.iter().map(failed_row).collect(),
         })?;
     } else {
-        tell(&slots, output)?;
+        tell(&listing, output)?;
     }
-    if let Some(warning) = warning {
-        Screen::stderr(output.plain).line(&wording::exit_warning(&warning.to_string()))?;
+    let mut screen = Screen::stderr(output.plain);
+    for silent in &listing.silent {
+        screen.line(&wording::module_failed(&identifier(&silent.driver, 60), &silent.fault.to_string()))?;
+    }
+    for warning in &listing.warnings {
+        screen.line(&wording::exit_warning(&warning.to_string()))?;
     }
     Ok(Outcome::Done)
 }
 
-fn row(slot: &SlotFacts) -> TokenRow {
+fn module_row(asked: &(String, ModuleFacts)) -> ModuleRow {
+    let (driver, module) = asked;
+    ModuleRow {
+        driver: driver.clone(),
+        module: module.description.clone(),
+        version: format!("{}.{}", module.version.0, module.version.1),
+    }
+}
+
+fn failed_row(silent: &Silent) -> FailedRow {
+    FailedRow { driver: silent.driver.clone(), because: silent.fault.to_string() }
+}
+
+fn row(seen: &Seen) -> TokenRow {
+    let slot = &seen.slot;
     let token = slot.token.as_ref();
     TokenRow {
+        driver: seen.driver.clone(),
         slot: slot.slot,
         slot_description: slot.description.clone(),
         readable: slot.readable(),
@@ -93,14 +132,18 @@ fn key_row(slot: &SlotFacts, key: &TokenKey) -> KeyRow {
     }
 }
 
-fn tell(slots: &[SlotFacts], output: Output) -> Result<(), Fault> {
+fn tell(listing: &Listing, output: Output) -> Result<(), Fault> {
     let mut screen = Screen::stdout(output.plain);
-    if slots.is_empty() {
+    if listing.seen.is_empty() {
         screen.line(wording::NO_TOKENS)?;
     }
-    for slot in slots {
+    let several = listing.asked.len() + listing.silent.len() > 1;
+    for Seen { driver, slot, .. } in &listing.seen {
         let name = slot.name();
         screen.heading(&wording::token_named(&quoted(&name.label, 60), &identifier(&name.serial, 40)))?;
+        if several {
+            screen.line(&wording::through_driver(&identifier(driver, 60)))?;
+        }
         match &slot.token {
             None => screen.line(&wording::token_unreadable(slot.slot))?,
             Some(token) if !token.initialized => screen.line(wording::TOKEN_EMPTY)?,

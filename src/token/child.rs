@@ -8,16 +8,19 @@
 
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::process::ExitCode;
 
 use rustix::net::sockopt;
 use rustix::process::Signal;
+use tuf_ceremony::digest::Digest;
 
-use super::facts::TokenName;
+use super::entry::{Entry, EntryKind};
 use super::fault::{Call, TokenFault};
 use super::frame::{HEADER, Header, Kind};
 use super::pkcs11::Module;
 use super::wire::{Answer, Question};
+use crate::files::{self, FilesFault};
 use crate::pin::{self, Pin};
 
 /// The first argument that turns this program into the child. Not for people: it is refused without a socket.
@@ -61,8 +64,8 @@ fn serve(mut socket: UnixStream) -> io::Result<()> {
         socket.read_exact(&mut body)?;
         let question = serde_json::from_slice(&body).map_err(io::Error::other)?;
         match question {
-            Question::Load { module: path } => {
-                let answer = match Module::load(&path.into_path()) {
+            Question::Load { module: path, pinned, network } => {
+                let answer = match checked(&path.into_path(), pinned.as_deref(), network) {
                     Ok(loaded) => {
                         let facts = loaded.facts();
                         module = Some(loaded);
@@ -76,19 +79,33 @@ fn serve(mut socket: UnixStream) -> io::Result<()> {
                 let answer = loaded(&mut module, Call::List).and_then(|module| module.list());
                 reply(&mut socket, header.question, answer.map(Answer::Listed))?;
             }
-            Question::Login { slot, expected } => {
-                let pin = follow_up_pin(&mut socket)?;
-                let answer = login(&mut module, slot, expected.as_ref(), pin);
+            Question::Login { slot, expected, entry } => {
+                let entry = follow_up_entry(&mut socket, entry)?;
+                let answer = loaded(&mut module, Call::Login)
+                    .and_then(|module| module.login(slot, expected.as_ref(), entry))
+                    .map(Answer::LoggedIn);
                 reply(&mut socket, header.question, answer)?;
             }
-            Question::Sign { key, scheme } => {
+            Question::Sign { key, scheme, again } => {
+                let again = again.map(|kind| follow_up_entry(&mut socket, kind)).transpose()?;
                 let length = follow_up(&mut socket, Kind::Message)?;
                 let mut message = vec![0; length];
                 socket.read_exact(&mut message)?;
-                match loaded(&mut module, Call::Sign).and_then(|module| module.sign(&key, scheme, &message)) {
+                match loaded(&mut module, Call::Sign)
+                    .and_then(|module| module.sign(&key, scheme, &message, again))
+                {
                     Ok(signature) => send(&mut socket, Kind::Signature, header.question, &signature)?,
                     Err(fault) => reply(&mut socket, header.question, Err(fault))?,
                 }
+            }
+            Question::Generate { scheme, label, id } => {
+                let answer = loaded(&mut module, Call::Generate)
+                    .and_then(|module| module.generate(scheme, &label, &id.0));
+                reply(&mut socket, header.question, answer.map(Answer::Generated))?;
+            }
+            Question::Evidence { key } => {
+                let answer = loaded(&mut module, Call::List).and_then(|module| module.evidence(&key));
+                reply(&mut socket, header.question, answer.map(Answer::Evidence))?;
             }
             Question::Close => {
                 if let Some(module) = module.take() {
@@ -100,13 +117,23 @@ fn serve(mut socket: UnixStream) -> io::Result<()> {
     }
 }
 
-fn login(
-    module: &mut Option<Module>,
-    slot: u64,
-    expected: Option<&TokenName>,
-    pin: Pin,
-) -> Result<Answer, TokenFault> {
-    loaded(module, Call::Login)?.login(slot, expected, pin).map(Answer::LoggedIn)
+/// Most bytes of a module's file.
+const MODULE_CAP: u64 = 256 << 20;
+
+/// Loads the module if its file is the one that is pinned.
+fn checked(path: &Path, pinned: Option<&str>, _network: bool) -> Result<Module, TokenFault> {
+    if let Some(pinned) = pinned {
+        let module = path.display().to_string();
+        let found = match files::read_capped(path, MODULE_CAP) {
+            Ok(bytes) => Digest::of(&bytes).to_string(),
+            Err(FilesFault::NotFound { .. }) => return Err(TokenFault::ModuleMissing { module }),
+            Err(fault) => return Err(TokenFault::ModuleRefused { module, reason: fault.to_string() }),
+        };
+        if found != pinned {
+            return Err(TokenFault::ModuleAltered { module, pinned: pinned.to_owned(), found });
+        }
+    }
+    Module::load(path)
 }
 
 fn loaded(module: &mut Option<Module>, during: Call) -> Result<&mut Module, TokenFault> {
@@ -131,10 +158,13 @@ fn follow_up(socket: &mut UnixStream, kind: Kind) -> io::Result<usize> {
     }
 }
 
-/// The PIN, read from the socket straight into a locked page.
-fn follow_up_pin(socket: &mut UnixStream) -> io::Result<Pin> {
+/// What opens the token: a PIN goes from the socket straight into a locked page.
+fn follow_up_entry(socket: &mut UnixStream, kind: EntryKind) -> io::Result<Entry> {
+    if kind == EntryKind::Keypad {
+        return Ok(Entry::Keypad);
+    }
     let length = follow_up(socket, Kind::Pin)?;
-    Pin::filled_by(length, |page| socket.read_exact(page))
+    Ok(Entry::Pin(Pin::filled_by(length, |page| socket.read_exact(page))?))
 }
 
 fn reply(socket: &mut UnixStream, question: u32, answer: Result<Answer, TokenFault>) -> io::Result<()> {

@@ -4,6 +4,7 @@
 //! cut by the child (see `pkcs11`), strings are at most a frame long.
 
 use serde::{Deserialize, Serialize};
+use tuf_ceremony::key::{Fingerprint, PublicKey, Scheme};
 
 /// A PKCS#11 module about itself (`CK_INFO`, PKCS#11 v3.0 3.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,6 +161,27 @@ pub struct TokenKey {
     pub always_authenticate: Option<bool>,
     /// Whether exactly this key's private half is there; `None` before login.
     pub has_private: Option<bool>,
+}
+
+impl TokenKey {
+    /// The public key, if it is of a kind that can stand in metadata and is sound enough to count there.
+    #[must_use]
+    pub fn public_key(&self) -> Option<PublicKey> {
+        let read = match self.kind {
+            KeyKind::Ed25519 => PublicKey::from_raw_ed25519(self.public.as_slice().try_into().ok()?),
+            KeyKind::EcP256 => PublicKey::from_ec_point(Scheme::EcdsaP256Sha256, &self.public),
+            KeyKind::EcP384 => PublicKey::from_ec_point(Scheme::EcdsaP384Sha384, &self.public),
+            KeyKind::Rsa { .. } => PublicKey::from_rsa_der(Scheme::RsaPssSha256, &self.public),
+            KeyKind::Other(_) => return None,
+        };
+        read.ok()
+    }
+
+    /// What makes it the same key through whatever driver it is seen.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<Fingerprint> {
+        self.public_key().map(|key| key.fingerprint())
+    }
 }
 
 /// Kinds of keys, by what a verifier needs to know.

@@ -3,65 +3,12 @@
 //! Promises: each fault says whether a PIN try may have been spent and whether a signature may exist, so that
 //! no caller has to guess. What to do next is said elsewhere (the one room that writes advice).
 
+mod call;
+
 use serde::{Deserialize, Serialize};
 
 use super::facts::{PinTries, TokenName};
-
-/// What the module was asked when something went wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Call {
-    /// Loading and initialising the module.
-    Load,
-    /// Reading slots, tokens and public keys.
-    List,
-    /// Logging in with a PIN.
-    Login,
-    /// Making a signature.
-    Sign,
-    /// Closing the session and the module.
-    Close,
-}
-
-impl std::fmt::Display for Call {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::Load => "while it was loaded",
-            Self::List => "while tokens were listed",
-            Self::Login => "during the login",
-            Self::Sign => "during the signature",
-            Self::Close => "while it was closed",
-        })
-    }
-}
-
-/// How the module's process ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Ending {
-    /// By this signal (6 abort, 11 segmentation fault).
-    Signal(i32),
-    /// By leaving with this exit code.
-    Exit(i32),
-}
-
-impl std::fmt::Display for Ending {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Signal(number) => write!(f, "signal {number}"),
-            Self::Exit(code) => write!(f, "exit code {code}"),
-        }
-    }
-}
-
-/// Whether a failed step cost one of the token's PIN tries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spent {
-    /// The PIN was not sent, or it was accepted.
-    No,
-    /// The token refused the PIN.
-    Yes,
-    /// The PIN was sent and no answer came that settles it.
-    Unknown,
-}
+pub use call::{Call, Ending, Spent};
 
 /// Why a token could not do what was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -79,6 +26,22 @@ pub enum TokenFault {
         module: String,
         /// What the loader or the module said.
         reason: String,
+    },
+    /// The file is another one than the profile pins.
+    #[error("{module} has the SHA-256 {found}, and the machine's profile pins {pinned}")]
+    ModuleAltered {
+        /// Path as it was given.
+        module: String,
+        /// SHA-256 in the profile, as hex.
+        pinned: String,
+        /// SHA-256 of the file, as hex.
+        found: String,
+    },
+    /// No module of this name is known.
+    #[error("the machine's profile has no module {name}")]
+    NoDriver {
+        /// The name.
+        name: String,
     },
     /// Our child process could not be started or reached; vendor code was not the cause.
     #[error("the token process could not be run: {reason}")]
@@ -102,7 +65,7 @@ pub enum TokenFault {
         /// The deadline.
         seconds: u64,
     },
-    /// No answer in time to a login or a signature: it may or may not have happened.
+    /// No answer in time to a login, a signature or a key's generation: it may or may not have happened.
     #[error("the module gave no answer within {seconds} s {during}; whether it happened is unknown")]
     UnknownOutcome {
         /// What it was doing.
@@ -155,6 +118,34 @@ pub enum TokenFault {
         wanted: String,
         /// How many.
         count: usize,
+    },
+    /// The key sits on several tokens, which are not told apart by what was asked for.
+    #[error("the key {key} is on {} tokens: {}", tokens.len(), names(tokens))]
+    KeyOnSeveralTokens {
+        /// Fingerprint of the key.
+        key: String,
+        /// The tokens.
+        tokens: Vec<TokenName>,
+    },
+    /// No token holds the key.
+    #[error("no token holds the key {key}; {}", present_words(tokens))]
+    KeyNowhere {
+        /// Fingerprint of the key.
+        key: String,
+        /// The tokens that are there.
+        tokens: Vec<TokenName>,
+    },
+    /// A new key would stand beside another under the same label or id.
+    #[error("the token already holds something with {what}, and a new key never stands over another")]
+    KeyTaken {
+        /// The label or id, in words.
+        what: String,
+    },
+    /// The token made no key, or it made another one than was asked for.
+    #[error("the token made no usable key: {why}")]
+    NoNewKey {
+        /// What it said, or what was found.
+        why: String,
     },
     /// The key cannot sign with the scheme.
     #[error("a key of kind {kind} cannot sign with {scheme}")]
@@ -214,9 +205,15 @@ pub enum TokenFault {
         /// Whether the token said so (`CKR_PIN_LEN_RANGE`) rather than its limits beforehand.
         sent: bool,
     },
-    /// The token wants its PIN on its own keypad, which this version cannot drive.
-    #[error("token {token} takes its PIN on its own keypad, which this version does not support")]
+    /// The token wants its PIN on its own keypad, and one was sent.
+    #[error("token {token} takes its PIN on its own keypad only")]
     KeypadOnly {
+        /// The token.
+        token: TokenName,
+    },
+    /// The token has no keypad, and nothing was sent.
+    #[error("token {token} has no keypad of its own")]
+    NoKeypad {
         /// The token.
         token: TokenName,
     },
@@ -276,7 +273,9 @@ impl TokenFault {
                 }
             }
             Self::PinExpired { .. } => Spent::Unknown,
-            other if other.during() == Some(Call::Login) => Spent::Unknown,
+            // It is the module's answer to a signature, which it gives before it looks at a PIN.
+            Self::NotLoggedIn { .. } => Spent::No,
+            other if other.during().is_some_and(Call::carries_pin) => Spent::Unknown,
             _ => Spent::No,
         }
     }
@@ -284,7 +283,8 @@ impl TokenFault {
     /// Whether the token may have made a signature that this program does not have.
     #[must_use]
     pub fn may_have_signed(&self) -> bool {
-        matches!(self, Self::SignatureLength { .. }) || self.during() == Some(Call::Sign)
+        matches!(self, Self::SignatureLength { .. })
+            || matches!(self.during(), Some(Call::Sign | Call::SignWithPin))
     }
 
     fn during(&self) -> Option<Call> {

@@ -13,6 +13,7 @@ use rustix::event::{PollFd, PollFlags, Timespec};
 
 use super::fault::{Call, Ending, TokenFault};
 use super::frame::{HEADER, Header, Kind};
+use super::patience::Wait;
 
 /// Most bytes kept of what the module prints.
 const CHATTER_CAP: usize = 4096;
@@ -63,25 +64,25 @@ impl Line {
     /// Sends `frames` as one question and returns the frame that answers it.
     pub(super) fn converse(
         &mut self,
-        call: Call,
-        deadline: Duration,
         frames: &[(Kind, &[u8])],
+        wait: &mut Wait<'_>,
     ) -> Result<(Kind, Vec<u8>), TokenFault> {
         if self.over {
             // Nothing is sent, so this can cost neither a try nor a signature.
             return Err(TokenFault::HostFailed { reason: "the module's process has ended already".into() });
         }
-        let until = Instant::now() + deadline;
         self.question += 1;
-        let answer = self.send(frames, until).and_then(|()| self.receive(until));
+        let answer = self.send(frames, wait).and_then(|()| self.receive(wait));
+        let call = wait.call();
         match answer {
             Ok(frame) => Ok(frame),
             Err(Stop::Late) => {
                 self.end();
-                let seconds = deadline.as_secs();
-                Err(match call {
-                    Call::Login | Call::Sign => TokenFault::UnknownOutcome { during: call, seconds },
-                    Call::Load | Call::List | Call::Close => TokenFault::ModuleHung { during: call, seconds },
+                let seconds = wait.seconds();
+                Err(if call.leaves_a_trace() {
+                    TokenFault::UnknownOutcome { during: call, seconds }
+                } else {
+                    TokenFault::ModuleHung { during: call, seconds }
                 })
             }
             Err(Stop::Gone) => Err(match self.wait_for_end(GRACE) {
@@ -116,6 +117,10 @@ impl Line {
         }
     }
 
+    pub(super) fn is_over(&self) -> bool {
+        self.over
+    }
+
     pub(super) fn process_id(&self) -> u32 {
         self.child.id()
     }
@@ -124,24 +129,24 @@ impl Line {
         String::from_utf8_lossy(&self.chatter).into_owned()
     }
 
-    fn send(&mut self, frames: &[(Kind, &[u8])], until: Instant) -> Result<(), Stop> {
+    fn send(&mut self, frames: &[(Kind, &[u8])], wait: &mut Wait<'_>) -> Result<(), Stop> {
         for (kind, body) in frames {
             let header = Header { kind: *kind, question: self.question, length: body.len() };
             let header =
                 header.encode().ok_or_else(|| Stop::Nonsense("our own question is too long".into()))?;
-            self.write(&header, until)?;
-            self.write(body, until)?;
+            self.write(&header, wait)?;
+            self.write(body, wait)?;
         }
         Ok(())
     }
 
-    fn write(&mut self, mut bytes: &[u8], until: Instant) -> Result<(), Stop> {
+    fn write(&mut self, mut bytes: &[u8], wait: &mut Wait<'_>) -> Result<(), Stop> {
         while !bytes.is_empty() {
             match (&self.socket).write(bytes) {
                 Ok(0) => return Err(Stop::Gone),
                 Ok(written) => bytes = &bytes[written..],
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.await_ready(PollFlags::OUT, until)?
+                    self.await_ready(PollFlags::OUT, wait)?
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error.into()),
@@ -150,9 +155,9 @@ impl Line {
         Ok(())
     }
 
-    fn receive(&mut self, until: Instant) -> Result<(Kind, Vec<u8>), Stop> {
+    fn receive(&mut self, wait: &mut Wait<'_>) -> Result<(Kind, Vec<u8>), Stop> {
         let mut header = [0; HEADER];
-        self.read(&mut header, until)?;
+        self.read(&mut header, wait)?;
         let header = Header::decode(header).map_err(Stop::Nonsense)?;
         if header.question != self.question {
             return Err(Stop::Nonsense("an answer to another question".into()));
@@ -161,17 +166,17 @@ impl Line {
             return Err(Stop::Nonsense("a frame that only this side sends".into()));
         }
         let mut body = vec![0; header.length];
-        self.read(&mut body, until)?;
+        self.read(&mut body, wait)?;
         Ok((header.kind, body))
     }
 
-    fn read(&mut self, mut place: &mut [u8], until: Instant) -> Result<(), Stop> {
+    fn read(&mut self, mut place: &mut [u8], wait: &mut Wait<'_>) -> Result<(), Stop> {
         while !place.is_empty() {
             match (&self.socket).read(place) {
                 Ok(0) => return Err(Stop::Gone),
                 Ok(read) => place = &mut place[read..],
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.await_ready(PollFlags::IN, until)?
+                    self.await_ready(PollFlags::IN, wait)?
                 }
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error.into()),
@@ -181,15 +186,16 @@ impl Line {
     }
 
     /// Returns when the socket can be used again.
-    fn await_ready(&mut self, wanted: PollFlags, until: Instant) -> Result<(), Stop> {
+    fn await_ready(&mut self, wanted: PollFlags, wait: &mut Wait<'_>) -> Result<(), Stop> {
         let mut ended = false;
         loop {
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
+            let left = wait.left();
+            // What came while the person was asked is still an answer.
+            if left.is_zero() && !ended && !wait.goes_on() && !self.poll(wanted, Duration::ZERO)? {
                 return Err(Stop::Late);
             }
-            let wait = if ended { Duration::ZERO } else { left.min(SLICE) };
-            if self.poll(wanted, wait)? {
+            let slice = if ended { Duration::ZERO } else { left.min(SLICE) };
+            if self.poll(wanted, slice)? {
                 return Ok(());
             }
             if ended {

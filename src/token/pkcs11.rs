@@ -14,19 +14,21 @@ use std::path::Path;
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error, RvError};
-use cryptoki::mechanism::Mechanism;
 use cryptoki::mechanism::eddsa::{EddsaParams, EddsaSignatureScheme};
+use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
+use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::RawAuthPin;
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha384};
 
-use super::facts::{LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFacts, TokenName};
+use super::entry::Entry;
+use super::evidence::KeyEvidence;
+use super::facts::{LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFacts, TokenKey, TokenName};
 use super::fault::{Call, TokenFault};
-use super::gate;
+use super::gate::{self, Offered};
 use super::scheme::SignScheme;
 use super::wire::KeyHint;
-use crate::pin::Pin;
 use codes::{code_name, fault};
 use objects::{LIST_CAP, always_authenticate, private_key, public_keys};
 
@@ -110,7 +112,7 @@ impl Module {
         &mut self,
         slot: u64,
         expected: Option<&TokenName>,
-        pin: Pin,
+        entry: Entry,
     ) -> Result<LoginFacts, TokenFault> {
         // Before the PIN is sent nothing can cost a try, so these are not faults of the login.
         let reading = |error| fault(error, Call::List);
@@ -120,11 +122,11 @@ impl Module {
             Err(Error::ParseInt(_) | Error::Utf8(_)) => None,
             Err(error) => return Err(reading(error)),
         };
-        let name = gate::before_login(token.as_ref(), expected, slot.id(), pin.len())?;
+        let name = gate::before_login(token.as_ref(), expected, slot.id(), Offered::of(&entry))?;
         self.session = None;
         let session = self.context.open_ro_session(slot).map_err(reading)?;
         let before = token.map(|token| token.tries);
-        let already = match send_pin(&session, pin) {
+        let already = match send_entry(&session, UserType::User, entry) {
             Ok(()) => false,
             Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => true,
             Err(error) => return Err(self.refused_pin(error, slot, name, before)),
@@ -165,7 +167,9 @@ impl Module {
         hint: &KeyHint,
         scheme: SignScheme,
         message: &[u8],
+        again: Option<Entry>,
     ) -> Result<Vec<u8>, TokenFault> {
+        drop(again);
         let session = self
             .session
             .as_ref()
@@ -177,6 +181,15 @@ impl Module {
                 session.sign(&pure, key, message)
             }
             SignScheme::EcdsaP256Sha256 => session.sign(&Mechanism::Ecdsa, key, &Sha256::digest(message)),
+            SignScheme::EcdsaP384Sha384 => session.sign(&Mechanism::Ecdsa, key, &Sha384::digest(message)),
+            SignScheme::RsaPssSha256 => {
+                let parameters = PkcsPssParams {
+                    hash_alg: MechanismType::SHA256,
+                    mgf: PkcsMgfType::MGF1_SHA256,
+                    s_len: 32.into(),
+                };
+                session.sign(&Mechanism::RsaPkcsPss(parameters), key, &Sha256::digest(message))
+            }
         };
         made.map_err(|error| match error {
             Error::Pkcs11(RvError::UserNotLoggedIn, _) => TokenFault::NotLoggedIn {
@@ -185,6 +198,26 @@ impl Module {
             },
             other => fault(other, Call::Sign),
         })
+    }
+
+    /// Lets the token make a key pair.
+    pub(super) fn generate(
+        &mut self,
+        scheme: SignScheme,
+        _label: &str,
+        _id: &[u8],
+    ) -> Result<TokenKey, TokenFault> {
+        Err(TokenFault::NoNewKey { why: format!("{} cannot be generated yet", scheme.new_kind()) })
+    }
+
+    /// What the token says of a private key.
+    pub(super) fn evidence(&self, hint: &KeyHint) -> Result<KeyEvidence, TokenFault> {
+        let session = self
+            .session
+            .as_ref()
+            .ok_or(TokenFault::NotLoggedIn { during: Call::List, always_authenticate: None })?;
+        let key = private_key(session, hint)?;
+        Ok(KeyEvidence { always_authenticate: always_authenticate(session, key), ..KeyEvidence::default() })
     }
 
     /// Logs out and finishes. Errors are of no use any more: whatever was signed is already with the parent.
@@ -198,12 +231,13 @@ impl Module {
     }
 }
 
-/// Sends the PIN once; our page is wiped when this returns, the crate's copy when it is dropped.
-fn send_pin(session: &Session, pin: Pin) -> cryptoki::error::Result<()> {
+/// Opens the token once; our page is wiped when this returns, the crate's copy when it is dropped.
+fn send_entry(session: &Session, user: UserType, entry: Entry) -> cryptoki::error::Result<()> {
+    let Entry::Pin(pin) = entry else { return session.login(user, None) };
     // Exactly as long as the PIN, so that no reallocation leaves a copy behind.
     let copy = RawAuthPin::new(Box::new(pin.bytes().to_vec()));
     drop(pin);
-    session.login_with_raw(UserType::User, &copy)
+    session.login_with_raw(user, &copy)
 }
 
 fn token_facts(told: &TokenInfo) -> TokenFacts {

@@ -1,34 +1,74 @@
-//! How a token signs: the schemes of this version, each with its kind of key and the length of its signature.
+//! How a token signs: the schemes, each with its kind of key and the length of its signature.
 
 use serde::{Deserialize, Serialize};
+use tuf_ceremony::key::Scheme;
+use tuf_ceremony::key::strength::RSA_MODULUS_BITS_MIN;
 
 use super::facts::KeyKind;
 
-/// How a message is signed. The hash is always computed by us, never by the token.
+/// Bits of an RSA key that a token is asked to make.
+pub(super) const NEW_RSA_BITS: usize = 3072;
+
+/// How a message is signed. The hash is computed by us; a token hashes only where it has no other way to sign with RSA-PSS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum SignScheme {
     /// `CKM_EDDSA` without parameters over the whole message; 64 bytes.
     Ed25519,
     /// `CKM_ECDSA` over our SHA-256 digest; r and s, 32 bytes each.
     EcdsaP256Sha256,
+    /// `CKM_ECDSA` over our SHA-384 digest; r and s, 48 bytes each.
+    EcdsaP384Sha384,
+    /// `CKM_RSA_PKCS_PSS` over our SHA-256 digest, MGF1 with SHA-256, 32 bytes of salt; as long as the modulus.
+    RsaPssSha256,
 }
 
 impl SignScheme {
-    /// The scheme for a kind of key, where this version has one.
+    /// Every scheme.
+    pub const ALL: [SignScheme; 4] =
+        [Self::Ed25519, Self::EcdsaP256Sha256, Self::EcdsaP384Sha384, Self::RsaPssSha256];
+
+    /// The scheme for a kind of key, where there is one.
     #[must_use]
     pub fn of(kind: &KeyKind) -> Option<Self> {
         match kind {
             KeyKind::Ed25519 => Some(Self::Ed25519),
             KeyKind::EcP256 => Some(Self::EcdsaP256Sha256),
-            KeyKind::EcP384 | KeyKind::Rsa { .. } | KeyKind::Other(_) => None,
+            KeyKind::EcP384 => Some(Self::EcdsaP384Sha384),
+            KeyKind::Rsa { bits } if *bits >= usize::try_from(RSA_MODULUS_BITS_MIN).unwrap_or(usize::MAX) => {
+                Some(Self::RsaPssSha256)
+            }
+            KeyKind::Rsa { .. } | KeyKind::Other(_) => None,
         }
     }
 
-    /// Bytes of a signature.
+    /// The same scheme as TUF metadata knows it.
     #[must_use]
-    pub fn signature_length(self) -> usize {
+    pub fn in_metadata(self) -> Scheme {
         match self {
-            Self::Ed25519 | Self::EcdsaP256Sha256 => 64,
+            Self::Ed25519 => Scheme::Ed25519,
+            Self::EcdsaP256Sha256 => Scheme::EcdsaP256Sha256,
+            Self::EcdsaP384Sha384 => Scheme::EcdsaP384Sha384,
+            Self::RsaPssSha256 => Scheme::RsaPssSha256,
+        }
+    }
+
+    /// Bytes of a signature by a key of this kind.
+    #[must_use]
+    pub fn signature_length(self, kind: &KeyKind) -> usize {
+        match (self, kind) {
+            (Self::RsaPssSha256, KeyKind::Rsa { bits }) => bits.div_ceil(8),
+            (Self::EcdsaP384Sha384, _) => 96,
+            _ => 64,
+        }
+    }
+
+    /// The kind of key that the token is asked to make for it.
+    pub(super) fn new_kind(self) -> KeyKind {
+        match self {
+            Self::Ed25519 => KeyKind::Ed25519,
+            Self::EcdsaP256Sha256 => KeyKind::EcP256,
+            Self::EcdsaP384Sha384 => KeyKind::EcP384,
+            Self::RsaPssSha256 => KeyKind::Rsa { bits: NEW_RSA_BITS },
         }
     }
 }
@@ -38,6 +78,33 @@ impl std::fmt::Display for SignScheme {
         f.write_str(match self {
             Self::Ed25519 => "Ed25519",
             Self::EcdsaP256Sha256 => "ECDSA P-256 with SHA-256",
+            Self::EcdsaP384Sha384 => "ECDSA P-384 with SHA-384",
+            Self::RsaPssSha256 => "RSA-PSS with SHA-256",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_key_has_the_scheme_under_which_it_is_made() {
+        for scheme in SignScheme::ALL {
+            assert_eq!(SignScheme::of(&scheme.new_kind()), Some(scheme));
+        }
+        assert_eq!(SignScheme::of(&KeyKind::Rsa { bits: 2048 }), Some(SignScheme::RsaPssSha256));
+        assert_eq!(SignScheme::of(&KeyKind::Rsa { bits: 2047 }), None, "too short to count");
+        assert_eq!(SignScheme::of(&KeyKind::Other("x".into())), None);
+    }
+
+    #[test]
+    fn a_signature_is_as_long_as_its_key_says() {
+        let length = |scheme: SignScheme, kind| scheme.signature_length(&kind);
+        assert_eq!(length(SignScheme::Ed25519, KeyKind::Ed25519), 64);
+        assert_eq!(length(SignScheme::EcdsaP256Sha256, KeyKind::EcP256), 64);
+        assert_eq!(length(SignScheme::EcdsaP384Sha384, KeyKind::EcP384), 96);
+        assert_eq!(length(SignScheme::RsaPssSha256, KeyKind::Rsa { bits: 3072 }), 384);
+        assert_eq!(length(SignScheme::RsaPssSha256, KeyKind::Rsa { bits: 2049 }), 257);
     }
 }

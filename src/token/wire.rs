@@ -6,18 +6,22 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::entry::EntryKind;
+use super::evidence::KeyEvidence;
 use super::facts::{KeyKind, LoginFacts, ModuleFacts, SlotFacts, TokenKey, TokenName};
 use super::fault::TokenFault;
 use super::scheme::SignScheme;
 
-/// What the parent asks. A login is followed by a frame with the PIN, a signature by one with the message.
+/// What the parent asks. A PIN follows in a frame of its own where an entry says so, then a signature's message.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) enum Question {
-    Load { module: FilePath },
+    Load { module: FilePath, pinned: Option<String>, network: bool },
     List,
-    Login { slot: u64, expected: Option<TokenName> },
-    Sign { key: KeyHint, scheme: SignScheme },
+    Login { slot: u64, expected: Option<TokenName>, entry: EntryKind },
+    Sign { key: KeyHint, scheme: SignScheme, again: Option<EntryKind> },
+    Generate { scheme: SignScheme, label: String, id: HexBytes },
+    Evidence { key: KeyHint },
     Close,
 }
 
@@ -28,9 +32,15 @@ pub(super) enum Answer {
     Loaded(ModuleFacts),
     Listed(Vec<SlotFacts>),
     LoggedIn(LoginFacts),
+    Generated(TokenKey),
+    Evidence(KeyEvidence),
     Closed,
     Fault(TokenFault),
 }
+
+/// Bytes in a question.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct HexBytes(#[serde(with = "hex::serde")] pub(super) Vec<u8>);
 
 /// A path with all its bytes; JSON text alone could not hold them.
 #[derive(Debug, Serialize, Deserialize)]
@@ -74,8 +84,13 @@ mod tests {
     #[test]
     fn a_path_of_any_bytes_survives_the_wire() {
         let path = PathBuf::from(OsString::from_vec(b"/a \xff\"/\n.so".to_vec()));
-        let text = serde_json::to_vec(&Question::Load { module: FilePath::new(&path) }).unwrap();
-        let Question::Load { module } = serde_json::from_slice(&text).unwrap() else {
+        let text = serde_json::to_vec(&Question::Load {
+            module: FilePath::new(&path),
+            pinned: None,
+            network: false,
+        })
+        .unwrap();
+        let Question::Load { module, .. } = serde_json::from_slice(&text).unwrap() else {
             panic!("another question")
         };
         assert_eq!(module.into_path(), path);

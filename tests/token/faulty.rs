@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use tuf_ceremony::signable::Signable;
 use tuf_conclave::token::{
-    Call, Deadlines, Ending, Host, KeyKind, PinTries, SignScheme, SlotFacts, Spent, TokenFault,
+    Call, Deadlines, Ending, Entry, Host, Impatient, KeyKind, PinTries, SignScheme, SlotFacts, Spent,
+    TokenFault,
 };
 
 use crate::stage::{Faulty, PIN, SHORT, WRONG_PIN, draft, find, key_of, pin};
@@ -14,12 +15,18 @@ const ABORT: Ending = Ending::Signal(6);
 fn logged_in(faulty: &Faulty, deadlines: Deadlines) -> (Host, SlotFacts) {
     let mut host = faulty.spawn(deadlines).unwrap();
     let slot = find(&mut host, "alice");
-    host.login(&slot, pin(PIN)).unwrap();
+    host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
     (host, slot)
 }
 
 fn sign(host: &mut Host, slot: &SlotFacts) -> Result<Vec<u8>, TokenFault> {
-    host.sign(&key_of(&slot.keys, &KeyKind::Ed25519), SignScheme::Ed25519, &Signable::of(&draft(0)))
+    host.sign(
+        &key_of(&slot.keys, &KeyKind::Ed25519),
+        SignScheme::Ed25519,
+        &Signable::of(&draft(0)),
+        None,
+        &mut Impatient,
+    )
 }
 
 #[test]
@@ -56,7 +63,7 @@ fn a_hang_in_a_login_leaves_the_outcome_unknown() {
     let faulty = Faulty::new("C_Login hang=60000");
     let mut host = faulty.spawn(Deadlines { login: SHORT, ..Deadlines::default() }).unwrap();
     let slot = find(&mut host, "alice");
-    let fault = host.login(&slot, pin(PIN)).unwrap_err();
+    let fault = host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap_err();
     assert!(matches!(fault, TokenFault::UnknownOutcome { during: Call::Login, .. }), "{fault}");
     assert_eq!((fault.tries_spent(), fault.may_have_signed()), (Spent::Unknown, false));
 }
@@ -82,7 +89,7 @@ fn a_crash_in_each_call_is_told_with_its_signal() {
             .and_then(|mut host| {
                 let slots = host.list()?;
                 let slot = slots.iter().find(|slot| slot.name().label == "alice").unwrap();
-                host.login(slot, pin(PIN))?;
+                host.login(slot, Entry::Pin(pin(PIN)), &mut Impatient)?;
                 sign(&mut host, slot)
             })
             .unwrap_err();
@@ -107,7 +114,7 @@ fn a_token_pulled_while_it_signs_is_told() {
     let fault = sign(&mut host, &slot).unwrap_err();
     assert_eq!(fault, TokenFault::TokenRemoved { during: Call::Sign });
     faulty.rule("");
-    host.login(&slot, pin(PIN)).expect("the host outlives a fault of the token");
+    host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).expect("the host outlives a fault of the token");
     assert_eq!(sign(&mut host, &slot).unwrap().len(), 64);
 }
 
@@ -160,7 +167,7 @@ fn each_refusal_of_a_pin_is_told_apart() {
     let slot = find(&mut host, "alice");
     for (code, expected, spent) in cases {
         faulty.rule(&format!("C_Login rv={code}"));
-        let fault = host.login(&slot, pin(PIN)).unwrap_err();
+        let fault = host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap_err();
         assert!(expected(&fault), "{code}: {fault:?}");
         assert_eq!(fault.tries_spent(), spent, "{code}");
     }
@@ -172,9 +179,9 @@ fn an_impossible_pin_never_reaches_the_module() {
     let faulty = Faulty::new("");
     let mut host = faulty.host();
     let slot = find(&mut host, "alice");
-    host.login(&slot, pin("123")).unwrap_err();
+    host.login(&slot, Entry::Pin(pin("123")), &mut Impatient).unwrap_err();
     assert_eq!(faulty.calls("C_Login"), 0);
-    host.login(&slot, pin(WRONG_PIN)).unwrap_err();
+    host.login(&slot, Entry::Pin(pin(WRONG_PIN)), &mut Impatient).unwrap_err();
     assert_eq!(faulty.calls("C_Login"), 1, "the log does see logins");
 }
 
@@ -183,9 +190,9 @@ fn a_session_that_is_logged_in_already_can_sign() {
     let faulty = Faulty::new("");
     let mut host = faulty.host();
     let slot = find(&mut host, "alice");
-    host.login(&slot, pin(PIN)).unwrap();
+    host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
     faulty.rule("C_Login rv=0x100");
-    let login = host.login(&slot, pin(PIN)).unwrap();
+    let login = host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
     assert!(login.already, "the PIN was not judged, and that is said");
 }
 

@@ -6,7 +6,8 @@ use std::path::Path;
 use p256::ecdsa::signature::Verifier as _;
 use tuf_ceremony::signable::Signable;
 use tuf_conclave::token::{
-    Call, Deadlines, Ending, Host, KeyKind, PinTries, SignScheme, Spent, TokenFault, TokenUri, choose,
+    Call, Deadlines, Driver, Ending, Entry, Host, Impatient, KeyKind, PinTries, SignScheme, Spent,
+    TokenFault, TokenUri, choose,
 };
 
 use crate::stage::{PIN, WRONG_PIN, alice, draft, find, host, key_of, pin, program};
@@ -52,7 +53,7 @@ fn both_schemes_sign_and_verify_elsewhere() {
     let dir = alice();
     let mut host = host(&dir);
     let slot = find(&mut host, "alice");
-    let login = host.login(&slot, pin(PIN)).unwrap();
+    let login = host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
     assert_eq!((login.before, login.already), (Some(PinTries::Unsaid), false));
     assert!(login.keys.iter().all(|key| key.has_private == Some(true)), "{:?}", login.keys);
     assert!(login.keys.iter().all(|key| key.always_authenticate == Some(false)), "{:?}", login.keys);
@@ -61,10 +62,12 @@ fn both_schemes_sign_and_verify_elsewhere() {
         let draft = draft(filler);
         let message = Signable::of(&draft).message();
         let ed = key_of(&login.keys, &KeyKind::Ed25519);
-        let signature = host.sign(&ed, SignScheme::Ed25519, &Signable::of(&draft)).unwrap();
+        let signature =
+            host.sign(&ed, SignScheme::Ed25519, &Signable::of(&draft), None, &mut Impatient).unwrap();
         assert!(ed25519_verifies(&ed.public, &message, &signature));
         let ec = key_of(&login.keys, &KeyKind::EcP256);
-        let signature = host.sign(&ec, SignScheme::EcdsaP256Sha256, &Signable::of(&draft)).unwrap();
+        let signature =
+            host.sign(&ec, SignScheme::EcdsaP256Sha256, &Signable::of(&draft), None, &mut Impatient).unwrap();
         assert!(p256_verifies(&ec.public, &message, &signature));
         assert!(!p256_verifies(&ec.public, b"other", &signature), "the verifier can say no");
     }
@@ -90,12 +93,13 @@ fn imported_keys_sign_as_the_keys_they_are() {
     let ed = key_of(&slot.keys, &KeyKind::Ed25519);
     assert_eq!(ed.public, ed_public);
     let ec = key_of(&slot.keys, &KeyKind::EcP256);
-    host.login(&slot, pin(PIN)).unwrap();
+    host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
     let draft = draft(0);
     let message = Signable::of(&draft).message();
-    let signature = host.sign(&ed, SignScheme::Ed25519, &Signable::of(&draft)).unwrap();
+    let signature = host.sign(&ed, SignScheme::Ed25519, &Signable::of(&draft), None, &mut Impatient).unwrap();
     assert!(ed25519_verifies(&ed_public, &message, &signature));
-    let signature = host.sign(&ec, SignScheme::EcdsaP256Sha256, &Signable::of(&draft)).unwrap();
+    let signature =
+        host.sign(&ec, SignScheme::EcdsaP256Sha256, &Signable::of(&draft), None, &mut Impatient).unwrap();
     assert!(p256_verifies(&ec.public, &message, &signature));
 }
 
@@ -104,7 +108,7 @@ fn a_wrong_pin_is_named_and_the_flags_are_read_again() {
     let dir = alice();
     let mut host = host(&dir);
     let slot = find(&mut host, "alice");
-    let fault = host.login(&slot, pin(WRONG_PIN)).unwrap_err();
+    let fault = host.login(&slot, Entry::Pin(pin(WRONG_PIN)), &mut Impatient).unwrap_err();
     let TokenFault::PinIncorrect { token, before, after } = &fault else { panic!("{fault}") };
     assert_eq!(token.label, "alice");
     assert_eq!((*before, *after), (PinTries::Unsaid, PinTries::Low));
@@ -112,9 +116,10 @@ fn a_wrong_pin_is_named_and_the_flags_are_read_again() {
     assert!(!fault.to_string().contains(WRONG_PIN));
     assert_eq!(find(&mut host, "alice").token.unwrap().tries, PinTries::Low);
     let ed = key_of(&slot.keys, &KeyKind::Ed25519);
-    let refused = host.sign(&ed, SignScheme::Ed25519, &Signable::of(&draft(0))).unwrap_err();
+    let refused =
+        host.sign(&ed, SignScheme::Ed25519, &Signable::of(&draft(0)), None, &mut Impatient).unwrap_err();
     assert!(matches!(refused, TokenFault::NotLoggedIn { .. }), "{refused}");
-    host.login(&slot, pin(PIN)).unwrap();
+    host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
     assert_eq!(find(&mut host, "alice").token.unwrap().tries, PinTries::Unsaid);
 }
 
@@ -124,12 +129,12 @@ fn an_impossible_length_costs_no_try() {
     let mut host = host(&dir);
     let slot = find(&mut host, "alice");
     for impossible in ["", "123", &"1".repeat(256)] {
-        let fault = host.login(&slot, pin(impossible)).unwrap_err();
+        let fault = host.login(&slot, Entry::Pin(pin(impossible)), &mut Impatient).unwrap_err();
         assert!(matches!(fault, TokenFault::PinLength { min: 4, max: 255, sent: false, .. }), "{fault}");
         assert_eq!(fault.tries_spent(), Spent::No);
         assert_eq!(find(&mut host, "alice").token.unwrap().tries, PinTries::Unsaid);
     }
-    host.login(&slot, pin(PIN)).unwrap();
+    host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
 }
 
 #[test]
@@ -139,7 +144,7 @@ fn a_pin_is_not_sent_to_another_token_than_the_one_that_was_looked_at() {
     let mut host = host(&dir);
     let mut swapped = find(&mut host, "alice");
     swapped.slot = find(&mut host, "bob").slot;
-    let fault = host.login(&swapped, pin(WRONG_PIN)).unwrap_err();
+    let fault = host.login(&swapped, Entry::Pin(pin(WRONG_PIN)), &mut Impatient).unwrap_err();
     let TokenFault::TokenChanged { expected, found } = &fault else { panic!("{fault}") };
     assert_eq!((expected.label.as_str(), found.label.as_str()), ("alice", "bob"));
     assert_eq!(fault.tries_spent(), Spent::No);
@@ -154,7 +159,7 @@ fn the_empty_slot_of_softhsm_has_no_pin_to_try() {
     let empty =
         slots.iter().find(|slot| slot.token.as_ref().is_some_and(|token| !token.initialized)).unwrap();
     assert_eq!((empty.keys.len(), &empty.trouble), (0, &None));
-    let fault = host.login(empty, pin(PIN)).unwrap_err();
+    let fault = host.login(empty, Entry::Pin(pin(PIN)), &mut Impatient).unwrap_err();
     assert!(matches!(fault, TokenFault::PinNotSet { .. }), "{fault}");
 }
 
@@ -163,14 +168,16 @@ fn a_key_that_is_not_on_the_token_is_named() {
     let dir = alice();
     let mut host = host(&dir);
     let slot = find(&mut host, "alice");
-    host.login(&slot, pin(PIN)).unwrap();
+    host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
     let mut key = key_of(&slot.keys, &KeyKind::Ed25519);
     key.id = vec![0xaa];
-    let fault = host.sign(&key, SignScheme::Ed25519, &Signable::of(&draft(0))).unwrap_err();
+    let fault =
+        host.sign(&key, SignScheme::Ed25519, &Signable::of(&draft(0)), None, &mut Impatient).unwrap_err();
     assert!(matches!(&fault, TokenFault::NoKey { wanted } if wanted.contains("aa")), "{fault}");
     assert!(!fault.may_have_signed());
     let ec = key_of(&slot.keys, &KeyKind::EcP256);
-    let fault = host.sign(&ec, SignScheme::Ed25519, &Signable::of(&draft(0))).unwrap_err();
+    let fault =
+        host.sign(&ec, SignScheme::Ed25519, &Signable::of(&draft(0)), None, &mut Impatient).unwrap_err();
     assert!(matches!(fault, TokenFault::SchemeMismatch { .. }), "{fault}");
 }
 
@@ -180,10 +187,11 @@ fn two_private_keys_under_one_id_are_an_error() {
     dir.generate("alice", PIN, "root ed", &[0xed], conclave_softhsm::Curve::Ed25519).unwrap();
     let mut host = host(&dir);
     let slot = find(&mut host, "alice");
-    let login = host.login(&slot, pin(PIN)).unwrap();
+    let login = host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
     let key = key_of(&login.keys, &KeyKind::Ed25519);
     assert_eq!(key.has_private, Some(false), "which of the two belongs to it is not known");
-    let fault = host.sign(&key, SignScheme::Ed25519, &Signable::of(&draft(0))).unwrap_err();
+    let fault =
+        host.sign(&key, SignScheme::Ed25519, &Signable::of(&draft(0)), None, &mut Impatient).unwrap_err();
     assert!(matches!(fault, TokenFault::AmbiguousKey { count: 2, .. }), "{fault}");
 }
 
@@ -192,23 +200,28 @@ fn a_message_past_the_cap_is_refused_before_the_token_sees_it() {
     let dir = alice();
     let mut host = host(&dir);
     let slot = find(&mut host, "alice");
-    host.login(&slot, pin(PIN)).unwrap();
+    host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
     let key = key_of(&slot.keys, &KeyKind::EcP256);
     let bare = Signable::of(&draft(0)).message().len();
     let longest = draft(tuf_conclave::token::MESSAGE_CAP - bare);
     let message = Signable::of(&longest).message();
     assert_eq!(message.len(), tuf_conclave::token::MESSAGE_CAP);
-    let signature = host.sign(&key, SignScheme::EcdsaP256Sha256, &Signable::of(&longest)).unwrap();
+    let signature =
+        host.sign(&key, SignScheme::EcdsaP256Sha256, &Signable::of(&longest), None, &mut Impatient).unwrap();
     assert!(p256_verifies(&key.public, &message, &signature));
     let longer = draft(tuf_conclave::token::MESSAGE_CAP - bare + 1);
-    let fault = host.sign(&key, SignScheme::EcdsaP256Sha256, &Signable::of(&longer)).unwrap_err();
+    let fault = host
+        .sign(&key, SignScheme::EcdsaP256Sha256, &Signable::of(&longer), None, &mut Impatient)
+        .unwrap_err();
     assert!(matches!(fault, TokenFault::MessageTooLong { .. }), "{fault}");
 }
 
 #[test]
 fn a_module_that_is_not_there_is_missing() {
     let fault =
-        Host::spawn(program(), Path::new("/nowhere/libtoken.so"), &[], Deadlines::default()).err().unwrap();
+        Host::spawn(program(), &Driver::of_file(Path::new("/nowhere/libtoken.so")), Deadlines::default())
+            .err()
+            .unwrap();
     assert_eq!(fault, TokenFault::ModuleMissing { module: "/nowhere/libtoken.so".into() });
 }
 
@@ -217,7 +230,8 @@ fn a_library_or_a_text_that_is_no_module_is_refused_with_the_reason() {
     for (file, reason) in
         [("/lib/x86_64-linux-gnu/libc.so.6", "C_GetFunctionList"), ("/etc/hostname", "/etc/hostname")]
     {
-        let fault = Host::spawn(program(), Path::new(file), &[], Deadlines::default()).err().unwrap();
+        let fault =
+            Host::spawn(program(), &Driver::of_file(Path::new(file)), Deadlines::default()).err().unwrap();
         let TokenFault::ModuleRefused { module, reason: said } = &fault else { panic!("{fault}") };
         assert_eq!(module, file);
         assert!(said.contains(reason), "{said}");
@@ -241,7 +255,13 @@ fn the_child_sees_only_the_variables_that_were_given() {
     .unwrap();
     std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o700)).unwrap();
     let given = [("GIVEN".into(), "yes".into())];
-    let fault = Host::spawn(&script, Path::new("/m.so"), &given, Deadlines::default()).err().unwrap();
+    let fault = Host::spawn(
+        &script,
+        &Driver::of_file(Path::new("/m.so")).with_environment(&given),
+        Deadlines::default(),
+    )
+    .err()
+    .unwrap();
     assert_eq!(fault, TokenFault::ModuleCrashed { during: Call::Load, ending: Ending::Exit(7) });
     assert_eq!(std::fs::read_to_string(report).unwrap(), "[][yes]\n");
 }

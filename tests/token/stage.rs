@@ -9,7 +9,7 @@ use tuf_ceremony::document::Document;
 use tuf_ceremony::draft::Draft;
 use tuf_ceremony::metadata::Metadata;
 use tuf_conclave::pin::Pin;
-use tuf_conclave::token::{Deadlines, Host, KeyKind, SlotFacts, TokenFault, TokenKey};
+use tuf_conclave::token::{Deadlines, Driver, Host, KeyKind, SlotFacts, TokenFault, TokenKey};
 
 pub const PIN: &str = "4711-right";
 pub const WRONG_PIN: &str = "4711-wrong";
@@ -39,7 +39,8 @@ pub fn alice() -> TokenDir {
 }
 
 pub fn host(dir: &TokenDir) -> Host {
-    Host::spawn(program(), dir.module_path(), &dir.environment(), Deadlines::default()).unwrap()
+    let driver = Driver::of_file(dir.module_path()).with_environment(&dir.environment());
+    Host::spawn(program(), &driver, Deadlines::default()).unwrap()
 }
 
 /// The token labelled `label`.
@@ -83,7 +84,8 @@ impl Faulty {
         environment.push(variable("TARGET", self.dir.module_path().into()));
         environment.push(variable("RULES", self.dir.path().join("rules").into()));
         environment.push(variable("LOG", self.dir.path().join("log").into()));
-        Host::spawn(program(), &self.module, &environment, deadlines)
+        let driver = Driver::of_file(&self.module).with_environment(&environment);
+        Host::spawn(program(), &driver, deadlines)
     }
 
     pub fn host(&self) -> Host {

@@ -147,6 +147,14 @@ impl Material {
         key.map_err(|_| malformed(format!("the public key is not a point of {}", algorithm.name())))
     }
 
+    /// Reads a PKCS#1 `RSAPublicKey` for an algorithm that must be RSA.
+    pub(super) fn from_rsa_der(algorithm: Algorithm, der: &[u8]) -> Result<Self, Unfit> {
+        match algorithm {
+            Algorithm::Rsa => Self::rsa(der),
+            other => Err(Unfit::Other(format!("an RSA key is no {} key", other.name()))),
+        }
+    }
+
     /// Reads a PKCS#1 `RSAPublicKey`, a sequence of exactly two integers (RFC 8017 A.1.1), and holds it against the limits in `strength`.
     fn rsa(der: &[u8]) -> Result<Self, Unfit> {
         let numbers =

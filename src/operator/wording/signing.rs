@@ -8,8 +8,7 @@ pub const BAD_TOKEN_URI: &str = "That is not a token URI.";
 /// No module was named.
 pub const NO_MODULE: &str = "No PKCS#11 module was named.";
 /// Advice: no module was named.
-pub const NAME_A_MODULE: &str =
-    "Name the token's module with --module, such as /usr/lib/softhsm/libsofthsm2.so.";
+pub const NAME_A_MODULE: &str = "Name the token's module with --module, such as /usr/lib/softhsm/libsofthsm2.so, or the machine's profile with --profile.";
 /// A variable for the module is not set; `name` is cleaned.
 pub fn no_variable(name: &str) -> String {
     format!("The variable {name} is not set here, so it cannot be passed on to the module.")
@@ -262,4 +261,14 @@ pub fn keys_present(list: &str) -> String {
 /// The last line of a fault: the token signed, and the signature is not in a file.
 pub fn signed_and_not_stored(signature: &str) -> String {
     format!("The token signed, and the signature is NOT stored in a file. Key and signature: {signature}")
+}
+
+/// Through which module of the profile a token is seen. `driver` is cleaned.
+pub fn through_driver(driver: &str) -> String {
+    format!("  through the module {driver}")
+}
+
+/// One module of several failed. `driver` is cleaned.
+pub fn module_failed(driver: &str, what: &str) -> String {
+    format!("warning: the module {driver} shows nothing: {what}.")
 }

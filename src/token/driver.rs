@@ -1,0 +1,51 @@
+//! One module as it is to be loaded: which file, pinned by which digest, with which variables, with or without a network.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use tuf_ceremony::digest::Digest;
+use tuf_ceremony::profile::Profile;
+
+/// A PKCS#11 module and the conditions under which its process runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Driver {
+    /// What it is called: its name in the machine's profile.
+    pub name: String,
+    /// Its file.
+    pub module: PathBuf,
+    /// SHA-256 that the file must have right before it is loaded; `None` where a person named the file herself.
+    pub sha256: Option<Digest>,
+    /// The only variables that its process gets.
+    pub environment: Vec<(OsString, OsString)>,
+    /// Whether its process may open internet sockets.
+    pub network: bool,
+}
+
+impl Driver {
+    /// A module that a person named by its file: no variables, no network, no pin.
+    #[must_use]
+    pub fn of_file(module: &Path) -> Self {
+        let name = module.file_name().unwrap_or(module.as_os_str()).to_string_lossy().into_owned();
+        Self { name, module: module.to_owned(), sha256: None, environment: Vec::new(), network: false }
+    }
+
+    /// The same with these variables.
+    #[must_use]
+    pub fn with_environment(self, environment: &[(OsString, OsString)]) -> Self {
+        Self { environment: environment.to_vec(), ..self }
+    }
+
+    /// The modules of a machine, in the order of its profile. `network_allowed` says that the role is an online one: a module
+    /// gets a network only where the profile and the role both say so (DESIGN 19).
+    #[must_use]
+    pub fn of_profile(profile: &Profile, network_allowed: bool) -> Vec<Self> {
+        let driver = |(name, module): (&str, &tuf_ceremony::profile::Module)| Self {
+            name: name.to_owned(),
+            module: PathBuf::from(&module.path),
+            sha256: Some(module.sha256),
+            environment: module.environment.iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            network: module.network && network_allowed,
+        };
+        profile.modules().map(driver).collect()
+    }
+}
