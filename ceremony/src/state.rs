@@ -57,7 +57,10 @@ pub struct State {
     former: Vec<Sealing>,
     dead: Vec<Dead>,
     decisions: BTreeMap<(Digest, String), Decision>,
+    /// What was granted by a line of this chain.
     grants: BTreeSet<Grant>,
+    /// What other machines' chains say was granted, and which: claims, that count for nothing here.
+    told: BTreeMap<Grant, BTreeSet<Digest>>,
     attempts: Vec<Attempt>,
     /// Who asked which key for which draft on other machines, as their chains say.
     elsewhere: BTreeSet<(Digest, Fingerprint, String)>,

@@ -39,6 +39,8 @@ fn first_root() -> Story {
     b.sign("targets", "bela", "bela-1", 1).unwrap();
     b.say(Event::IncidentNoted(note("the printer took two sheets \u{2014} one is torn up")));
     a.import(Form::Bundle, &b.export()).unwrap();
+    a.say(Event::Remarked(note("bela said on the telephone what she granted, with the words of the head")));
+    a.grant("root", "bela").unwrap();
     a.sign("root", "carla", "carla-1", 7).unwrap();
     a.consent("targets", "anna").unwrap();
     let unknown = a.begin_signing("targets", "anna", "anna-1").unwrap();

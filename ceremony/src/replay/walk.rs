@@ -130,14 +130,13 @@ fn gap(chain: &Transcript, why: &Illegal) -> Option<Gap> {
     Some(Gap::Gone { what, sha256, file })
 }
 
-/// A line can stand on what an imported file told: a grant on another machine, or how far a chain was known. Where that file is
+/// A line can stand on what an imported file told: who signed on another machine, or how far a chain was known. Where that file is
 /// gone, such a line is not judged, since what it stands on cannot be seen.
 fn unheard(before: &State, why: &Illegal) -> Option<Gap> {
     let gone = before.not_recomputed().first()?;
     let may_stand_on_it = matches!(
         why,
-        Illegal::NotGranted { .. }
-            | Illegal::Finalize { .. }
+        Illegal::Finalize { .. }
             | Illegal::OtherFinal { .. }
             | Illegal::Brought { .. }
             | Illegal::Chain { .. }

@@ -53,7 +53,7 @@ impl State {
         }
         let keys = sealing.part.signatures().all().map(|s| s.verified.fingerprint());
         let granted = |key: &Fingerprint| {
-            self.signers_of(draft, *key).iter().any(|person| self.ungranted(sealing, person).is_none())
+            self.signers_of(draft, *key).iter().any(|person| self.ungranted(sealing, person).next().is_none())
         };
         keys.filter(|key| !granted(key)).collect()
     }

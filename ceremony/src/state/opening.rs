@@ -63,6 +63,7 @@ pub(super) fn open(chain: Transcript, opened: &Opened, materials: &dyn Materials
         dead: Vec::new(),
         decisions: BTreeMap::new(),
         grants: BTreeSet::new(),
+        told: BTreeMap::new(),
         attempts: Vec::new(),
         elsewhere: BTreeSet::new(),
         known,

@@ -88,22 +88,29 @@ impl State {
     }
 
     /// What a draft needs exceptions for; findings about the whole ceremony stand before every draft.
-    pub(super) fn to_grant(&self, draft: &Sealing) -> impl Iterator<Item = &SealedFinding> {
+    pub(super) fn to_grant<'s>(
+        &'s self,
+        draft: &Sealing,
+    ) -> impl Iterator<Item = &'s SealedFinding> + use<'s> {
         let letter = draft.letter.clone();
         let concerns = move |f: &&SealedFinding| f.draft == letter || f.draft.is_empty();
         self.findings.iter().filter(|f| f.needs_exception).filter(concerns)
     }
 
-    /// What this person has not granted for this draft.
-    pub(super) fn ungranted(&self, draft: &Sealing, person: &str) -> Option<&SealedFinding> {
+    /// What this person has not granted for this draft, by lines of this chain.
+    pub(super) fn ungranted<'s>(
+        &'s self,
+        draft: &Sealing,
+        person: &str,
+    ) -> impl Iterator<Item = &'s SealedFinding> + use<'s> {
         let payload = draft.part.draft().metadata().payload();
-        let mut wanted = self.to_grant(draft);
-        wanted.find(|found| {
+        let person = person.to_owned();
+        self.to_grant(draft).filter(move |found| {
             let granted = |reason: &str| Grant {
                 draft: payload,
                 control: found.control,
                 about: found.about.clone(),
-                person: person.to_owned(),
+                person: person.clone(),
                 reason: reason.to_owned(),
             };
             !self.reasons(found).any(|reason| self.grants.contains(&granted(reason)))
@@ -111,10 +118,29 @@ impl State {
     }
 
     /// The plan's words for an exception.
-    fn reasons(&self, found: &SealedFinding) -> impl Iterator<Item = &str> {
+    pub(super) fn reasons(&self, found: &SealedFinding) -> impl Iterator<Item = &str> + use<'_> {
         let (control, about) = (found.control, found.about.clone());
         let asked = self.basis.plan.exceptions.iter();
         asked.filter(move |w| w.control == control && w.about == about).map(|w| w.reason.as_str())
+    }
+
+    /// What believed chains of other machines say was granted for a draft, in the plan's words, and nobody wrote down here.
+    pub(super) fn told_grants(
+        &self,
+        draft: &Sealing,
+    ) -> impl Iterator<Item = (&Grant, BTreeSet<Digest>)> + use<'_> {
+        let payload = draft.part.draft().metadata().payload();
+        let wanted: Vec<&SealedFinding> = self.to_grant(draft).collect();
+        let waits = move |grant: &Grant| {
+            let is = |found: &&&SealedFinding| found.control == grant.control && found.about == grant.about;
+            let found = wanted.iter().find(is);
+            let asked = found.is_some_and(|found| self.reasons(found).any(|reason| reason == grant.reason));
+            asked && grant.draft == payload && !self.grants.contains(grant)
+        };
+        let believed = |machines: &BTreeSet<Digest>| machines.difference(&self.split).copied().collect();
+        let told = self.told.iter().filter(move |(grant, _)| waits(grant));
+        told.map(move |(grant, by)| (grant, believed(by)))
+            .filter(|(_, by): &(_, BTreeSet<Digest>)| !by.is_empty())
     }
 
     pub(super) fn grant(&mut self, granted: &ExceptionGranted) -> Result<(), Illegal> {
@@ -163,7 +189,7 @@ impl State {
             Some(Decision::Consented(_)) => {}
             other => return Err(Illegal::NoConsent { person: person.clone(), declined: other.is_some() }),
         }
-        if let Some(found) = self.ungranted(sealing, person) {
+        if let Some(found) = self.ungranted(sealing, person).next() {
             let (person, control, about) = (person.clone(), found.control, found.about.clone());
             return Err(Illegal::NotGranted { person, control, about });
         }

@@ -140,8 +140,8 @@ impl State {
                 return other("equivocations");
             }
         }
-        for lines in read.lines.values() {
-            self.hear(lines);
+        for (machine, lines) in &read.lines {
+            self.hear(*machine, lines);
         }
         let others = Arc::make_mut(&mut self.others);
         others.extend(read.lines);
@@ -179,13 +179,14 @@ impl State {
         Ok(arrived.map_err(ImportFault::from)?)
     }
 
-    /// What another machine's lines say of exceptions and of who signed; claims, as everything in them.
-    fn hear(&mut self, lines: &Transcript) {
+    /// What another machine's lines say of exceptions and of who signed; claims, as everything in them. A grant among them is
+    /// kept apart from those that count.
+    fn hear(&mut self, machine: Digest, lines: &Transcript) {
         let mut begun = BTreeMap::new();
         for entry in lines.entries() {
             match &entry.event {
                 Event::ExceptionGranted(granted) => {
-                    self.grants.insert(Grant::from(granted));
+                    self.told.entry(Grant::from(granted)).or_default().insert(machine);
                 }
                 Event::SigningBegun(attempt) => {
                     begun.insert(entry.n, attempt);

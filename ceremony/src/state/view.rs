@@ -54,9 +54,26 @@ impl<'s> DraftNow<'s> {
     }
 
     /// What this person has still to grant.
+    pub fn missing_grants(&self, person: &str) -> impl Iterator<Item = &'s SealedFinding> + use<'s> {
+        self.state.ungranted(self.sealing, person)
+    }
+
+    /// The first of what this person has still to grant.
     #[must_use]
     pub fn missing_grant(&self, person: &str) -> Option<&'s SealedFinding> {
-        self.state.ungranted(self.sealing, person)
+        self.missing_grants(person).next()
+    }
+
+    /// What other machines' lines say was granted for it and no line of this machine does, with the machines. It counts once
+    /// somebody here writes it down: whoever makes a file can write anybody's grant into it.
+    pub fn told_grants(&self) -> impl Iterator<Item = (&'s Grant, BTreeSet<Digest>)> + use<'s> {
+        self.state.told_grants(self.sealing)
+    }
+
+    /// The plan's reasons for an exception, one for each time that it asks.
+    #[must_use]
+    pub fn reasons(&self, found: &SealedFinding) -> Vec<&'s str> {
+        self.state.reasons(found).collect()
     }
 
     /// Keys that have signed and do not count, because nobody who signed with them granted what the draft needs.
@@ -215,7 +232,7 @@ impl State {
         &self.findings
     }
 
-    /// The exceptions that were granted, here and as far as other chains say it.
+    /// The exceptions that were granted by lines of this machine: those that count.
     pub fn grants(&self) -> impl Iterator<Item = &Grant> {
         self.grants.iter()
     }

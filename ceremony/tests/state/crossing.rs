@@ -2,6 +2,7 @@
 //! refused.
 
 use tuf_ceremony::bundle::{Bundle, Part, Record};
+use tuf_ceremony::digest::Digest;
 use tuf_ceremony::materials::Materials as _;
 use tuf_ceremony::policy::Control;
 use tuf_ceremony::receive::arrivals::ArrivalFault;
@@ -90,16 +91,72 @@ fn a_second_machine_starts_from_the_bundle_alone_and_its_lines_and_signatures_co
     assert_eq!(b.draft("A").part().signatures().all().count(), 1);
     granted(&mut b, "bela");
     b.sign("A", "bela", "bela-1");
-    // On A bela's grant is known from her machine's lines.
     let home = bundle(&b);
     import(&mut a, &home);
     assert_eq!(a.state.known_chains()[&b.state.machine()].head, b.transcript.head());
     let bela = key("bela-1").public().fingerprint();
     assert_eq!(a.draft("A").signers_of(bela).into_iter().collect::<Vec<_>>(), ["bela"]);
+    // What each granted on her own machine, the other hears from her, and writes down.
+    granted(&mut a, "bela");
     a.finalize("A");
-    // And B can do the same.
+    granted(&mut b, "anna");
     b.finalize("A");
     assert_eq!(a.state.finals(), b.state.finals());
+}
+
+fn told(scene: &Scene) -> Vec<(String, Vec<Digest>)> {
+    let draft = scene.draft("A");
+    draft.told_grants().map(|(grant, by)| (grant.person.clone(), by.into_iter().collect())).collect()
+}
+
+#[test]
+fn a_grant_of_another_machine_is_told_and_counts_only_once_it_is_written_down_here() {
+    let (mut a, mut b) = two_machines();
+    assert_eq!(told(&b), [(text("anna"), vec![a.state.machine()])]);
+    granted(&mut b, "bela");
+    b.sign("A", "bela", "bela-1");
+    import(&mut a, &bundle(&b));
+    let (draft, bela) = (a.payload("A"), key("bela-1").public().fingerprint());
+    assert_eq!(told(&a), [(text("bela"), vec![b.state.machine()])]);
+    assert_eq!(a.draft("A").ungranted_keys().into_iter().collect::<Vec<_>>(), [bela]);
+    let fault = a.state.final_of(draft).unwrap_err();
+    assert!(matches!(fault, Illegal::Finalize { ungranted: 1, .. }), "{fault}");
+    assert!(a.state.grants().all(|grant| grant.person == "anna"));
+    granted(&mut a, "bela");
+    assert_eq!((told(&a), a.draft("A").ungranted_keys().len()), (vec![], 0));
+    a.finalize("A");
+}
+
+#[test]
+fn whoever_makes_a_bundle_grants_in_nobodys_name() {
+    // Anna and Bela signed, as their holders by the plan, and granted nothing; a machine that nobody had says they did.
+    let mut a = Scene::sealed(&wish());
+    let draft = a.payload("A");
+    let about = a.draft("A").exceptions().next().unwrap().about.clone();
+    let control = Control::ConsistentSnapshot;
+    let grant = |person: &str, reason: &str| {
+        let (about, person, reason) = (about.clone(), text(person), text(reason));
+        Event::ExceptionGranted(ExceptionGranted { about, control, draft, person, reason })
+    };
+    for name in ["anna-1", "bela-1"] {
+        let foreign = peers(&a, name);
+        let imported = arrive(&mut a, Form::Foreign, foreign.as_bytes()).unwrap();
+        a.take(Event::BundleImported(imported)).unwrap();
+    }
+    let sent = forged(&a, &[grant("anna", "r"), grant("bela", "r"), grant("carla", "in other words")]);
+    import(&mut a, &sent);
+    let people: Vec<String> = told(&a).into_iter().map(|(person, _)| person).collect();
+    assert_eq!(people, ["anna", "bela"], "what the plan does not ask for is not even told");
+    let fault = a.state.final_of(draft).unwrap_err();
+    assert!(matches!(fault, Illegal::Finalize { ungranted: 2, .. }), "{fault}");
+}
+
+/// The root as a peer's tool writes it, with the signature of this key.
+fn peers(scene: &Scene, name: &str) -> String {
+    let part: Part = scene.draft("A").part().clone();
+    let (keyid, sig) = (&key(name).id, scene.signature("A", name));
+    let entry = format!("[\n  {{\n   \"keyid\": \"{keyid}\",\n   \"sig\": \"{sig}\"\n  }}\n ]");
+    part.draft().metadata().document().text().replacen("[]", &entry, 1)
 }
 
 #[test]
@@ -166,12 +223,7 @@ fn a_copied_folder_that_went_on_is_a_fork_that_is_named_with_its_signatures_kept
 #[test]
 fn a_partially_signed_file_of_a_peer_brings_its_signatures() {
     let mut a = Scene::sealed(&Wish::default());
-    let part: Part = a.draft("A").part().clone();
-    let sig = a.signature("A", "bela-1");
-    let signed = part.draft().metadata().document().text();
-    let keyid = &key("bela-1").id;
-    let entry = format!("[\n  {{\n   \"keyid\": \"{keyid}\",\n   \"sig\": \"{sig}\"\n  }}\n ]");
-    let foreign = signed.replacen("[]", &entry, 1);
+    let foreign = peers(&a, "bela-1");
     let imported = arrive(&mut a, Form::Foreign, foreign.as_bytes()).unwrap();
     assert_eq!(imported.signatures.len(), 1);
     let not_a_bundle = BundleImported { form: Form::Bundle, ..imported.clone() };
@@ -262,10 +314,7 @@ fn nobody_signs_for_another_or_grants_in_her_place_because_a_foreign_chain_says_
         }));
     }
     for name in ["anna-1", "bela-1"] {
-        let part: Part = a.draft("A").part().clone();
-        let (keyid, sig) = (&key(name).id, a.signature("A", name));
-        let entry = format!("[\n  {{\n   \"keyid\": \"{keyid}\",\n   \"sig\": \"{sig}\"\n  }}\n ]");
-        let foreign = part.draft().metadata().document().text().replacen("[]", &entry, 1);
+        let foreign = peers(&a, name);
         let imported = arrive(&mut a, Form::Foreign, foreign.as_bytes()).unwrap();
         a.take(Event::BundleImported(imported)).unwrap();
     }
