@@ -1,6 +1,7 @@
 //! The command line: what can be asked, in clap's terms, with an example for each. It decides nothing.
 
 mod choices;
+mod grant;
 mod parts;
 
 use std::path::PathBuf;
@@ -8,6 +9,8 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand};
 
 pub use parts::{PlanVerb, Verify};
+
+pub use grant::Grant;
 
 pub use choices::{DeviceChoice, FolderAccess, ModuleChoice, Output, OwnRecord, Trust};
 
@@ -166,6 +169,8 @@ pub enum Verb {
         #[command(flatten)]
         output: Output,
     },
+    /// Write down that an exception is granted, here or by somebody whose word was heard
+    Grant(Grant),
     /// Write everything that a folder knows into one bundle, for another machine
     #[command(after_help = "Example:\n  conclave export --out root-2.bundle.json root-2")]
     Export {

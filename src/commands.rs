@@ -6,6 +6,7 @@ mod decline;
 mod ending;
 mod export;
 mod finalize;
+mod grant;
 mod import;
 mod merge;
 mod module;
@@ -132,6 +133,7 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
             let request = decline::Request { place, draft, person, reason, trust: trust.trust, date, access };
             decline::run(&request, output)
         }
+        Verb::Grant(asked) => grant::run(asked, person),
         Verb::Export { folder, out, access, output } => export::run(&access.to(folder)?, &out, output),
         Verb::Close { folder, by, unfinished, access, output } => {
             ending::close(&access.to(folder)?, &by, unfinished, output)
@@ -200,6 +202,7 @@ impl Verb {
             | Verb::Replay { output, .. }
             | Verb::Plan(PlanVerb::Check { output, .. })
             | Verb::Verify(Verify::Chain { output, .. } | Verify::Signature { output, .. }) => *output,
+            Verb::Grant(asked) => asked.output,
             Verb::Completions { .. } | Verb::Man => Output { json: false, plain: true },
         }
     }

@@ -43,6 +43,8 @@ mod flow_planted;
 mod flow_replan;
 #[path = "cli/flow_trouble.rs"]
 mod flow_trouble;
+#[path = "cli/grant.rs"]
+mod grant;
 #[path = "cli/guides.rs"]
 mod guides;
 #[path = "cli/help.rs"]

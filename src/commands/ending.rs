@@ -6,7 +6,7 @@ use serde::Serialize;
 use tuf_ceremony::conduct::{self, Replanning};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::keyset::Tally;
-use tuf_ceremony::state::{Phase, State};
+use tuf_ceremony::state::{Illegal, Phase, State};
 use tuf_ceremony::transcript::event::{Addendum, Event, Note};
 
 use super::planned::Planned;
@@ -51,7 +51,8 @@ pub(super) fn finalize(access: &Access, letter: Option<&str>, output: Output) ->
     }
     let mut written = Vec::new();
     for draft in asked {
-        let step = conduct::finalize(table.state(), draft).map_err(Fault::from).and_then(|step| {
+        let step = conduct::finalize(table.state(), draft);
+        let step = step.map_err(|why| not_final(table.state(), draft, why)).and_then(|step| {
             table.take(&step)?;
             Ok(step)
         });
@@ -66,6 +67,17 @@ pub(super) fn finalize(access: &Access, letter: Option<&str>, output: Output) ->
         }));
     }
     tell(&table, access, written, output)
+}
+
+/// Why a draft cannot become final; what other machines tell of grants is the first thing to ask about.
+fn not_final(state: &State, draft: Digest, why: Illegal) -> Fault {
+    let told = state.draft(draft).is_ok_and(|draft| draft.told_grants().next().is_some());
+    match why {
+        Illegal::Finalize { ungranted, .. } if ungranted > 0 && told => {
+            Fault::refused(said::NOT_FINAL_YET).because(&why).now(wording::granting::WRITE_IT_DOWN)
+        }
+        why => why.into(),
+    }
 }
 
 /// Drafts that are complete and not final, in the order of their letters: an authority comes before what it judges.

@@ -39,6 +39,11 @@ struct DroppedFacts {
 /// Finalizes every draft of the bundle, or none.
 pub(super) fn run(path: &Path, out: &Path, output: Output) -> Result<Outcome, Fault> {
     let bundle = reading::bundle(path)?.bundle;
+    // An exception that nothing needs is refused in a plan, so this asks whether any draft needs one.
+    if bundle.record().is_some_and(|record| !record.plan().exceptions.is_empty()) {
+        let sentence = wording::granting::needs_a_folder(&quoted_path(path));
+        return Err(Fault::refused(sentence).now(wording::granting::FINALIZE_IN_A_FOLDER));
+    }
     let mut finals = Vec::new();
     for part in bundle.parts() {
         let role = identifier(part.draft().role(), 60);

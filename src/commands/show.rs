@@ -2,6 +2,7 @@
 //! changed, who signed, what is odd. It is for looking: what is shown exits with 0, whatever is missing; `verify` and
 //! `status` judge.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -12,8 +13,7 @@ use tuf_ceremony::document::Document;
 use tuf_ceremony::draft::{Draft, DraftFault};
 use tuf_ceremony::metadata::{Metadata, ShapeFault};
 
-use super::standing::by_letter;
-use super::standing::{CeremonyFacts, no_draft_of};
+use super::standing::{CeremonyFacts, ToldGrant, by_letter, no_draft_of, told_grants};
 use super::{Outcome, reading, standing};
 use crate::cli::Output;
 use crate::desk::table::{Glance, is_folder};
@@ -61,6 +61,8 @@ struct ShowFacts<'d> {
 #[derive(Serialize)]
 struct LetteredFacts<'d> {
     letter: Option<String>,
+    /// Of a folder: exceptions that other machines tell as granted, and that do not count here.
+    told_grants: Vec<ToldGrant>,
     #[serde(flatten)]
     draft: DraftFacts<'d>,
 }
@@ -73,6 +75,8 @@ struct Whole<'w> {
     sha256: Option<Digest>,
     ceremony: Option<CeremonyFacts>,
     loose: Option<&'w Loose>,
+    /// Of a folder, by the draft's letter.
+    told: BTreeMap<String, Vec<ToldGrant>>,
 }
 
 /// Shows one file, or one folder.
@@ -115,6 +119,7 @@ impl Page<'_> {
             sha256: None,
             ceremony: Some(CeremonyFacts::of_state(state)),
             loose: None,
+            told: state.drafts().map(|draft| (draft.letter().to_owned(), told_grants(&draft))).collect(),
         };
         self.drafts(&whole, drafts, &names)
     }
@@ -132,6 +137,7 @@ impl Page<'_> {
             sha256: Some(read.sha256),
             ceremony: record.map(CeremonyFacts::of_record),
             loose: None,
+            told: BTreeMap::new(),
         };
         self.drafts(&whole, by_letter(&read.bundle), &names)
     }
@@ -190,14 +196,19 @@ impl Page<'_> {
             sha256: Some(sha256),
             ceremony: None,
             loose: foreign.loose.as_ref(),
+            told: BTreeMap::new(),
         };
         self.tell(&whole, &sheets)
     }
 
     fn tell(&self, whole: &Whole<'_>, sheets: &[(Option<String>, Sheet<'_>)]) -> Result<Outcome, Fault> {
+        let told = |letter: &Option<String>| -> &[ToldGrant] {
+            letter.as_ref().and_then(|letter| whole.told.get(letter)).map_or(&[], Vec::as_slice)
+        };
         if self.output.json {
             let drafts = sheets.iter().map(|(letter, sheet)| {
-                Ok(LetteredFacts { letter: letter.clone(), draft: DraftFacts::of(sheet)? })
+                let told_grants = told(letter).to_vec();
+                Ok(LetteredFacts { letter: letter.clone(), told_grants, draft: DraftFacts::of(sheet)? })
             });
             let drafts = drafts.collect::<Result<_, ShapeFault>>();
             let entries = whole.loose.map(Loose::entries).unwrap_or_default();
@@ -225,6 +236,7 @@ impl Page<'_> {
                 screen.blank()?;
             }
             sheet.show(&mut screen, self.request.all)?;
+            told(letter).iter().try_for_each(|told| told.tell(&mut screen))?;
         }
         Ok(Outcome::Done)
     }

@@ -6,6 +6,7 @@ mod facts;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use serde::Serialize;
 use tuf_ceremony::bundle::{Bundle, Part, Record};
 use tuf_ceremony::card::Card;
 use tuf_ceremony::digest::Digest;
@@ -14,7 +15,7 @@ use tuf_ceremony::materials::Materials;
 use tuf_ceremony::plan::Plan;
 use tuf_ceremony::seal::{Inputs, fingerprints};
 use tuf_ceremony::state::{Decision, DraftNow, Phase, State};
-use tuf_ceremony::transcript::event::Event;
+use tuf_ceremony::transcript::event::{Event, SealedFinding};
 
 pub(super) use facts::{CeremonyFacts, DraftFacts, FolderFacts};
 
@@ -116,14 +117,58 @@ fn elsewhere(draft: &DraftNow<'_>, state: &State) -> BTreeMap<(Digest, String), 
     told
 }
 
-/// Who of those who may sign a draft has not granted an exception that it needs.
-fn missing_grants(draft: &DraftNow<'_>, state: &State) -> Vec<(String, &'static str, String)> {
+/// An exception that counts as granted by nobody's line on this machine.
+struct MissingGrant {
+    person: String,
+    control: &'static str,
+    about: String,
+    /// Machines whose lines tell that she granted it.
+    told_by: Vec<Digest>,
+}
+
+/// Who of those who may sign a draft has not granted an exception that it needs, as far as this machine wrote down.
+fn missing_grants(draft: &DraftNow<'_>, state: &State) -> Vec<MissingGrant> {
     let people = state.plan().people.keys().filter(|person| may_sign(draft, state, person));
     let missing = |person: &String| {
-        let finding = draft.missing_grant(person)?;
-        Some((person.clone(), finding.control.code(), finding.about.clone()))
+        let missing = |finding: &SealedFinding| {
+            let (control, about) = (finding.control, finding.about.clone());
+            let hers = draft.told_grants().filter(|(grant, _)| {
+                grant.person == *person && grant.control == control && grant.about == about
+            });
+            let told_by: Vec<Digest> = hers.flat_map(|(_, machines)| machines).collect();
+            MissingGrant { person: person.clone(), control: control.code(), about, told_by }
+        };
+        draft.missing_grants(person).map(missing).collect::<Vec<_>>()
     };
-    people.filter_map(missing).collect()
+    people.flat_map(missing).collect()
+}
+
+/// A grant that other machines' lines tell and that does not count here.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct ToldGrant {
+    person: String,
+    control: &'static str,
+    about: String,
+    told_by: Vec<String>,
+}
+
+/// What other machines' lines tell of grants for a draft, and nobody wrote down here.
+pub(super) fn told_grants(draft: &DraftNow<'_>) -> Vec<ToldGrant> {
+    let told = draft.told_grants().map(|(grant, machines)| ToldGrant {
+        person: grant.person.clone(),
+        control: grant.control.code(),
+        about: grant.about.clone(),
+        told_by: machines.iter().map(Digest::to_string).collect(),
+    });
+    told.collect()
+}
+
+impl ToldGrant {
+    pub(super) fn tell(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
+        let (person, about) = (identifier(&self.person, NAME), identifier(&self.about, NAME));
+        sentence(screen, 2, &wording::granting::told(&person, self.control, &about))?;
+        self.told_by.iter().try_for_each(|machine| fact(screen, said::TOLD_BY, machine))
+    }
 }
 
 fn may_sign(draft: &DraftNow<'_>, state: &State, person: &str) -> bool {
@@ -217,12 +262,12 @@ fn lettered(
         sentence(screen, 2, &said)?;
         fact(screen, said::TOLD_BY, &machine.to_string())?;
     }
-    for (person, control, about) in missing_grants(draft, state) {
-        sentence(
-            screen,
-            2,
-            &said::not_granted(&identifier(&person, NAME), control, &identifier(&about, NAME)),
-        )?;
+    for missing in missing_grants(draft, state).iter().filter(|missing| missing.told_by.is_empty()) {
+        let (person, about) = (identifier(&missing.person, NAME), identifier(&missing.about, NAME));
+        sentence(screen, 2, &said::not_granted(&person, missing.control, &about))?;
+    }
+    for told in told_grants(draft) {
+        told.tell(screen)?;
     }
     match draft.final_file() {
         Some(file) => sentence(screen, 2, &said::is_final(&cell(&file.path, NAME))),
@@ -292,6 +337,9 @@ fn next(state: &State) -> String {
             match (open.is_empty(), open.iter().find(complete)) {
                 (true, _) => said::NEXT_CLOSE.to_owned(),
                 (false, Some(draft)) => said::next_finalize(draft.letter()),
+                (false, None) if open.iter().any(|draft| draft.told_grants().next().is_some()) => {
+                    wording::granting::NEXT_HEAR.to_owned()
+                }
                 (false, None) => said::NEXT_COLLECT.to_owned(),
             }
         }

@@ -18,7 +18,7 @@ use crate::operator::clean::{identifier, quoted, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{self, ceremony};
-use crate::report::columns::sentence;
+use crate::report::columns::{fact, sentence};
 use crate::report::{CLAUSE, NAME, Names};
 
 #[derive(Serialize)]
@@ -157,6 +157,7 @@ fn tell_named(screen: &mut Screen<'_>, bundle: &Bundle, names: &Names) -> Result
                 Some(reason) => ceremony::declined(&person, &quoted(reason, CLAUSE)),
             };
             sentence(screen, 2, &line)?;
+            fact(screen, ceremony::TOLD_BY, &said.machine.to_string())?;
         }
         screen.line(&wording::completeness(part.tallies().iter().map(Tally::missing).max().unwrap_or(0)))?;
         screen.blank()?;

@@ -163,6 +163,12 @@ impl Table {
         steps.iter().try_for_each(|step| self.take(step))
     }
 
+    /// Whether a step without files would be taken now; nothing is stored.
+    pub fn would_take(&self, step: &Step) -> Result<(), Fault> {
+        let under = self.dossier.shelf();
+        self.ceremony.clone().take(step, &clock::now(), under, unstored).map_err(taken)
+    }
+
     /// Takes a step: stored on every device first.
     pub fn take(&mut self, step: &Step) -> Result<(), Fault> {
         let Table { dossier, ceremony, .. } = self;

@@ -8,6 +8,7 @@ pub mod ceremony;
 pub mod changes;
 mod collecting;
 pub mod folder;
+pub mod granting;
 pub mod holders;
 pub mod pages;
 pub mod planning;

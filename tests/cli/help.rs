@@ -3,7 +3,7 @@
 use crate::stage::{Desk, Done};
 
 /// Every verb, as it is typed.
-const VERBS: [&[&str]; 20] = [
+const VERBS: [&[&str]; 21] = [
     &["canonical"],
     &["verify", "chain"],
     &["verify", "signature"],
@@ -13,6 +13,7 @@ const VERBS: [&[&str]; 20] = [
     &["merge"],
     &["open"],
     &["decline"],
+    &["grant"],
     &["export"],
     &["close"],
     &["abort"],

@@ -134,6 +134,15 @@ pub struct Talk {
 }
 
 impl Talk {
+    /// The binary at a terminal of its own, in this folder.
+    pub fn of(desk: &Desk, arguments: &[&str], environment: &[(OsString, OsString)]) -> Talk {
+        let mut command = Command::new("sh");
+        command.args(["-c", "stty echo; exec \"$@\"", "sh"]).arg(program()).args(arguments);
+        command.current_dir(desk.path(".")).env("NO_COLOR", "1").envs(environment.iter().cloned());
+        let session = spawn_with_options(command, Options::new().timeout_ms(Some(120_000))).unwrap();
+        Talk { session, said: String::new() }
+    }
+
     /// Waits for `words`, and gives what stood on the screen before them.
     pub fn until(&mut self, words: &str) -> String {
         let before = self.session.exp_string(words).unwrap_or_else(|e| panic!("{e}\nafter {}", self.said));
@@ -159,7 +168,12 @@ impl Talk {
 
     /// Waits for the question of consent, and gives the phrase that it wants.
     pub fn phrase(&mut self) -> String {
-        self.until("To sign, type: ");
+        self.phrase_after("To sign, type: ")
+    }
+
+    /// The same for another question that is answered with a phrase.
+    pub fn phrase_after(&mut self, words: &str) -> String {
+        self.until(words);
         let phrase = self.session.read_line().unwrap();
         self.said.push_str(&phrase);
         self.until("Your answer: ");

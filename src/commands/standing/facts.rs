@@ -6,7 +6,7 @@ use tuf_ceremony::digest::Digest;
 use tuf_ceremony::keyset::Tally;
 use tuf_ceremony::state::{Attempt, Decision, DraftNow, State};
 
-use super::{elsewhere, missing_grants};
+use super::{MissingGrant, elsewhere, missing_grants};
 use crate::desk::table::Left;
 use crate::operator::clean::quoted;
 use crate::operator::screen::{Screen, ScreenFault};
@@ -66,6 +66,8 @@ struct GrantFacts {
     person: String,
     control: &'static str,
     about: String,
+    /// Machines whose lines tell that she granted it; it counts when this one writes it down.
+    told_by: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -162,8 +164,12 @@ impl LetteredFacts {
                 Decision::Declined(declined) => Some(declined.reason.clone()),
             },
         };
-        let grant =
-            |(person, control, about): (String, &'static str, String)| GrantFacts { person, control, about };
+        let grant = |missing: MissingGrant| GrantFacts {
+            person: missing.person,
+            control: missing.control,
+            about: missing.about,
+            told_by: missing.told_by.iter().map(ToString::to_string).collect(),
+        };
         LetteredFacts {
             letter: draft.letter().to_owned(),
             r#final: draft.final_file().map(|file| file.path.clone()),
