@@ -157,21 +157,35 @@ impl TokenDir {
         id: &[u8],
         curve: Curve,
     ) -> Result<(), TokenDirError> {
-        let id = hex::encode(id);
-        let curve = curve.to_string();
-        self.run(&[
-            "generate",
-            "--token",
-            token,
-            "--user-pin",
-            user_pin,
-            "--label",
-            label,
-            "--id",
-            &id,
-            "--curve",
-            &curve,
-        ])
+        self.run(&Self::generating(token, user_pin, label, &hex::encode(id), &curve.to_string()))
+    }
+
+    /// The same with a key that wants the PIN for each signature (`CKA_ALWAYS_AUTHENTICATE`).
+    ///
+    /// # Errors
+    /// The module refused.
+    pub fn generate_always_authenticate(
+        &self,
+        token: &str,
+        user_pin: &str,
+        label: &str,
+        id: &[u8],
+        curve: Curve,
+    ) -> Result<(), TokenDirError> {
+        let (id, curve) = (hex::encode(id), curve.to_string());
+        let mut arguments = Self::generating(token, user_pin, label, &id, &curve).to_vec();
+        arguments.push("--always-authenticate");
+        self.run(&arguments)
+    }
+
+    fn generating<'a>(
+        token: &'a str,
+        user_pin: &'a str,
+        label: &'a str,
+        id: &'a str,
+        curve: &'a str,
+    ) -> [&'a str; 11] {
+        ["generate", "--token", token, "--user-pin", user_pin, "--label", label, "--id", id, "--curve", curve]
     }
 
     fn run(&self, arguments: &[&str]) -> Result<(), TokenDirError> {

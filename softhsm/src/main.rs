@@ -42,6 +42,9 @@ enum Verb {
         place: Place,
         #[arg(long)]
         curve: Curve,
+        /// The PIN is wanted for each signature
+        #[arg(long)]
+        always_authenticate: bool,
     },
 }
 
@@ -88,8 +91,9 @@ fn run(verb: Verb) -> Result<(), Box<dyn Error>> {
             let pem = std::fs::read_to_string(&key).map_err(|e| format!("{}: {e}", key.display()))?;
             import(module, &place.token, &place.user_pin, &place.label, &place.id.0, &pem)?;
         }
-        Verb::Generate { place, curve } => {
-            generate(module, &place.token, &place.user_pin, &place.label, &place.id.0, curve)?;
+        Verb::Generate { place, curve, always_authenticate } => {
+            let kind = (curve, always_authenticate);
+            generate(module, &place.token, &place.user_pin, &place.label, &place.id.0, kind)?;
         }
     }
     Ok(())

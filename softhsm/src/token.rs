@@ -18,15 +18,22 @@ use p256::elliptic_curve::sec1::ToSec1Point as _;
 
 /// DER of the curves' names, for `CKA_EC_PARAMS`; SoftHSM2 takes the PrintableString for Edwards 25519.
 const P256_PARAMETERS: &[u8] = &[0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
+const P384_PARAMETERS: &[u8] = &[0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22];
 const ED25519_PARAMETERS: &[u8] = b"\x13\x0cedwards25519";
 
-/// Curves that a throwaway key can be on.
+/// What a throwaway key can be: the curve that it is on, or RSA with its bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Curve {
     /// Edwards 25519.
     Ed25519,
     /// NIST P-256.
     P256,
+    /// NIST P-384.
+    P384,
+    /// RSA with 2048 bits: the shortest that counts, and quick to make.
+    Rsa2048,
+    /// RSA with 1024 bits: too short to count.
+    Rsa1024,
 }
 
 impl fmt::Display for Curve {
@@ -34,6 +41,9 @@ impl fmt::Display for Curve {
         f.write_str(match self {
             Self::Ed25519 => "ed25519",
             Self::P256 => "p256",
+            Self::P384 => "p384",
+            Self::Rsa2048 => "rsa2048",
+            Self::Rsa1024 => "rsa1024",
         })
     }
 }
@@ -110,7 +120,7 @@ pub fn import(
     Ok(context.finalize()?)
 }
 
-/// Lets the token labelled `token` generate a key pair.
+/// Lets the token labelled `token` generate a key pair. With `always_authenticate` the PIN is wanted for each signature.
 ///
 /// # Errors
 /// The module refused.
@@ -120,24 +130,27 @@ pub fn generate(
     user_pin: &str,
     label: &str,
     id: &[u8],
-    curve: Curve,
+    (curve, always_authenticate): (Curve, bool),
 ) -> Result<(), TokenError> {
-    let (mechanism, parameters) = match curve {
-        Curve::Ed25519 => (Mechanism::EccEdwardsKeyPairGen, ED25519_PARAMETERS),
-        Curve::P256 => (Mechanism::EccKeyPairGen, P256_PARAMETERS),
+    let ec = |name: &[u8]| vec![Attribute::EcParams(name.to_vec())];
+    let rsa = |bits| vec![Attribute::ModulusBits(bits), Attribute::PublicExponent(vec![1, 0, 1])];
+    let (mechanism, shape) = match curve {
+        Curve::Ed25519 => (Mechanism::EccEdwardsKeyPairGen, ec(ED25519_PARAMETERS)),
+        Curve::P256 => (Mechanism::EccKeyPairGen, ec(P256_PARAMETERS)),
+        Curve::P384 => (Mechanism::EccKeyPairGen, ec(P384_PARAMETERS)),
+        Curve::Rsa2048 => (Mechanism::RsaPkcsKeyPairGen, rsa(2048.into())),
+        Curve::Rsa1024 => (Mechanism::RsaPkcsKeyPairGen, rsa(1024.into())),
     };
     let context = open(module)?;
     let session = user_session(&context, token, user_pin)?;
     let name =
         [Attribute::Token(true), Attribute::Label(label.as_bytes().to_vec()), Attribute::Id(id.to_vec())];
     let mut public = name.to_vec();
-    public.extend([
-        Attribute::Private(false),
-        Attribute::Verify(true),
-        Attribute::EcParams(parameters.to_vec()),
-    ]);
+    public.extend([Attribute::Private(false), Attribute::Verify(true)]);
+    public.extend(shape);
     let mut private = name.to_vec();
     private.extend([Attribute::Private(true), Attribute::Sensitive(true), Attribute::Sign(true)]);
+    private.push(Attribute::AlwaysAuthenticate(always_authenticate));
     session.generate_key_pair(&mechanism, &public, &private)?;
     session.close()?;
     Ok(context.finalize()?)

@@ -163,6 +163,12 @@ pub enum TokenFault {
         /// Bytes the host carries.
         max: usize,
     },
+    /// The token does not take so long a message whole.
+    #[error("the token does not take a message of {length} bytes whole (CKR_DATA_LEN_RANGE)")]
+    TooLongForToken {
+        /// Bytes that it was given.
+        length: usize,
+    },
     /// The PIN was wrong.
     #[error("token {token} refused the PIN; {after}")]
     PinIncorrect {

@@ -4,39 +4,44 @@
 //! afterwards; the hash is ours (`CKM_ECDSA` over our digest, `CKM_EDDSA` without parameters over the message);
 //! the flags are read again after a refused PIN.
 //!
-//! Deliberately not done yet: always-authenticate keys (told as a fault, never a silent second send), keypads,
-//! keys found by certificate, key generation.
+//! Deliberately not done: keys found by certificate; a PIN that is kept for a second signature.
 
 mod codes;
+mod making;
 mod objects;
+mod raw;
+mod signing;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error, RvError};
-use cryptoki::mechanism::eddsa::{EddsaParams, EddsaSignatureScheme};
-use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
-use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::{Slot, TokenInfo};
 use cryptoki::types::RawAuthPin;
-use sha2::{Digest, Sha256, Sha384};
 
 use super::entry::Entry;
 use super::evidence::KeyEvidence;
-use super::facts::{LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFacts, TokenKey, TokenName};
+use super::facts::{LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFacts, TokenName};
 use super::fault::{Call, TokenFault};
 use super::gate::{self, Offered};
-use super::scheme::SignScheme;
 use super::wire::KeyHint;
 use codes::{code_name, fault};
-use objects::{LIST_CAP, always_authenticate, private_key, public_keys};
+use objects::{LIST_CAP, private_key, public_keys};
 
 /// A loaded and initialised module, with the session of the last login.
 pub(super) struct Module {
     // Declared first: a session must close before its module goes.
-    session: Option<Session>,
+    open: Option<Open>,
     context: Pkcs11,
+    path: PathBuf,
+}
+
+/// A token that was logged in to.
+struct Open {
+    session: Session,
+    slot: Slot,
+    name: Option<TokenName>,
 }
 
 impl Module {
@@ -57,7 +62,7 @@ impl Module {
         };
         let context = Pkcs11::new(path).map_err(refused)?;
         context.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)).map_err(refused)?;
-        Ok(Self { session: None, context })
+        Ok(Self { open: None, context, path: path.to_owned() })
     }
 
     /// What the module says about itself; nothing when it cannot say it properly.
@@ -114,26 +119,35 @@ impl Module {
         expected: Option<&TokenName>,
         entry: Entry,
     ) -> Result<LoginFacts, TokenFault> {
-        // Before the PIN is sent nothing can cost a try, so these are not faults of the login.
-        let reading = |error| fault(error, Call::List);
-        let slot = Slot::try_from(slot).map_err(reading)?;
-        let token = match self.context.get_token_info(slot) {
-            Ok(token) => Some(token_facts(&token)),
-            Err(Error::ParseInt(_) | Error::Utf8(_)) => None,
-            Err(error) => return Err(reading(error)),
-        };
-        let name = gate::before_login(token.as_ref(), expected, slot.id(), Offered::of(&entry))?;
-        self.session = None;
-        let session = self.context.open_ro_session(slot).map_err(reading)?;
-        let before = token.map(|token| token.tries);
+        let slot = Slot::try_from(slot).map_err(|error| fault(error, Call::List))?;
+        let (name, before) = self.look(slot, expected, &entry)?;
+        self.open = None;
+        let session = self.context.open_ro_session(slot).map_err(|error| fault(error, Call::List))?;
         let already = match send_entry(&session, UserType::User, entry) {
             Ok(()) => false,
             Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => true,
             Err(error) => return Err(self.refused_pin(error, slot, name, before)),
         };
         let keys = public_keys(&session, true).map_err(|error| fault(error, Call::List))?;
-        self.session = Some(session);
+        self.open = Some(Open { session, slot, name: expected.cloned() });
         Ok(LoginFacts { before, already, keys })
+    }
+
+    /// The last look at a token before something opens it. Until then nothing can cost a try, so what goes wrong here is no
+    /// fault of the login.
+    fn look(
+        &self,
+        slot: Slot,
+        expected: Option<&TokenName>,
+        entry: &Entry,
+    ) -> Result<(TokenName, Option<PinTries>), TokenFault> {
+        let token = match self.context.get_token_info(slot) {
+            Ok(token) => Some(token_facts(&token)),
+            Err(Error::ParseInt(_) | Error::Utf8(_)) => None,
+            Err(error) => return Err(fault(error, Call::List)),
+        };
+        let name = gate::before_login(token.as_ref(), expected, slot.id(), Offered::of(entry))?;
+        Ok((name, token.map(|token| token.tries)))
     }
 
     fn refused_pin(
@@ -161,69 +175,22 @@ impl Module {
         }
     }
 
-    /// Signs `message` with the private key that belongs to the public key of `hint`.
-    pub(super) fn sign(
-        &self,
-        hint: &KeyHint,
-        scheme: SignScheme,
-        message: &[u8],
-        again: Option<Entry>,
-    ) -> Result<Vec<u8>, TokenFault> {
-        drop(again);
-        let session = self
-            .session
-            .as_ref()
-            .ok_or(TokenFault::NotLoggedIn { during: Call::Sign, always_authenticate: None })?;
-        let key = private_key(session, hint)?;
-        let made = match scheme {
-            SignScheme::Ed25519 => {
-                let pure = Mechanism::Eddsa(EddsaParams::new(EddsaSignatureScheme::Pure));
-                session.sign(&pure, key, message)
-            }
-            SignScheme::EcdsaP256Sha256 => session.sign(&Mechanism::Ecdsa, key, &Sha256::digest(message)),
-            SignScheme::EcdsaP384Sha384 => session.sign(&Mechanism::Ecdsa, key, &Sha384::digest(message)),
-            SignScheme::RsaPssSha256 => {
-                let parameters = PkcsPssParams {
-                    hash_alg: MechanismType::SHA256,
-                    mgf: PkcsMgfType::MGF1_SHA256,
-                    s_len: 32.into(),
-                };
-                session.sign(&Mechanism::RsaPkcsPss(parameters), key, &Sha256::digest(message))
-            }
-        };
-        made.map_err(|error| match error {
-            Error::Pkcs11(RvError::UserNotLoggedIn, _) => TokenFault::NotLoggedIn {
-                during: Call::Sign,
-                always_authenticate: always_authenticate(session, key),
-            },
-            other => fault(other, Call::Sign),
-        })
-    }
-
-    /// Lets the token make a key pair.
-    pub(super) fn generate(
-        &mut self,
-        scheme: SignScheme,
-        _label: &str,
-        _id: &[u8],
-    ) -> Result<TokenKey, TokenFault> {
-        Err(TokenFault::NoNewKey { why: format!("{} cannot be generated yet", scheme.new_kind()) })
-    }
-
     /// What the token says of a private key.
     pub(super) fn evidence(&self, hint: &KeyHint) -> Result<KeyEvidence, TokenFault> {
-        let session = self
-            .session
-            .as_ref()
-            .ok_or(TokenFault::NotLoggedIn { during: Call::List, always_authenticate: None })?;
-        let key = private_key(session, hint)?;
-        Ok(KeyEvidence { always_authenticate: always_authenticate(session, key), ..KeyEvidence::default() })
+        let open = self.open(Call::List)?;
+        let key = private_key(&open.session, hint, Call::List)?;
+        Ok(objects::evidence(&open.session, key))
+    }
+
+    /// The login that signing and generating need.
+    fn open(&self, during: Call) -> Result<&Open, TokenFault> {
+        self.open.as_ref().ok_or(TokenFault::NotLoggedIn { during, always_authenticate: None })
     }
 
     /// Logs out and finishes. Errors are of no use any more: whatever was signed is already with the parent.
     pub(super) fn close(self) {
-        let Self { session, context } = self;
-        if let Some(session) = session {
+        let Self { open, context, .. } = self;
+        if let Some(Open { session, .. }) = open {
             let _ = session.logout();
             let _ = session.close();
         }

@@ -8,6 +8,8 @@
     reason = "the whole target is tests; clippy.toml frees only the test functions"
 )]
 
+mod again;
 mod faulty;
+mod schemes;
 mod softhsm;
 mod stage;

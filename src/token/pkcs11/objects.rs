@@ -6,6 +6,7 @@ use cryptoki::object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHan
 use cryptoki::session::Session;
 
 use super::codes::fault;
+use crate::token::evidence::KeyEvidence;
 use crate::token::facts::{KeyKind, TokenKey};
 use crate::token::fault::{Call, TokenFault};
 use crate::token::point::Spelling;
@@ -17,9 +18,13 @@ pub(super) const LIST_CAP: usize = 256;
 /// Longest label, id or key in bytes that is passed on.
 const VALUE_CAP: usize = 2048;
 
-pub(super) fn private_key(session: &Session, hint: &KeyHint) -> Result<ObjectHandle, TokenFault> {
+pub(super) fn private_key(
+    session: &Session,
+    hint: &KeyHint,
+    during: Call,
+) -> Result<ObjectHandle, TokenFault> {
     let found =
-        private_keys(session, &hint.kind, &hint.id, &hint.label).map_err(|error| fault(error, Call::Sign))?;
+        private_keys(session, &hint.kind, &hint.id, &hint.label).map_err(|error| fault(error, during))?;
     match found.as_slice() {
         [only] => Ok(*only),
         [] => Err(TokenFault::NoKey { wanted: hint.words() }),
@@ -54,6 +59,41 @@ pub(super) fn always_authenticate(session: &Session, key: ObjectHandle) -> Optio
         [Attribute::AlwaysAuthenticate(value)] => Some(*value),
         _ => None,
     }
+}
+
+/// What the token says of a private key, attribute by attribute: one that the module does not know hides no other.
+pub(super) fn evidence(session: &Session, key: ObjectHandle) -> KeyEvidence {
+    let told = |wanted| session.get_attributes(key, &[wanted]).ok()?.pop();
+    let flag = |wanted| match told(wanted)? {
+        Attribute::Local(value)
+        | Attribute::Sensitive(value)
+        | Attribute::AlwaysSensitive(value)
+        | Attribute::Extractable(value)
+        | Attribute::NeverExtractable(value)
+        | Attribute::AlwaysAuthenticate(value) => Some(value),
+        _ => None,
+    };
+    KeyEvidence {
+        local: flag(AttributeType::Local),
+        sensitive: flag(AttributeType::Sensitive),
+        always_sensitive: flag(AttributeType::AlwaysSensitive),
+        extractable: flag(AttributeType::Extractable),
+        never_extractable: flag(AttributeType::NeverExtractable),
+        always_authenticate: flag(AttributeType::AlwaysAuthenticate),
+        mechanism: match told(AttributeType::KeyGenMechanism) {
+            Some(Attribute::KeyGenMechanism(mechanism)) => Some(mechanism.to_string()),
+            _ => None,
+        },
+    }
+}
+
+/// Which of the two, in words, something on the token has already; of any class, so that no certificate is taken over.
+pub(super) fn occupied(session: &Session, label: &str, id: &[u8]) -> cryptoki::error::Result<Option<String>> {
+    if !find(session, &[Attribute::Label(label.as_bytes().to_vec())])?.is_empty() {
+        return Ok(Some(format!("the label \"{label}\"")));
+    }
+    let taken = !find(session, &[Attribute::Id(id.to_vec())])?.is_empty();
+    Ok(taken.then(|| format!("the id {}", hex::encode(id))))
 }
 
 pub(super) fn public_keys(session: &Session, logged_in: bool) -> cryptoki::error::Result<Vec<TokenKey>> {

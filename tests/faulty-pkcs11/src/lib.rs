@@ -6,7 +6,9 @@
 //! Only `C_GetFunctionList` is exported, so clients see PKCS#11 2.40. Asking `C_Sign` for a length only is
 //! forwarded and neither counted nor logged: clients do it once per signature.
 
+mod lies;
 pub mod rules;
+mod sockets;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -15,10 +17,10 @@ use std::sync::{Mutex, OnceLock};
 use std::time::Duration;
 
 use cryptoki_sys::{
-    CK_ATTRIBUTE_PTR, CK_BBOOL, CK_BYTE_PTR, CK_FLAGS, CK_FUNCTION_LIST, CK_FUNCTION_LIST_PTR_PTR,
-    CK_MECHANISM_PTR, CK_NOTIFY, CK_OBJECT_HANDLE, CK_RV, CK_SESSION_HANDLE, CK_SESSION_HANDLE_PTR,
-    CK_SLOT_ID, CK_SLOT_ID_PTR, CK_TOKEN_INFO_PTR, CK_ULONG, CK_ULONG_PTR, CK_USER_TYPE, CK_UTF8CHAR_PTR,
-    CK_VOID_PTR, CKR_FUNCTION_NOT_SUPPORTED, CKR_GENERAL_ERROR, CKR_OK,
+    CK_ATTRIBUTE_PTR, CK_BBOOL, CK_FLAGS, CK_FUNCTION_LIST, CK_FUNCTION_LIST_PTR_PTR, CK_MECHANISM_PTR,
+    CK_NOTIFY, CK_OBJECT_HANDLE_PTR, CK_RV, CK_SESSION_HANDLE, CK_SESSION_HANDLE_PTR, CK_SLOT_ID,
+    CK_SLOT_ID_PTR, CK_ULONG, CK_ULONG_PTR, CK_VOID_PTR, CKR_FUNCTION_NOT_SUPPORTED, CKR_GENERAL_ERROR,
+    CKR_OK,
 };
 
 use rules::{Fault, Rule};
@@ -45,28 +47,42 @@ fn real() -> Option<&'static CK_FUNCTION_LIST> {
 
 /// Counts and logs the call, and says which fault it has. Hangs and aborts happen here.
 fn fault_of(function: &'static str) -> Option<Fault> {
+    fault_with(function, None)
+}
+
+/// The same for a call that names a mechanism.
+fn fault_with(function: &'static str, mechanism: Option<u64>) -> Option<Fault> {
     let count = {
         let mut calls = CALLS.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let count = calls.entry(function).or_insert(0);
         *count += 1;
         *count
     };
-    if let Some(path) = variable("LOG") {
-        let mut log =
-            std::fs::File::options().create(true).append(true).open(path).expect("the call log opens");
-        writeln!(log, "{function}").expect("the call log takes a line");
-    }
+    log(function);
     let text = variable("RULES").map(|path| std::fs::read_to_string(path).expect("the rules can be read"))?;
     // A rule that cannot be read must not let a test pass by doing nothing: the process ends.
     let rules = Rule::parse_all(&text).unwrap_or_else(|wrong| stop(&wrong));
-    let fault = rules.into_iter().find(|rule| rule.applies(function, count))?.fault;
+    let fault = rules.into_iter().find(|rule| rule.applies(function, count, mechanism))?.fault;
     match fault {
         Fault::Hang(milliseconds) => {
             std::thread::sleep(Duration::from_millis(milliseconds));
             None
         }
+        Fault::Sockets => {
+            sockets::attempt(log);
+            None
+        }
         Fault::Abort => stop("a rule says abort"),
         other => Some(other),
+    }
+}
+
+/// Adds a line to the log.
+fn log(line: &str) {
+    if let Some(path) = variable("LOG") {
+        let mut log =
+            std::fs::File::options().create(true).append(true).open(path).expect("the call log opens");
+        writeln!(log, "{line}").expect("the call log takes a line");
     }
 }
 
@@ -101,39 +117,10 @@ forwarded! {
     C_Initialize(arguments: CK_VOID_PTR);
     C_Finalize(reserved: CK_VOID_PTR);
     C_GetSlotList(present: CK_BBOOL, list: CK_SLOT_ID_PTR, count: CK_ULONG_PTR);
-    C_GetTokenInfo(slot: CK_SLOT_ID, told: CK_TOKEN_INFO_PTR);
     C_OpenSession(slot: CK_SLOT_ID, flags: CK_FLAGS, data: CK_VOID_PTR, notify: CK_NOTIFY, session: CK_SESSION_HANDLE_PTR);
-    C_Login(session: CK_SESSION_HANDLE, user: CK_USER_TYPE, pin: CK_UTF8CHAR_PTR, length: CK_ULONG);
+    C_Logout(session: CK_SESSION_HANDLE);
     C_FindObjectsInit(session: CK_SESSION_HANDLE, template: CK_ATTRIBUTE_PTR, count: CK_ULONG);
-    C_SignInit(session: CK_SESSION_HANDLE, mechanism: CK_MECHANISM_PTR, key: CK_OBJECT_HANDLE);
-}
-
-#[expect(non_snake_case, reason = "the name is that of the standard")]
-unsafe extern "C" fn C_Sign(
-    session: CK_SESSION_HANDLE,
-    data: CK_BYTE_PTR,
-    data_length: CK_ULONG,
-    signature: CK_BYTE_PTR,
-    length: CK_ULONG_PTR,
-) -> CK_RV {
-    let fault = if signature.is_null() { None } else { fault_of("C_Sign") };
-    if let Some(Fault::Code(code)) = fault {
-        return code;
-    }
-    let Some(sign) = real().and_then(|real| real.C_Sign) else { return CKR_FUNCTION_NOT_SUPPORTED };
-    // SAFETY: the caller's arguments are passed on unchanged.
-    let code = unsafe { sign(session, data, data_length, signature, length) };
-    if code == CKR_OK && !signature.is_null() {
-        // SAFETY: after CKR_OK the module wrote `*length` > 0 bytes to `signature` (PKCS#11 v3.0 5.2).
-        unsafe {
-            match fault {
-                Some(Fault::Corrupt) => *signature ^= 1,
-                Some(Fault::Short) => *length -= 1,
-                _ => {}
-            }
-        }
-    }
-    code
+    C_GenerateKeyPair(session: CK_SESSION_HANDLE, mechanism: CK_MECHANISM_PTR, public: CK_ATTRIBUTE_PTR, public_count: CK_ULONG, private: CK_ATTRIBUTE_PTR, private_count: CK_ULONG, public_key: CK_OBJECT_HANDLE_PTR, private_key: CK_OBJECT_HANDLE_PTR);
 }
 
 /// The one exported function (PKCS#11 v3.0 5.4.5). A target that cannot be loaded is `CKR_GENERAL_ERROR`.
@@ -166,12 +153,15 @@ fn load() -> Option<Forwarder> {
         ours.C_Initialize = Some(C_Initialize);
         ours.C_Finalize = Some(C_Finalize);
         ours.C_GetSlotList = Some(C_GetSlotList);
-        ours.C_GetTokenInfo = Some(C_GetTokenInfo);
+        ours.C_GetTokenInfo = Some(lies::C_GetTokenInfo);
         ours.C_OpenSession = Some(C_OpenSession);
-        ours.C_Login = Some(C_Login);
+        ours.C_Login = Some(lies::C_Login);
         ours.C_FindObjectsInit = Some(C_FindObjectsInit);
-        ours.C_SignInit = Some(C_SignInit);
-        ours.C_Sign = Some(C_Sign);
+        ours.C_SignInit = Some(lies::C_SignInit);
+        ours.C_Logout = Some(C_Logout);
+        ours.C_GenerateKeyPair = Some(C_GenerateKeyPair);
+        ours.C_GetAttributeValue = Some(lies::C_GetAttributeValue);
+        ours.C_Sign = Some(lies::C_Sign);
         Some(Forwarder { real, ours, _library: library })
     }
 }

@@ -1,4 +1,4 @@
-//! Rules: which call fails, and how.
+//! Rules: which call fails or lies, and how.
 //!
 //! One rule a line, `#` starts a comment:
 //!
@@ -6,14 +6,21 @@
 //! C_Login rv=0xa4            # every call answers this code instead of being forwarded
 //! C_Sign nth=2 corrupt       # only the second call: one bit of the signature is wrong
 //! C_Sign short               # the signature is one byte short
+//! C_Sign other-message       # a good signature by the key, over something else
+//! C_SignInit other-key       # another private key of the same type signs
+//! C_SignInit mechanism=0xd rv=0x70   # only for this mechanism
 //! C_GetSlotList hang=3000    # wait this many milliseconds, then go on
+//! C_GetSlotList sockets      # open sockets of each kind first, and log which were allowed
 //! C_Login abort              # end the process
+//! C_Login keypad=4711        # a login without a PIN gets this one, as if it was typed on the token
+//! C_GetTokenInfo flags=+0x100-0x4    # set and clear flags in what the token tells
+//! C_GetAttributeValue claims=0x202:0 # the boolean attribute is told with this value
 //! ```
 //!
 //! A line that says anything else is an error: a misspelt rule must not let a test pass.
 
 /// What goes wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
     /// This return value, without asking the real module.
     Code(u64),
@@ -21,10 +28,32 @@ pub enum Fault {
     Corrupt,
     /// The result is one byte short.
     Short,
+    /// Something else is signed.
+    OtherMessage,
+    /// Another key signs.
+    OtherKey,
     /// This many milliseconds pass first.
     Hang(u64),
+    /// Sockets are tried first.
+    Sockets,
     /// The process ends.
     Abort,
+    /// The PIN that is typed on the token.
+    Keypad(String),
+    /// Flags that are set and cleared.
+    Flags {
+        /// These are set.
+        set: u64,
+        /// These are cleared.
+        clear: u64,
+    },
+    /// An attribute and its value.
+    Claims {
+        /// The attribute's number.
+        attribute: u64,
+        /// Its value.
+        value: u8,
+    },
 }
 
 /// One line of the rules.
@@ -32,12 +61,14 @@ pub enum Fault {
 pub struct Rule {
     function: String,
     nth: Option<u32>,
+    /// Only for this mechanism.
+    pub mechanism: Option<u64>,
     /// What goes wrong.
     pub fault: Fault,
 }
 
 /// Functions that can have a rule.
-const FUNCTIONS: [&str; 9] = [
+const FUNCTIONS: [&str; 12] = [
     "C_Initialize",
     "C_Finalize",
     "C_GetSlotList",
@@ -45,8 +76,11 @@ const FUNCTIONS: [&str; 9] = [
     "C_OpenSession",
     "C_Login",
     "C_FindObjectsInit",
+    "C_GetAttributeValue",
+    "C_GenerateKeyPair",
     "C_SignInit",
     "C_Sign",
+    "C_Logout",
 ];
 
 impl Rule {
@@ -62,35 +96,57 @@ impl Rule {
             .collect()
     }
 
-    /// Whether the rule is for the `count`th call (from 1) of `function`.
+    /// Whether the rule is for the `count`th call (from 1) of `function`, with this mechanism.
     #[must_use]
-    pub fn applies(&self, function: &str, count: u32) -> bool {
-        self.function == function && self.nth.is_none_or(|nth| nth == count)
+    pub fn applies(&self, function: &str, count: u32, mechanism: Option<u64>) -> bool {
+        self.function == function
+            && self.nth.is_none_or(|nth| nth == count)
+            && (self.mechanism.is_none() || self.mechanism == mechanism)
     }
 
     fn parse(line: &str) -> Option<Self> {
         let mut words = line.split_whitespace();
         let function = words.next().filter(|name| FUNCTIONS.contains(name))?.to_owned();
-        let (mut nth, mut fault) = (None, None);
+        let (mut nth, mut mechanism, mut fault) = (None, None, None);
         for word in words {
-            let found = match word.split_once('=') {
-                Some(("nth", value)) if nth.is_none() => {
+            let found = match (function.as_str(), word.split_once('=')) {
+                (_, Some(("nth", value))) if nth.is_none() => {
                     nth = Some(value.parse().ok()?);
                     continue;
                 }
-                Some(("rv", value)) => Fault::Code(u64::from_str_radix(value.strip_prefix("0x")?, 16).ok()?),
-                Some(("hang", value)) => Fault::Hang(value.parse().ok()?),
-                None if word == "abort" => Fault::Abort,
-                None if word == "corrupt" && function == "C_Sign" => Fault::Corrupt,
-                None if word == "short" && function == "C_Sign" => Fault::Short,
+                ("C_SignInit", Some(("mechanism", value))) if mechanism.is_none() => {
+                    mechanism = Some(number(value)?);
+                    continue;
+                }
+                (_, Some(("rv", value))) => Fault::Code(number(value)?),
+                (_, Some(("hang", value))) => Fault::Hang(value.parse().ok()?),
+                ("C_Login", Some(("keypad", pin))) => Fault::Keypad(pin.to_owned()),
+                ("C_GetTokenInfo", Some(("flags", value))) => {
+                    let (set, clear) = value.strip_prefix('+')?.split_once('-')?;
+                    Fault::Flags { set: number(set)?, clear: number(clear)? }
+                }
+                ("C_GetAttributeValue", Some(("claims", value))) => {
+                    let (attribute, value) = value.split_once(':')?;
+                    Fault::Claims { attribute: number(attribute)?, value: value.parse().ok()? }
+                }
+                (_, None) if word == "abort" => Fault::Abort,
+                (_, None) if word == "sockets" => Fault::Sockets,
+                ("C_Sign", None) if word == "corrupt" => Fault::Corrupt,
+                ("C_Sign", None) if word == "short" => Fault::Short,
+                ("C_Sign", None) if word == "other-message" => Fault::OtherMessage,
+                ("C_SignInit", None) if word == "other-key" => Fault::OtherKey,
                 _ => return None,
             };
             if fault.replace(found).is_some() {
                 return None;
             }
         }
-        Some(Self { function, nth, fault: fault? })
+        Some(Self { function, nth, mechanism, fault: fault? })
     }
+}
+
+fn number(text: &str) -> Option<u64> {
+    u64::from_str_radix(text.strip_prefix("0x")?, 16).ok()
 }
 
 #[cfg(test)]
@@ -100,14 +156,34 @@ mod tests {
     #[test]
     fn each_kind_of_rule_is_read() {
         let rules = Rule::parse_all(
-            "# all of them\nC_Login rv=0xa4\nC_Sign nth=2 corrupt # second\n\nC_Sign short\nC_GetSlotList hang=30\nC_Login abort\n",
+            "# all of them\nC_Login rv=0xa4\nC_Sign nth=2 corrupt # second\n\nC_Sign short\nC_GetSlotList hang=30\nC_Login abort\n\
+             C_SignInit mechanism=0xd rv=0x70\nC_Login keypad=1-2\nC_GetTokenInfo flags=+0x100-0x4\n\
+             C_GetAttributeValue claims=0x202:0\nC_SignInit other-key\nC_Sign other-message\nC_Logout sockets\n",
         )
         .unwrap();
-        let faults: Vec<Fault> = rules.iter().map(|rule| rule.fault).collect();
-        assert_eq!(faults, [Fault::Code(0xa4), Fault::Corrupt, Fault::Short, Fault::Hang(30), Fault::Abort]);
-        assert!(rules[1].applies("C_Sign", 2));
-        assert!(!rules[1].applies("C_Sign", 1) && !rules[1].applies("C_SignInit", 2));
-        assert!(rules[0].applies("C_Login", 1) && rules[0].applies("C_Login", 9));
+        let faults: Vec<Fault> = rules.iter().map(|rule| rule.fault.clone()).collect();
+        assert_eq!(
+            faults,
+            [
+                Fault::Code(0xa4),
+                Fault::Corrupt,
+                Fault::Short,
+                Fault::Hang(30),
+                Fault::Abort,
+                Fault::Code(0x70),
+                Fault::Keypad("1-2".into()),
+                Fault::Flags { set: 0x100, clear: 4 },
+                Fault::Claims { attribute: 0x202, value: 0 },
+                Fault::OtherKey,
+                Fault::OtherMessage,
+                Fault::Sockets,
+            ]
+        );
+        assert!(rules[1].applies("C_Sign", 2, None));
+        assert!(!rules[1].applies("C_Sign", 1, None) && !rules[1].applies("C_SignInit", 2, None));
+        assert!(rules[0].applies("C_Login", 1, None) && rules[0].applies("C_Login", 9, None));
+        assert!(rules[5].applies("C_SignInit", 1, Some(0xd)));
+        assert!(!rules[5].applies("C_SignInit", 1, Some(0xe)) && !rules[5].applies("C_SignInit", 1, None));
     }
 
     #[test]
@@ -122,6 +198,11 @@ mod tests {
             "C_Sign corrupt short",
             "C_Login corrupt",
             "C_Sign hang",
+            "C_Sign other-key",
+            "C_Login mechanism=0xd abort",
+            "C_Login flags=+0x1-0x2",
+            "C_GetTokenInfo flags=0x1",
+            "C_GetAttributeValue claims=0x202",
             "c_sign abort",
         ] {
             assert!(Rule::parse_all(wrong).is_err(), "{wrong}");
