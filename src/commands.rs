@@ -11,6 +11,7 @@ mod import;
 mod merge;
 mod module;
 mod open;
+mod own_folder;
 mod plan;
 mod planned;
 mod reading;
@@ -173,8 +174,38 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
             }
         }
         Verb::Tokens { module, output } => tokens::run(&module, output),
-        Verb::Sign { bundle, token, log, trust, module, output } => {
-            sign::run(&sign::Request { bundle, token, log, trust: trust.trust, module }, person, output)
+        Verb::Sign {
+            place,
+            person: name,
+            draft,
+            token,
+            reference,
+            log,
+            trust,
+            date,
+            out,
+            module,
+            access,
+            output,
+        } => {
+            let of_folders = access.is_given();
+            let access = access.to(place.clone())?;
+            let trust = trust.trust;
+            let request = sign::Request {
+                place,
+                person: name,
+                draft,
+                token,
+                reference,
+                log,
+                trust,
+                date,
+                out,
+                module,
+                access,
+                of_folders,
+            };
+            sign::run(&request, person, output)
         }
         Verb::Completions { shell } => completions::completions(shell),
         Verb::Man => completions::man(),

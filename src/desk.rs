@@ -2,123 +2,32 @@
 //! what is to be signed, takes typed consent, carries the PIN across, and admits a signature only after the engine
 //! has verified it over the sealed draft. The operator and the token never see each other.
 
+mod attempt;
+mod fault;
+mod page;
 mod remember;
+mod seat;
+pub mod signer;
 pub mod table;
+
+pub use fault::DeskFault;
+pub use seat::{Seat, SignedDraft, Wish};
 
 use tuf_ceremony::bundle::{Admission, Bundle, Part, Source};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
 use tuf_ceremony::key::{Fingerprint, SignatureProblem};
 use tuf_ceremony::metadata::Metadata;
-use tuf_ceremony::receive::reseal::{ResealFault, reseal};
-use tuf_ceremony::receive::walk::{WalkFault, walk};
+use tuf_ceremony::receive::reseal::reseal;
+use tuf_ceremony::receive::walk::walk;
 use tuf_ceremony::signable::Signable;
 
-use crate::memory::{Memory, MemoryFault};
+use crate::memory::Memory;
 use crate::operator::clean::{identifier, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
-use crate::operator::secret::SecretFault;
-use crate::operator::{Operator, OperatorFault, wording};
+use crate::operator::{Operator, wording};
 use crate::report;
 use crate::token::{Entry, Host, Impatient, PinTries, SignScheme, SlotFacts, TokenFault, TokenKey, TokenUri};
-
-/// Why nothing more was signed.
-#[derive(Debug, thiserror::Error)]
-pub enum DeskFault {
-    /// A draft is judged by a trusted document, and the signer brought none.
-    #[error("{role} version {version} is judged by a trusted document, and you brought no copy of your own")]
-    NoTrust {
-        /// The role.
-        role: String,
-        /// The version.
-        version: u64,
-    },
-    /// Version 0 can never be published, so nobody should sign it.
-    #[error("{role} has version 0, which can never be published")]
-    VersionZero {
-        /// The role.
-        role: String,
-    },
-    /// The signer's copy is another document than the bundle's.
-    #[error("the bundle judges {role} by the document {theirs}, and your own copy is {yours}")]
-    OtherTrust {
-        /// The role.
-        role: String,
-        /// Payload of the bundle's document.
-        theirs: Digest,
-        /// Payload of the signer's copy.
-        yours: Digest,
-    },
-    /// A first root is judged by nothing but itself.
-    #[error("{role} version {version} is judged by itself alone, and you brought a trusted document for it")]
-    NothingToTrust {
-        /// The role.
-        role: String,
-        /// The version.
-        version: u64,
-    },
-    /// A ceremony does not build on the signer's root.
-    #[error(transparent)]
-    Walk(#[from] WalkFault),
-    /// A ceremony's drafts are not those of its plan.
-    #[error(transparent)]
-    Reseal(#[from] ResealFault),
-    /// Her own log tells of another document for the same role and version.
-    #[error(
-        "your log says that this key was to sign {role} version {version} with the digest {earlier} before, and this one is {now}"
-    )]
-    SignedOther {
-        /// The role.
-        role: String,
-        /// The version.
-        version: u64,
-        /// The payload in the log.
-        earlier: Digest,
-        /// The payload here.
-        now: Digest,
-    },
-    /// Her own log cannot be read or written.
-    #[error(transparent)]
-    Memory(#[from] MemoryFault),
-    /// The token holds none of the keys.
-    #[error("the token holds none of the keys that may sign this")]
-    NoneOfTheKeys {
-        /// Whose signature is still missing, in words.
-        wanted: Vec<String>,
-        /// What is there, in words.
-        present: Vec<String>,
-    },
-    /// Several keys on the token may sign the same draft.
-    #[error("the token holds several keys that may sign this")]
-    SeveralKeys {
-        /// Their labels.
-        labels: Vec<String>,
-    },
-    /// The key has signed already.
-    #[error("the key on this token has signed already")]
-    SignedAlready {
-        /// The key.
-        key: Fingerprint,
-    },
-    /// The person stopped or declined.
-    #[error("you did not consent, so nothing was signed")]
-    Declined,
-    /// The person could not be asked.
-    #[error(transparent)]
-    Operator(#[from] OperatorFault),
-    /// No PIN was given.
-    #[error(transparent)]
-    Secret(#[from] SecretFault),
-    /// The screen is gone.
-    #[error(transparent)]
-    Screen(#[from] ScreenFault),
-    /// The token.
-    #[error(transparent)]
-    Token(#[from] TokenFault),
-    /// The token returned something that is no signature over the draft.
-    #[error("the token returned bytes that are no signature over what you were shown")]
-    WrongSignature(#[source] SignatureProblem),
-}
 
 /// A draft that a key on the token may sign.
 struct Offer {
@@ -202,7 +111,8 @@ impl Visit<'_> {
         let token = self.slot.name().to_string();
         show(screen, part, self.own)?;
         your_key(screen, part, &offer)?;
-        let intent = remember::intent(self.bundle.record(), part, offer.key);
+        let ceremony = self.bundle.record().map(|record| (record.id(), record.plan().title.clone()));
+        let intent = remember::intent(ceremony, part, offer.key);
         let over = self.memory.as_deref().map_or(Ok(None), |m| remember::ask(m, &intent, person, screen))?;
         consent(part, person, screen)?;
         let signable = Signable::of(part.draft());
@@ -324,14 +234,19 @@ fn your_key(screen: &mut Screen<'_>, part: &Part, offer: &Offer) -> Result<(), S
     let kind = offer.on_token.kind.to_string();
     screen.heading(&wording::your_key(&kind, &quoted(&offer.on_token.label, report::NAME)))?;
     screen.line(&wording::fingerprint_line(&offer.key.to_string()))?;
-    let sides: Vec<bool> = part.authorities().iter().map(|a| a.key(offer.key).is_some()).collect();
+    counts_for(screen, part, offer.key)?;
+    screen.blank()
+}
+
+/// For whom one signature by this key counts.
+fn counts_for(screen: &mut Screen<'_>, part: &Part, key: Fingerprint) -> Result<(), ScreenFault> {
+    let sides: Vec<bool> = part.authorities().iter().map(|a| a.key(key).is_some()).collect();
     screen.line(match sides.as_slice() {
         [true, true] => wording::COUNTS_FOR_BOTH,
         [true, false] => wording::COUNTS_FOR_NEW,
         [false, true] => wording::COUNTS_FOR_OLD,
         _ => wording::COUNTS_ONCE,
-    })?;
-    screen.blank()
+    })
 }
 
 /// Case and spaces do not matter in what is typed.

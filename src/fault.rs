@@ -162,6 +162,24 @@ impl Fault {
         if self.signed == Signed::Nothing { self.with_signed(Signed::Written { place }) } else { self }
     }
 
+    /// The same fault of a step before which this visit stored signatures in `place`.
+    #[must_use]
+    pub fn having_stored(self, signatures: u64, place: String) -> Self {
+        match self.signed {
+            Signed::Nothing | Signed::Written { .. } if signatures > 0 => {
+                self.with_signed(Signed::Stored { signatures, place })
+            }
+            _ => self.having_written(place),
+        }
+    }
+
+    /// The same fault with one more reason behind the others.
+    #[must_use]
+    pub fn and_because(mut self, reason: impl Into<String>) -> Self {
+        self.because.push(reason.into());
+        self
+    }
+
     /// Whose failure it is.
     pub fn kind(&self) -> Kind {
         self.kind

@@ -1,22 +1,20 @@
 //! `conclave decline`: a keyholder saw a draft and will not sign it. That is an outcome too, and written down with her
 //! reason and the very text that she saw. In a bundle it is written into her own folder beside it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use tuf_ceremony::conduct::{self, Step};
-use tuf_ceremony::digest::Digest;
-use tuf_ceremony::limits::BUNDLE;
-use tuf_ceremony::transcript::event::{Declined, Event, Form};
+use tuf_ceremony::transcript::event::{Declined, Event};
 
-use super::{Outcome, open, reading, standing};
+use super::own_folder::{self, Beside};
+use super::{Outcome, standing};
 use crate::cli::Output;
 use crate::desk::table::{Access, Table};
 use crate::fault::Fault;
-use crate::files;
 use crate::operator::clean::{identifier, quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
-use crate::operator::wording::{ceremony as said, planning};
+use crate::operator::wording::ceremony as said;
 use crate::report::{self, NAME, Names};
 
 /// What was asked.
@@ -46,8 +44,16 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     if is_open && (request.trust.is_some() || request.date.is_some()) {
         return Err(Fault::usage(said::FOR_BUNDLES).now(said::LEAVE_TRUST_AND_DATE_OUT));
     }
-    let (mut table, folder) =
-        if is_open { (Table::load(&request.access)?.0, request.place.clone()) } else { own_folder(request)? };
+    let (mut table, folder) = if is_open {
+        (Table::load(&request.access)?.0, request.place.clone())
+    } else {
+        own_folder::open(&Beside {
+            bundle: &request.place,
+            trust: request.trust.as_deref(),
+            date: request.date.as_deref(),
+            access: &request.access,
+        })?
+    };
     let letter = request.draft.to_uppercase();
     let step = {
         let state = table.state();
@@ -97,46 +103,4 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
 pub(super) fn no_such_draft(state: &tuf_ceremony::state::State, letter: &str) -> Fault {
     let letters: Vec<&str> = state.drafts().map(|draft| draft.letter()).collect();
     standing::no_draft_of(&letters, letter)
-}
-
-/// The keyholder's own folder beside a bundle (MODEL 14): opened now, or gone on with.
-fn own_folder(request: &Request) -> Result<(Table, PathBuf), Fault> {
-    let folder = beside(&request.place);
-    let access = Access { folder: folder.clone(), ..request.access.clone() };
-    // What it is comes first: a date alone would not help where no ceremony's bundle stands.
-    let read = reading::bundle(&request.place)?;
-    if access.means_folder() {
-        let mut table = Table::load(&access)?.0;
-        catch_up(&mut table, request, read.sha256)?;
-        return Ok((table, folder));
-    }
-    if read.bundle.record().is_none() {
-        let sentence = said::plain_bundle(&quoted_path(&request.place));
-        return Err(Fault::refused(sentence).now(said::SIGN_IT_AS_IT_IS));
-    }
-    let Some(date) = &request.date else {
-        return Err(Fault::usage(said::DATE_FOR_A_FOLDER).now(planning::GIVE_A_DATE));
-    };
-    Ok((open::visit(&request.place, request.trust.as_deref(), date, &access)?, folder))
-}
-
-/// The folder beside the bundle may have been opened from an earlier copy: what this one brings is imported first, and one of
-/// another ceremony or plan is refused, so that she does not decline what she has not seen.
-fn catch_up(table: &mut Table, request: &Request, sha256: Digest) -> Result<(), Fault> {
-    if table.state().files().values().any(|file| file.sha256 == sha256) {
-        return Ok(());
-    }
-    let text = files::read_capped(&request.place, BUNDLE.most as u64)?;
-    let step = conduct::import(table.state(), Form::Bundle, text, table.materials()).map_err(|why| {
-        let (folder, bundle) = (quoted_path(&beside(&request.place)), quoted_path(&request.place));
-        Fault::refused(said::other_folder_beside(&folder, &bundle)).because(&why).now(said::KEEP_IT_ELSEWHERE)
-    })?;
-    table.take(&step.0)
-}
-
-/// The folder beside a bundle: its name and `.conclave`.
-fn beside(bundle: &Path) -> PathBuf {
-    let mut name = bundle.to_owned().into_os_string();
-    name.push(".conclave");
-    PathBuf::from(name)
 }

@@ -28,7 +28,7 @@ struct Facts {
 }
 
 /// A bundle inside the ceremony's own folder would be a file that no line names: the folder could not be gone on with.
-fn outside(access: &Access, out: &Path) -> Result<(), Fault> {
+pub(super) fn outside(access: &Access, out: &Path) -> Result<(), Fault> {
     let of = |path: &Path| Folder::open(path).and_then(|folder| folder.identity()).ok();
     let own: Vec<_> =
         [Some(&access.folder), access.mirror.as_ref()].into_iter().flatten().filter_map(|p| of(p)).collect();
@@ -41,10 +41,17 @@ fn outside(access: &Access, out: &Path) -> Result<(), Fault> {
     }
 }
 
-/// Writes a bundle.
-pub(super) fn run(access: &Access, out: &Path, output: Output) -> Result<Outcome, Fault> {
+/// What left.
+pub(super) struct Exported {
+    /// SHA-256 of the bundle.
+    pub sha256: Digest,
+    /// The bundle and the files beside it.
+    pub written: Vec<PathBuf>,
+}
+
+/// Writes everything that a folder knows into a new bundle, reads it back, and writes down that it left.
+pub(super) fn write(table: &mut Table, access: &Access, out: &Path) -> Result<Exported, Fault> {
     outside(access, out)?;
-    let (mut table, _) = Table::load(access)?;
     let bundle = conduct::bundle(table.state(), table.materials())
         .map_err(|fault| Fault::refused(said::CANNOT_EXPORT).because(&fault).now(said::BRING_THE_FILE))?;
     let written: Vec<PathBuf> = reading::write_bundle(out, &bundle)?;
@@ -60,6 +67,14 @@ pub(super) fn run(access: &Access, out: &Path, output: Output) -> Result<Outcome
     let kept = out.file_name().map(|name| visible_path(Path::new(name)).into_owned()).unwrap_or_default();
     let step = conduct::exported(table.state(), sha256, kept);
     table.take(&step).map_err(|fault| fault.with_signed(place()))?;
+    Ok(Exported { sha256, written })
+}
+
+/// Writes a bundle.
+pub(super) fn run(access: &Access, out: &Path, output: Output) -> Result<Outcome, Fault> {
+    outside(access, out)?;
+    let (mut table, _) = Table::load(access)?;
+    let Exported { sha256, written } = write(&mut table, access, out)?;
     let state = table.state();
     if output.json {
         print_json(&Facts {

@@ -1,6 +1,6 @@
 //! Her own log at the desk: what it will say, and what she is asked when it tells of another document (DESIGN 6).
 
-use tuf_ceremony::bundle::{Part, Record};
+use tuf_ceremony::bundle::Part;
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::holder_log::Intent;
 use tuf_ceremony::key::Fingerprint;
@@ -13,13 +13,14 @@ use crate::operator::{Operator, wording};
 use crate::report;
 
 /// What her log will say.
-pub(super) fn intent(record: Option<&Record>, part: &Part, key: Fingerprint) -> Intent {
+pub(super) fn intent(ceremony: Option<(Digest, String)>, part: &Part, key: Fingerprint) -> Intent {
+    let (ceremony, title) = ceremony.unzip();
     Intent {
-        ceremony: record.map(Record::id),
+        ceremony,
         key,
         payload: part.draft().metadata().payload(),
         role: part.draft().role().to_owned(),
-        title: record.map(|r| r.plan().title.clone()),
+        title,
         version: part.draft().metadata().version(),
     }
 }

@@ -6,6 +6,7 @@ mod house;
 mod kind;
 mod orphans;
 mod outlook;
+mod software;
 mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -163,6 +164,7 @@ pub fn judge(
     house::house(&case, &mut said);
     outlook::margin(&case, &mut said);
     of_documents(&case, &mut said);
+    software::software(&case, &mut said);
     said.exceptions(plan);
     Ok(Judgement { refusals: said.refusals, findings: said.findings.into_iter().collect() })
 }

@@ -1,0 +1,230 @@
+//! Signing in a ceremony's folder: the officer's, or a keyholder's own beside the bundle that she was sent.
+
+use std::path::Path;
+
+use serde::Serialize;
+use tuf_ceremony::document::Document;
+use tuf_ceremony::materials::Materials as _;
+use tuf_ceremony::metadata::Metadata;
+use tuf_ceremony::state::{Phase, State};
+
+use super::told::{told, told_with};
+use super::{Request, reply};
+use crate::cli::Output;
+use crate::commands::module::{drivers, token_fault};
+use crate::commands::own_folder::{self, Beside};
+use crate::commands::reading::ReadBundle;
+use crate::commands::{Outcome, decline, reading, standing};
+use crate::desk::signer::{Attention, OnToken};
+use crate::desk::table::{Access, Table};
+use crate::desk::{self, DeskFault, Seat, SignedDraft, Wish};
+use crate::fault::Fault;
+use crate::memory::Memory;
+use crate::operator::Operator;
+use crate::operator::clean::{quoted_path, visible_path};
+use crate::operator::json::print_json;
+use crate::operator::screen::Screen;
+use crate::operator::wording::{self, ceremony as said};
+use crate::report::Names;
+use crate::report::columns::sentence;
+use crate::token::{Listing, TokenFault, TokenUri};
+
+#[derive(Serialize)]
+struct Facts {
+    folder: String,
+    signed: Vec<SignedFacts>,
+    reply: Option<reply::Facts>,
+    lines: u64,
+    head: String,
+}
+
+#[derive(Serialize)]
+struct SignedFacts {
+    draft: String,
+    role: String,
+    version: u64,
+    payload: String,
+    key: String,
+    sig: String,
+}
+
+impl SignedFacts {
+    fn of(signed: &SignedDraft) -> SignedFacts {
+        SignedFacts {
+            draft: signed.letter.clone(),
+            role: signed.role.clone(),
+            version: signed.version,
+            payload: signed.payload.to_string(),
+            key: signed.key.to_string(),
+            sig: signed.sig.clone(),
+        }
+    }
+}
+
+/// Signs in a folder that is open.
+pub(super) fn in_folder(
+    request: &Request,
+    wanted: &TokenUri,
+    person: &mut dyn Operator,
+    screen: &mut Screen<'_>,
+    output: Output,
+) -> Result<Outcome, Fault> {
+    who(request)?;
+    let (mut table, _) = Table::load(&request.access)?;
+    let own = own_root(&table);
+    let signed = visit(request, &mut table, &request.access.folder, own.as_ref(), wanted, person, screen)?;
+    if output.json {
+        print_json(&facts(&table, &request.access.folder, &signed, None))?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// Signs in her own folder beside a ceremony's bundle, and writes her reply.
+pub(super) fn from_bundle(
+    request: &Request,
+    read: &ReadBundle,
+    wanted: &TokenUri,
+    person: &mut dyn Operator,
+    screen: &mut Screen<'_>,
+    output: Output,
+) -> Result<Outcome, Fault> {
+    let trust = request.trust.as_deref().map(reading::metadata).transpose()?;
+    let beside = own_folder::beside(&request.place);
+    let access = Access { folder: beside.clone(), ..request.access.clone() };
+    // A folder that she opened before knows her root; it was given then.
+    if trust.is_some() || !access.means_folder() {
+        desk::check_trust(&read.bundle, trust.as_ref()).map_err(told)?;
+    }
+    who(request)?;
+    let out = reply::place(request, &access)?;
+    let (mut table, folder) = own_folder::open(&Beside {
+        bundle: &request.place,
+        trust: request.trust.as_deref(),
+        date: request.date.as_deref(),
+        access: &request.access,
+    })?;
+    let own = own_root(&table);
+    let signed = visit(request, &mut table, &folder, own.as_ref(), wanted, person, screen)
+        .map_err(|fault| fault.having_written(quoted_path(&folder)))?;
+    let stored = |fault: Fault| fault.having_stored(signed.len() as u64, quoted_path(&folder));
+    let reply = reply::write(&mut table, &access, &out).map_err(stored)?;
+    if output.json {
+        print_json(&facts(&table, &folder, &signed, Some(reply)))?;
+        return Ok(Outcome::Done);
+    }
+    reply.tell(screen)?;
+    let state = table.state();
+    screen.blank()?;
+    crate::report::head(screen, state.lines(), state.head())?;
+    Ok(Outcome::Done)
+}
+
+/// Who signs is said before anything is opened.
+fn who(request: &Request) -> Result<&str, Fault> {
+    request.person.as_deref().ok_or_else(|| Fault::usage(wording::WHO_SIGNS).now(wording::NAME_HER))
+}
+
+/// Her own trusted root, as the first line of a folder that was opened from a bundle binds it.
+fn own_root(table: &Table) -> Option<Metadata> {
+    let trust = table.state().opened().origin.as_ref()?.trust.as_ref()?;
+    let bytes = table.materials().bytes(trust.sha256)?.into_owned();
+    Metadata::of(Document::read(bytes).ok()?.into()).ok()
+}
+
+/// Everything between the open folder and the last stored signature.
+fn visit(
+    request: &Request,
+    table: &mut Table,
+    folder: &Path,
+    own: Option<&Metadata>,
+    wanted: &TokenUri,
+    person: &mut dyn Operator,
+    screen: &mut Screen<'_>,
+) -> Result<Vec<SignedDraft>, Fault> {
+    let her = who(request)?;
+    standing::mended(screen, table)?;
+    standing::check_speaker(table.state(), her)?;
+    let letter = request.draft.as_ref().map(|letter| letter.to_uppercase());
+    check_open(table.state(), letter.as_deref())?;
+    let memory = request.log.as_deref().map(Memory::open).transpose();
+    let mut memory = memory.map_err(|fault| told(fault.into()))?;
+    let names = standing::names(table.state(), table.materials(), Names::default());
+    let lines = table.state().lines();
+    let letter = letter.as_deref();
+    let wish = Wish { person: her, letter, own, names: &names, reference: request.reference.as_deref() };
+    let mut seat = Seat { table, wish, memory: memory.as_mut() };
+    let mut done = Vec::new();
+    let ended = seat_and_token(request, &mut seat, wanted, person, screen, &mut done);
+    let written = seat.table.state().lines() > lines;
+    let logged = memory.filter(Memory::was_written).map(|memory| quoted_path(memory.path()));
+    ended.map(|()| done.clone()).map_err(|fault| {
+        let fault = if written { fault.having_stored(done.len() as u64, quoted_path(folder)) } else { fault };
+        logged.into_iter().fold(fault, Fault::having_written)
+    })
+}
+
+fn seat_and_token(
+    request: &Request,
+    seat: &mut Seat<'_>,
+    wanted: &TokenUri,
+    person: &mut dyn Operator,
+    screen: &mut Screen<'_>,
+    done: &mut Vec<SignedDraft>,
+) -> Result<(), Fault> {
+    if let Some(line) = seat.close_leftover().map_err(told)? {
+        sentence(screen, 0, &wording::left_open(line))?;
+        screen.blank()?;
+    }
+    seat.check_waiting().map_err(told)?;
+    let mut drivers = drivers(&request.module, Some(wanted), false)?;
+    let listing = drivers.list();
+    let at = seat.recognise(&listing, wanted).map_err(|fault| nowhere(&listing, wanted, fault))?;
+    for warning in &listing.warnings {
+        sentence(screen, 0, &wording::exit_warning(&warning.to_string()))?;
+    }
+    let mut with = Attention { person, screen };
+    let ended = OnToken::of(&mut drivers, at, wanted)
+        .and_then(|mut signer| seat.sign(&mut signer, &mut with, done));
+    ended.map_err(|fault| told_with(fault, &drivers.chatter()))?;
+    if let Err(warning) = drivers.close() {
+        sentence(screen, 0, &wording::exit_warning(&warning.to_string()))?;
+    }
+    Ok(())
+}
+
+/// No token holds her key: perhaps because none fits the name that was given, or because a module failed.
+fn nowhere(listing: &Listing, wanted: &TokenUri, fault: DeskFault) -> Fault {
+    match (fault, listing.choose(wanted)) {
+        (DeskFault::NoneOfTheKeys { .. }, Err((token, chatter)))
+            if !matches!(token, TokenFault::AmbiguousToken { .. }) =>
+        {
+            token_fault(&token, &chatter)
+        }
+        (fault, _) => told(fault),
+    }
+}
+
+/// There are drafts to sign, and one of that letter.
+fn check_open(state: &State, letter: Option<&str>) -> Result<(), Fault> {
+    if state.phase() != Phase::Collecting {
+        let reason = said::stage(state.phase().name(), state.generation());
+        return Err(Fault::refused(said::NOT_NOW)
+            .because_of(wording::no_signing_at(&reason))
+            .now(said::LOOK_AT_THE_STATUS));
+    }
+    match letter {
+        Some(letter) if state.lettered(letter).is_none() => Err(decline::no_such_draft(state, letter)),
+        _ => Ok(()),
+    }
+}
+
+fn facts(table: &Table, folder: &Path, signed: &[SignedDraft], reply: Option<reply::Facts>) -> Facts {
+    let state = table.state();
+    Facts {
+        folder: visible_path(folder).into_owned(),
+        signed: signed.iter().map(SignedFacts::of).collect(),
+        reply,
+        lines: state.lines(),
+        head: state.head().to_string(),
+    }
+}

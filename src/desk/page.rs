@@ -1,0 +1,104 @@
+//! What a signer reads in a ceremony's folder before she consents: which ceremony and draft, the danger before the other
+//! changes, what she is asked to grant, which of her keys sign, and the digest last. It is told twice from the same state: to
+//! her, and into the text that her consent binds.
+
+use tuf_ceremony::metadata::{Metadata, RoleType};
+use tuf_ceremony::state::{DraftNow, State};
+use tuf_ceremony::transcript::event::SealedFinding;
+
+use super::signer::HeldKey;
+use crate::operator::clean::{cell, identifier, quoted};
+use crate::operator::screen::{Screen, ScreenFault};
+use crate::operator::wording::{self, ceremony as said, planning};
+use crate::report::columns::{fact, sentence};
+use crate::report::{self, CLAUSE, NAME, Names, Sheet};
+
+/// All that a page is told from.
+pub(super) struct Page<'p> {
+    pub state: &'p State,
+    pub draft: DraftNow<'p>,
+    pub own: Option<&'p Metadata>,
+    pub names: &'p Names,
+    pub keys: &'p [&'p HeldKey],
+}
+
+impl Page<'_> {
+    /// The page as plain text: what is kept with her consent.
+    pub(super) fn text(&self) -> Result<Vec<u8>, ScreenFault> {
+        let mut text = Vec::new();
+        self.show(&mut Screen::onto(&mut text, false))?;
+        Ok(text)
+    }
+
+    pub(super) fn show(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
+        let (state, part) = (self.state, self.draft.part());
+        let metadata = part.draft().metadata();
+        let role = identifier(part.draft().role(), NAME);
+        screen.heading(&wording::asked_to_sign(&role, metadata.version()))?;
+        fact(screen, said::TITLE, &quoted(&state.plan().title, NAME))?;
+        fact(screen, planning::KIND, &planning::kind(state.plan().kind.name(), state.opened().rehearsal))?;
+        fact(screen, said::CEREMONY, &state.ceremony().to_string())?;
+        fact(screen, wording::DRAFT, self.draft.letter())?;
+        screen.blank()?;
+        let same = |own: &&Metadata| part.trusted().is_some_and(|theirs| theirs.payload() == own.payload());
+        report::review(screen, part, self.own.filter(same), self.names)?;
+        screen.blank()?;
+        self.against_her_own(screen)?;
+        self.exceptions(screen)?;
+        for key in self.keys {
+            self.key(screen, key)?;
+        }
+        screen.heading(wording::COMPARE_THE_DIGEST)?;
+        report::digest(screen, self.draft.payload())?;
+        screen.blank()
+    }
+
+    /// The way from a root of hers that is older than the one before this draft: what changed since she looked last.
+    fn against_her_own(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
+        let part = self.draft.part();
+        let before = part.predecessor().map(Metadata::payload);
+        let own = self.own.filter(|own| {
+            part.draft().metadata().role_type() == RoleType::Root && before != Some(own.payload())
+        });
+        // A root of hers from which the bundle's way begins has the shape of one.
+        let Some(sheet) = own.and_then(|own| Sheet::of_part(part, None, Some(own), self.names).ok()) else {
+            return Ok(());
+        };
+        screen.heading(&wording::since_your_own(sheet.old.map_or(0, Metadata::version)))?;
+        sheet.review(screen, true, false)?;
+        screen.blank()
+    }
+
+    fn exceptions(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
+        let asked: Vec<&SealedFinding> = self.draft.exceptions().collect();
+        if asked.is_empty() {
+            return Ok(());
+        }
+        screen.heading(wording::EXCEPTIONS_ASKED)?;
+        for (number, found) in (1..).zip(asked) {
+            let about = cell(&found.about, NAME);
+            sentence(screen, 2, &wording::exception_asked(number, found.control.code(), &about))?;
+            sentence(screen, 4, &cell(&found.says, CLAUSE))?;
+            for reason in reasons(self.state, found) {
+                sentence(screen, 4, &wording::exception_reason(&quoted(reason, CLAUSE)))?;
+            }
+        }
+        screen.blank()
+    }
+
+    fn key(&self, screen: &mut Screen<'_>, held: &HeldKey) -> Result<(), ScreenFault> {
+        screen.heading(&wording::your_key(&held.kind, &quoted(&held.label, NAME)))?;
+        screen.line(&wording::fingerprint_line(&held.key.to_string()))?;
+        super::counts_for(screen, self.draft.part(), held.key)?;
+        screen.blank()
+    }
+}
+
+/// Why the plan asks for an exception, in its own words.
+pub(super) fn reasons<'s>(state: &'s State, found: &SealedFinding) -> Vec<&'s str> {
+    let asked = state.plan().exceptions.iter();
+    asked
+        .filter(|w| w.control == found.control && w.about == found.about)
+        .map(|w| w.reason.as_str())
+        .collect()
+}

@@ -1,0 +1,359 @@
+//! A person's visit to a ceremony's folder: every draft that waits for her key, one after the other. She sees it, grants what it
+//! needs, and consents; then her token is asked. Each of these is stored before the next begins.
+
+use tuf_ceremony::conduct::{self, Step};
+use tuf_ceremony::digest::Digest;
+use tuf_ceremony::holder_log::Intent;
+use tuf_ceremony::key::{Fingerprint, PublicKey, Scheme};
+use tuf_ceremony::metadata::{Metadata, RoleType};
+use tuf_ceremony::policy::Control;
+use tuf_ceremony::seal::fingerprints;
+use tuf_ceremony::state::{DraftNow, State};
+use tuf_ceremony::transcript::event::{
+    Consented, Event, ExceptionGranted, Failure, PersonPresent, SealedFinding, SigningFailed, TokenSeen,
+};
+
+use super::page::{Page, reasons};
+use super::signer::{Attention, HeldKey, TokenSigner};
+use super::table::Table;
+use super::{DeskFault, attempt, consent, plain, remember, short};
+use crate::memory::Memory;
+use crate::operator::clean::{cell, quoted};
+use crate::operator::wording;
+use crate::report::{NAME, Names};
+use crate::token::{Candidate, Listing, TokenName, TokenUri};
+
+/// What she came for.
+pub struct Wish<'w> {
+    /// The plan's name of her.
+    pub person: &'w str,
+    /// The one draft that she came for; all of them if none is named.
+    pub letter: Option<&'w str>,
+    /// Her own trusted root.
+    pub own: Option<&'w Metadata>,
+    /// Whose key is whose.
+    pub names: &'w Names,
+    /// Where she has the digest from, in her words.
+    pub reference: Option<&'w str>,
+}
+
+/// A person at a table.
+pub struct Seat<'t> {
+    /// The ceremony.
+    pub table: &'t mut Table,
+    /// What she came for.
+    pub wish: Wish<'t>,
+    /// Her own log, if she brought it.
+    pub memory: Option<&'t mut Memory>,
+}
+
+/// What was signed.
+#[derive(Debug, Clone)]
+pub struct SignedDraft {
+    /// The draft's letter.
+    pub letter: String,
+    /// Its role.
+    pub role: String,
+    /// Its version.
+    pub version: u64,
+    /// Its payload digest.
+    pub payload: Digest,
+    /// The key that signed.
+    pub key: Fingerprint,
+    /// The signature, in hex as metadata carries it.
+    pub sig: String,
+}
+
+/// A key that may sign a draft for her.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// Payload of the draft.
+    pub draft: Digest,
+    /// The key.
+    pub key: Fingerprint,
+    /// The scheme by which its authority lists it.
+    pub scheme: Scheme,
+    /// Whether the plan gives it to her; else it gives it to nobody.
+    pub hers: bool,
+    /// Whether it has signed the draft.
+    pub done: bool,
+}
+
+impl Seat<'_> {
+    /// An attempt that a killed process left open has an outcome that nobody knows. It is written down as such first, so that
+    /// a signature which may exist is not forgotten.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn close_leftover(&mut self) -> Result<Option<u64>, DeskFault> {
+        let Some(begun) = self.table.state().open_attempt().map(|attempt| attempt.line) else {
+            return Ok(None);
+        };
+        let why = wording::LEFT_OPEN.to_owned();
+        self.table
+            .take(&Event::SigningFailed(SigningFailed { begun, outcome: Failure::Unknown, why }).into())?;
+        Ok(Some(begun))
+    }
+
+    /// The keys that may sign for her what she came for: hers by the plan, and those that the plan gives to nobody.
+    #[must_use]
+    pub fn keys(&self) -> Vec<Waiting> {
+        let state = self.table.state();
+        let asked = |draft: &DraftNow<'_>| self.wish.letter.is_none_or(|letter| letter == draft.letter());
+        let open = state.drafts().filter(|draft| draft.final_file().is_none()).filter(asked);
+        open.flat_map(|draft| of_draft(state, draft, self.wish.person)).collect()
+    }
+
+    /// Something waits for her; asked before any token is.
+    ///
+    /// # Errors
+    /// [`DeskFault::NothingWaits`], or [`DeskFault::SignedAlready`] where all her keys have signed.
+    pub fn check_waiting(&self) -> Result<(), DeskFault> {
+        let keys = self.keys();
+        match keys.iter().find(|w| w.hers && w.done) {
+            _ if keys.iter().any(|w| !w.done) => Ok(()),
+            Some(signed) => Err(DeskFault::SignedAlready { key: signed.key }),
+            None => Err(DeskFault::NothingWaits { person: self.wish.person.to_owned() }),
+        }
+    }
+
+    /// The one token among those listed that holds a key which waits for her: hers by the plan, or else one that the plan gives
+    /// to nobody. It is told by its public half, before any PIN.
+    ///
+    /// # Errors
+    /// When none or several do; what is wanted and what is there.
+    pub fn recognise(&self, listing: &Listing, wanted: &TokenUri) -> Result<Candidate, DeskFault> {
+        let keys = self.keys();
+        let there = listing.candidates(wanted);
+        let holding = |hers: bool| -> Vec<&Candidate> {
+            let waits = |key| keys.iter().any(|w| w.hers == hers && !w.done && w.key == key);
+            there.iter().filter(|candidate| waits(candidate.fingerprint)).collect()
+        };
+        let mut found = holding(true);
+        if found.is_empty() {
+            found = holding(false);
+        }
+        let mut tokens: Vec<TokenName> = Vec::new();
+        for name in found.iter().map(|candidate| candidate.slot.name()) {
+            if !tokens.contains(&name) {
+                tokens.push(name);
+            }
+        }
+        match (found.first(), tokens.len()) {
+            (Some(first), 1) => Ok((*first).clone()),
+            (None, _) => Err(self.none(&keys, &there)),
+            _ => Err(DeskFault::SeveralTokens { tokens: tokens.iter().map(ToString::to_string).collect() }),
+        }
+    }
+
+    fn none(&self, keys: &[Waiting], there: &[Candidate]) -> DeskFault {
+        let signed = keys.iter().find(|w| w.done && there.iter().any(|on| on.fingerprint == w.key));
+        if let Some(signed) = signed {
+            return DeskFault::SignedAlready { key: signed.key };
+        }
+        let named = |key: Fingerprint| self.wish.names.of(Some(key), None).map(|named| named.quoted());
+        let mut missing: Vec<String> = keys
+            .iter()
+            .filter(|w| !w.done)
+            .map(|w| wording::key_of(named(w.key).as_deref(), &short(&w.key.to_string())))
+            .collect();
+        missing.sort();
+        missing.dedup();
+        let present = there.iter().map(|on| {
+            let label = quoted(&on.key.label, NAME);
+            wording::key_present(&on.key.kind.to_string(), &label, Some(&short(&on.fingerprint.to_string())))
+        });
+        DeskFault::NoneOfTheKeys { wanted: missing, present: present.collect() }
+    }
+
+    /// Shows, asks, signs, verifies and stores, draft by draft; what was signed is in `done`, also after a fault.
+    ///
+    /// # Errors
+    /// Whatever was stored before stays.
+    pub fn sign(
+        &mut self,
+        signer: &mut dyn TokenSigner,
+        with: &mut Attention<'_, '_>,
+        done: &mut Vec<SignedDraft>,
+    ) -> Result<(), DeskFault> {
+        let held = signer.keys().to_vec();
+        let on_token: Vec<Waiting> =
+            self.keys().into_iter().filter(|w| held.iter().any(|held| held.key == w.key)).collect();
+        let waiting: Vec<Waiting> = on_token.iter().filter(|w| !w.done).copied().collect();
+        self.refuse_software(signer, &waiting)?;
+        self.arrive(signer, &on_token)?;
+        let mut drafts: Vec<Digest> = waiting.iter().map(|w| w.draft).collect();
+        drafts.dedup();
+        let mut visit = attempt::Visit { signer, opened: false };
+        for draft in drafts {
+            let asked: Vec<(Waiting, HeldKey)> = waiting
+                .iter()
+                .filter(|w| w.draft == draft)
+                .filter_map(|w| Some((*w, held.iter().find(|held| held.key == w.key)?.clone())))
+                .collect();
+            let intents = self.agree(draft, &asked, with)?;
+            for ((waiting, held), (intent, over)) in asked.iter().zip(intents) {
+                let asking =
+                    attempt::Asking { person: self.wish.person, waiting: *waiting, held, intent, over };
+                let signed = visit.ask(self.table, &asking, self.memory.as_deref_mut(), with)?;
+                let state = self.table.state();
+                with.screen.line(&wording::signed_here(&signed.letter, &signed.role, signed.version))?;
+                with.screen.blank()?;
+                crate::report::head(with.screen, state.lines(), state.head())?;
+                with.screen.blank()?;
+                done.push(signed);
+            }
+        }
+        Ok(())
+    }
+
+    /// A program signs a real root or real targets only where the plan allows it for that key (DESIGN 17). Its slot tells what it
+    /// is only now, so this is judged here and not when the plan was.
+    fn refuse_software(&self, signer: &dyn TokenSigner, waiting: &[Waiting]) -> Result<(), DeskFault> {
+        let state = self.table.state();
+        if state.opened().rehearsal || !signer.is_software() {
+            return Ok(());
+        }
+        // The keys were read when the folder was resumed; what cannot be read allows nothing.
+        let inputs = state.sealing_inputs(self.table.materials());
+        let named = fingerprints(state.plan(), &inputs).unwrap_or_default();
+        let guarded = |draft: Digest| {
+            state.draft(draft).is_ok_and(|now| {
+                let draft = now.part().draft();
+                !draft.is_delegated()
+                    && matches!(draft.metadata().role_type(), RoleType::Root | RoleType::Targets)
+            })
+        };
+        let allowed = |w: &Waiting| {
+            let letter = state.draft(w.draft).map(|draft| draft.letter().to_owned()).unwrap_or_default();
+            let mut found = state.findings().iter();
+            found.any(|f| {
+                f.control == Control::SoftwareToken
+                    && f.draft == letter
+                    && named.get(&f.about) == Some(&w.key)
+            })
+        };
+        match waiting.iter().find(|w| guarded(w.draft) && !allowed(w)) {
+            Some(w) => Err(DeskFault::SoftwareToken { token: signer.name(), key: w.key }),
+            None => Ok(()),
+        }
+    }
+
+    /// She is here, and so is a token with keys that may sign.
+    fn arrive(&mut self, signer: &dyn TokenSigner, on_token: &[Waiting]) -> Result<(), DeskFault> {
+        let person = self.wish.person;
+        if !self.table.state().present().any(|here| here == person) {
+            let part = self.table.state().plan().people.get(person).map(|known| known.part);
+            let role = wording::part(part).to_owned();
+            let person = person.to_owned();
+            self.table.take(&Event::PersonPresent(PersonPresent { person, role }).into())?;
+        }
+        let mut keys: Vec<Fingerprint> = on_token.iter().map(|w| w.key).collect();
+        keys.sort();
+        keys.dedup();
+        self.table.take(&Event::TokenSeen(TokenSeen { keys, token: signer.uri() }).into())?;
+        Ok(())
+    }
+
+    /// She sees one draft, grants what it needs and consents, or nothing of it is signed.
+    fn agree(
+        &mut self,
+        payload: Digest,
+        asked: &[(Waiting, HeldKey)],
+        with: &mut Attention<'_, '_>,
+    ) -> Result<Vec<(Intent, Option<Digest>)>, DeskFault> {
+        let state = self.table.state();
+        let draft = state.draft(payload).map_err(|why| DeskFault::from(crate::fault::Fault::from(why)))?;
+        let keys: Vec<&HeldKey> = asked.iter().map(|(_, held)| held).collect();
+        let Wish { own, names, .. } = self.wish;
+        let page = Page { state, draft, own, names, keys: &keys };
+        let shown = conduct::shown(page.text()?);
+        page.show(with.screen)?;
+        self.grant(payload, with)?;
+        let mut intents = Vec::new();
+        for (waiting, _) in asked {
+            let state = self.table.state();
+            let part = self.draft(payload).part();
+            let (id, title) = (state.ceremony(), state.plan().title.clone());
+            let intent = remember::intent(Some((id, title)), part, waiting.key);
+            let memory = self.memory.as_deref();
+            let over =
+                memory.map_or(Ok(None), |memory| remember::ask(memory, &intent, with.person, with.screen))?;
+            intents.push((intent, over));
+        }
+        consent(self.draft(payload).part(), with.person, with.screen)?;
+        let event = Event::Consented(Consented {
+            draft: payload,
+            earlier: intents.iter().find_map(|(_, over)| *over),
+            person: self.wish.person.to_owned(),
+            reference: self.wish.reference.map(str::to_owned),
+            shown: shown.stored(),
+        });
+        // The same page again is the same file, and it is there.
+        let is_kept = self.table.state().files().contains_key(&shown.path);
+        let files = if is_kept { Vec::new() } else { vec![shown] };
+        self.table.take(&Step { files, event })?;
+        self.unchanged(payload)?;
+        Ok(intents)
+    }
+
+    /// What the draft needs is granted by typed words, each by itself, or she stops (DESIGN 4).
+    fn grant(&mut self, payload: Digest, with: &mut Attention<'_, '_>) -> Result<(), DeskFault> {
+        let asked: Vec<SealedFinding> = self.draft(payload).exceptions().cloned().collect();
+        while let Some(found) = self.draft(payload).missing_grant(self.wish.person).cloned() {
+            let number = asked.iter().position(|other| *other == found).map_or(1, |at| at + 1);
+            let about = cell(&found.about, NAME);
+            let phrase = wording::grant_phrase(found.control.code(), number);
+            with.screen.line(&wording::to_grant_type(number, &phrase))?;
+            with.screen.line(wording::TO_STOP_TYPE)?;
+            let typed = with.person.type_back(wording::ANSWER, &phrase)?;
+            with.screen.blank()?;
+            let reason = reasons(self.table.state(), &found).first().map(|reason| (*reason).to_owned());
+            let (Some(reason), true) = (reason, plain(&typed) == plain(&phrase)) else {
+                let letter = self.draft(payload).letter().to_owned();
+                return Err(DeskFault::NotGranted { letter, control: found.control, about });
+            };
+            let SealedFinding { control, about, .. } = found;
+            let person = self.wish.person.to_owned();
+            let granted = ExceptionGranted { about, control, draft: payload, person, reason };
+            self.table.take(&Event::ExceptionGranted(granted).into())?;
+        }
+        Ok(())
+    }
+
+    /// What is signed is what was shown, from the same memory; a file that was changed meanwhile says that somebody is at the
+    /// folder who should not be.
+    fn unchanged(&self, payload: Digest) -> Result<(), DeskFault> {
+        use tuf_ceremony::materials::Materials as _;
+        let draft = self.draft(payload);
+        let sha256 = Digest::of(draft.part().draft().metadata().document().text().as_bytes());
+        let is_kept = self.table.state().files().values().any(|file| file.sha256 == sha256);
+        if is_kept && self.table.materials().bytes(sha256).is_none() {
+            return Err(DeskFault::DraftChanged { letter: draft.letter().to_owned() });
+        }
+        Ok(())
+    }
+
+    fn draft(&self, payload: Digest) -> DraftNow<'_> {
+        self.table
+            .state()
+            .draft(payload)
+            .expect("what is shown is a draft of the plan, and no step here changes that")
+    }
+}
+
+fn of_draft<'s>(state: &'s State, draft: DraftNow<'s>, person: &str) -> Vec<Waiting> {
+    let mut found: Vec<Waiting> = Vec::new();
+    let members = draft.part().authorities().iter().flat_map(|authority| authority.members());
+    for public in members.filter_map(|member| member.key.as_ref().ok()).map(|key: &PublicKey| key) {
+        let (key, scheme) = (public.fingerprint(), public.scheme());
+        let holders = state.holders(key);
+        let hers = holders.contains(person);
+        if !(hers || holders.is_empty()) || found.iter().any(|known| known.key == key) {
+            continue;
+        }
+        let done = !draft.part().signatures().by(key).is_empty();
+        found.push(Waiting { draft: draft.payload(), key, scheme, hers, done });
+    }
+    found
+}

@@ -1,0 +1,210 @@
+//! What a visit needs of whatever holds her keys: a token behind its module, or an encrypted key file. Keys are told by their
+//! public halves; the secret that opens them passes through once and is kept by nobody.
+
+use std::time::Duration;
+
+use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
+use tuf_ceremony::key::{Fingerprint, Scheme};
+use tuf_ceremony::signable::Signable;
+
+use super::{DeskFault, fingerprint, plain};
+use crate::operator::screen::Screen;
+use crate::operator::{Operator, wording};
+use crate::token::{
+    Call, Candidate, Drivers, Entry, LoginFacts, Patience, PinTries, SignScheme, SlotFacts, TokenKey, TokenUri,
+};
+
+/// Models of tokens that are programs, whatever their slots claim.
+const SOFTWARE_MODELS: [&str; 4] = ["SoftHSM", "NSS", "Kryoptic", "SoftToken"];
+
+/// The person and her screen, while a token is waited for.
+pub struct Attention<'a, 's> {
+    /// Whoever answers.
+    pub person: &'a mut dyn Operator,
+    /// Where she reads.
+    pub screen: &'a mut Screen<'s>,
+}
+
+/// Between two sentences while a token is waited for, in seconds.
+const SAID_EVERY: u64 = 10;
+
+impl Patience for Attention<'_, '_> {
+    fn waiting(&mut self, _: Call, left: Duration) {
+        if left.as_secs().is_multiple_of(SAID_EVERY) {
+            // A screen that is gone is noticed where it matters; the token is not let go for it.
+            let _ = self.screen.line(&wording::seconds_left(left.as_secs()));
+        }
+    }
+
+    fn overdue(&mut self, _: Call, waited: Duration) -> bool {
+        let told = self.screen.line(&wording::overdue(waited.as_secs()));
+        if told.and_then(|()| self.screen.line(&wording::to_wait_type())).is_err() {
+            return false;
+        }
+        let typed = self.person.type_back(wording::ANSWER, wording::WAIT);
+        typed.is_ok_and(|typed| plain(&typed) == wording::WAIT)
+    }
+}
+
+/// One key that can be asked for a signature.
+#[derive(Debug, Clone)]
+pub struct HeldKey {
+    /// Its fingerprint.
+    pub key: Fingerprint,
+    /// What kind of key it is, in words.
+    pub kind: String,
+    /// Its label, as whoever made it wrote it.
+    pub label: String,
+    /// Its name as it may travel (MODEL 25).
+    pub uri: String,
+}
+
+/// Whatever holds keys and signs with them, once it is opened.
+pub trait TokenSigner {
+    /// What people call it, for questions and sentences; cleaned by whoever shows it.
+    fn name(&self) -> String;
+
+    /// Its name as it may travel (MODEL 25).
+    fn uri(&self) -> String;
+
+    /// The keys that no secret protects from being seen.
+    fn keys(&self) -> &[HeldKey];
+
+    /// What it says of its PIN tries; none where nothing counts them.
+    fn tries(&self) -> Option<PinTries>;
+
+    /// Whether the PIN is typed on its own keypad.
+    fn has_keypad(&self) -> bool;
+
+    /// Whether it is a program and no device (MODEL 29).
+    fn is_software(&self) -> bool;
+
+    /// Whether this key wants the PIN anew for every signature, as far as it is known.
+    fn asks_each_time(&self, key: Fingerprint) -> bool;
+
+    /// Opens it for the signatures that follow.
+    ///
+    /// # Errors
+    /// [`DeskFault::tries_spent`] says what it cost.
+    fn open(&mut self, entry: Entry, with: &mut Attention<'_, '_>) -> Result<(), DeskFault>;
+
+    /// Asks for one signature, as metadata carries it. `again` is the PIN once more, for a key that wants it for each.
+    ///
+    /// # Errors
+    /// [`DeskFault::outcome`] says whether a signature may exist.
+    fn sign(
+        &mut self,
+        key: Fingerprint,
+        scheme: Scheme,
+        signable: &Signable<'_>,
+        again: Option<Entry>,
+        with: &mut Attention<'_, '_>,
+    ) -> Result<Vec<u8>, DeskFault>;
+}
+
+/// A token behind its module.
+pub struct OnToken<'d> {
+    drivers: &'d mut Drivers,
+    at: Candidate,
+    held: Vec<HeldKey>,
+    opened: Option<LoginFacts>,
+}
+
+impl<'d> OnToken<'d> {
+    /// The token on which `at` was seen, read again, with those of its keys that `wanted` fits.
+    ///
+    /// # Errors
+    /// The token is gone, or its module fails.
+    pub fn of(drivers: &'d mut Drivers, mut at: Candidate, wanted: &TokenUri) -> Result<OnToken<'d>, DeskFault> {
+        drivers.reach(&mut at)?;
+        let held = held(&at.slot, wanted);
+        Ok(OnToken { drivers, at, held, opened: None })
+    }
+
+    fn on_token(&self, key: Fingerprint) -> Option<&TokenKey> {
+        let after = self.opened.iter().flat_map(|facts| &facts.keys);
+        after.chain(&self.at.slot.keys).find(|known| fingerprint(known) == Some(key))
+    }
+}
+
+/// The keys of a slot that `wanted` fits and that can stand in metadata.
+pub fn held(slot: &SlotFacts, wanted: &TokenUri) -> Vec<HeldKey> {
+    let fitting = slot.keys.iter().filter(|key| wanted.fits_key(key));
+    let held = fitting.filter_map(|key| {
+        Some(HeldKey {
+            key: fingerprint(key)?,
+            kind: key.kind.to_string(),
+            label: key.label.clone(),
+            uri: TokenUri::naming(slot, Some(key)).to_string(),
+        })
+    });
+    held.collect()
+}
+
+/// Whether a token is a program: its slot is no hardware, or its model is that of one (MODEL 29). A token that cannot be read
+/// has proved nothing.
+#[must_use]
+pub fn is_software(slot: &SlotFacts) -> bool {
+    let listed = |model: &str| SOFTWARE_MODELS.iter().any(|known| model.contains(known));
+    !slot.hardware || slot.token.as_ref().is_none_or(|token| listed(&token.model))
+}
+
+impl TokenSigner for OnToken<'_> {
+    fn name(&self) -> String {
+        self.at.slot.name().to_string()
+    }
+
+    fn uri(&self) -> String {
+        TokenUri::naming(&self.at.slot, None).to_string()
+    }
+
+    fn keys(&self) -> &[HeldKey] {
+        &self.held
+    }
+
+    fn tries(&self) -> Option<PinTries> {
+        self.at.slot.token.as_ref().map(|token| token.tries)
+    }
+
+    fn has_keypad(&self) -> bool {
+        self.at.slot.token.as_ref().is_some_and(|token| token.keypad)
+    }
+
+    fn is_software(&self) -> bool {
+        is_software(&self.at.slot)
+    }
+
+    fn asks_each_time(&self, key: Fingerprint) -> bool {
+        self.on_token(key).is_some_and(|key| key.always_authenticate == Some(true))
+    }
+
+    fn open(&mut self, entry: Entry, with: &mut Attention<'_, '_>) -> Result<(), DeskFault> {
+        let host = self.drivers.host_mut(&self.at.driver)?;
+        self.opened = Some(host.login(&self.at.slot, entry, with)?);
+        Ok(())
+    }
+
+    fn sign(
+        &mut self,
+        key: Fingerprint,
+        scheme: Scheme,
+        signable: &Signable<'_>,
+        again: Option<Entry>,
+        with: &mut Attention<'_, '_>,
+    ) -> Result<Vec<u8>, DeskFault> {
+        let on_token = self.on_token(key).cloned().ok_or(DeskFault::KeyGone { key })?;
+        let way = SignScheme::of(&on_token.kind).filter(|way| way.in_metadata() == scheme);
+        let way = way.ok_or_else(|| DeskFault::NoWayToSign {
+            kind: on_token.kind.to_string(),
+            scheme: scheme.name().to_owned(),
+        })?;
+        let host = self.drivers.host_mut(&self.at.driver)?;
+        let raw = host.sign(&on_token, way, signable, again, with)?;
+        match way {
+            SignScheme::Ed25519 | SignScheme::RsaPssSha256 => Ok(raw),
+            SignScheme::EcdsaP256Sha256 | SignScheme::EcdsaP384Sha384 => {
+                ecdsa_raw_to_der(&raw).map_err(DeskFault::WrongSignature)
+            }
+        }
+    }
+}
