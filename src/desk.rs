@@ -27,7 +27,7 @@ use crate::operator::clean::{identifier, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::{Operator, wording};
 use crate::report;
-use crate::token::{Entry, Host, Impatient, PinTries, SignScheme, SlotFacts, TokenFault, TokenKey, TokenUri};
+use crate::token::{Entry, Host, Impatient, PinTries, SignScheme, SlotFacts, TokenKey, TokenUri};
 
 /// A draft that a key on the token may sign.
 struct Offer {

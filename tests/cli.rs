@@ -23,6 +23,8 @@ mod bad_metadata;
 mod bad_plan;
 #[path = "cli/ceremony_bundle.rs"]
 mod ceremony_bundle;
+#[path = "cli/chairs.rs"]
+mod chairs;
 #[path = "cli/collect.rs"]
 mod collect;
 #[path = "cli/events.rs"]
@@ -79,6 +81,8 @@ mod show_record;
 mod sign;
 #[path = "cli/sign_faulty.rs"]
 mod sign_faulty;
+#[path = "cli/sign_folder.rs"]
+mod sign_folder;
 #[path = "cli/sign_stopped.rs"]
 mod sign_stopped;
 #[path = "cli/stage.rs"]

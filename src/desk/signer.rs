@@ -11,7 +11,8 @@ use super::{DeskFault, fingerprint, plain};
 use crate::operator::screen::Screen;
 use crate::operator::{Operator, wording};
 use crate::token::{
-    Call, Candidate, Drivers, Entry, LoginFacts, Patience, PinTries, SignScheme, SlotFacts, TokenKey, TokenUri,
+    Call, Candidate, Drivers, Entry, LoginFacts, Patience, PinTries, SignScheme, SlotFacts, TokenKey,
+    TokenUri,
 };
 
 /// Models of tokens that are programs, whatever their slots claim.
@@ -115,7 +116,11 @@ impl<'d> OnToken<'d> {
     ///
     /// # Errors
     /// The token is gone, or its module fails.
-    pub fn of(drivers: &'d mut Drivers, mut at: Candidate, wanted: &TokenUri) -> Result<OnToken<'d>, DeskFault> {
+    pub fn of(
+        drivers: &'d mut Drivers,
+        mut at: Candidate,
+        wanted: &TokenUri,
+    ) -> Result<OnToken<'d>, DeskFault> {
         drivers.reach(&mut at)?;
         let held = held(&at.slot, wanted);
         Ok(OnToken { drivers, at, held, opened: None })

@@ -15,9 +15,11 @@ pub mod planning;
 pub mod replay;
 mod signing;
 pub mod standing;
+mod visit;
 
 pub use collecting::*;
 pub use signing::*;
+pub use visit::*;
 
 /// A count with its thousands set apart, as in `1,048,576`.
 pub fn grouped(count: u64) -> String {

@@ -291,7 +291,6 @@ fn a_folder_where_a_file_belongs_and_a_file_where_a_folder_belongs_are_told_apar
     let folder = "\"folder\" is a folder, not a regular file.";
     for arguments in [
         &["merge", "--out", "b.json", "folder", "a.bundle.json"][..],
-        &["sign", "--token", "pkcs11:token=a", "--module", "x.so", "folder"],
         &["import", "--into", "folder", "folder"],
         &["import", "--out", "b.json", "folder"],
         &["open", "--date", DATE, "--bundle", "folder", "visit"],

@@ -173,6 +173,9 @@ fn what_is_no_readable_file_is_refused_by_every_verb_that_reads_one() {
                 ("folder", ["finalize", ..]) => {
                     refuses(&desk, verb, bad, 2, "A ceremony's final files lie in its own folder");
                 }
+                ("folder", ["sign", .., BAD]) => {
+                    refuses(&desk, verb, bad, 2, "A ceremony's transcript says who signs");
+                }
                 _ => refuses(&desk, verb, bad, 5, says),
             }
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use conclave_softhsm::{Artifact, TokenDir, built};
-use rexpect::process::WaitStatus;
+use rexpect::process::{Signal, WaitStatus};
 use rexpect::session::{Options, PtySession, spawn_with_options};
 
 use crate::stage::{Desk, Done, corpus, expectations, program, read, trusted};
@@ -112,12 +112,7 @@ impl Holder {
 
     /// The terminal shows what is typed, as a person's does: rexpect turns that off, and then no PIN could be seen.
     fn talk(&self, run: &str, token: &str, more: &[&str]) -> Talk {
-        let mut command = Command::new("sh");
-        command.arg("-c").arg(format!("stty echo; {run}")).arg("sh").arg(program());
-        command.args(self.arguments(token, more)).current_dir(self.desk.path("."));
-        command.env("NO_COLOR", "1").envs(self.environment());
-        let session = spawn_with_options(command, Options::new().timeout_ms(Some(120_000))).unwrap();
-        Talk { session, said: String::new() }
+        Talk::begin(run, &self.arguments(token, more), &self.desk.path("."), &self.environment())
     }
 
     /// The key ids that count, by the draft's own keys.
@@ -136,11 +131,29 @@ pub struct Talk {
 impl Talk {
     /// The binary at a terminal of its own, in this folder.
     pub fn of(desk: &Desk, arguments: &[&str], environment: &[(OsString, OsString)]) -> Talk {
+        let arguments: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
+        Talk::begin("exec \"$@\"", &arguments, &desk.path("."), environment)
+    }
+
+    /// `run` in a shell at a terminal of its own, with the binary and its arguments as "$@".
+    pub fn begin(
+        run: &str,
+        arguments: &[String],
+        folder: &Path,
+        environment: &[(OsString, OsString)],
+    ) -> Talk {
         let mut command = Command::new("sh");
-        command.args(["-c", "stty echo; exec \"$@\"", "sh"]).arg(program()).args(arguments);
-        command.current_dir(desk.path(".")).env("NO_COLOR", "1").envs(environment.iter().cloned());
+        command.arg("-c").arg(format!("stty echo; {run}")).arg("sh").arg(program());
+        command.args(arguments).current_dir(folder);
+        command.env("NO_COLOR", "1").envs(environment.iter().cloned());
         let session = spawn_with_options(command, Options::new().timeout_ms(Some(120_000))).unwrap();
         Talk { session, said: String::new() }
+    }
+
+    /// Kills the process that is talked to, as a power cut would.
+    pub fn kill(&mut self) {
+        let ended = self.session.process_mut().kill(Signal::SIGKILL).unwrap();
+        assert!(matches!(ended, WaitStatus::Signaled(..)), "{ended:?}");
     }
 
     /// Waits for `words`, and gives what stood on the screen before them.

@@ -22,8 +22,10 @@ impl Told {
 }
 
 /// The last lines that a fault can have.
-const SIGNED: [&str; 3] = [
+const SIGNED: [&str; 5] = [
     "Nothing was signed, nothing was written.",
+    "Nothing was signed; ",
+    "Before this, ",
     "Whether the token signed is not known: ",
     "The token signed, and the signature is NOT stored in a file.",
 ];

@@ -66,6 +66,14 @@ impl Key {
         }
     }
 
+    /// The private key, for a token that is given one.
+    pub fn secret(&self) -> [u8; 32] {
+        match &self.secret {
+            Secret::Ed25519(key) => key.to_bytes(),
+            Secret::P256(key) => key.to_bytes().into(),
+        }
+    }
+
     pub fn object(&self) -> String {
         new_key_object(&self.public()).unwrap()
     }

@@ -150,6 +150,28 @@ fn a_threshold_that_nobody_may_fail_is_found() {
 }
 
 #[test]
+fn a_software_token_that_the_plan_asks_for_is_found_before_each_draft_that_its_key_may_sign() {
+    let repo = Repository::published();
+    let ask = |about: &str| {
+        made("root", 5)
+            + &made("targets", 4)
+            + &role("root", &NAMES, 3)
+            + &format!(
+                "[[exceptions]]\ncontrol = \"token-software\"\nabout = \"{about}\"\nreason = \"a test\"\n"
+            )
+    };
+    let both = [one("anna", "A", true), one("anna", "B", true)].concat();
+    assert_eq!(found(&repo, "token-software", &ask("anna")), both);
+    // A machine's key, and one that the plan does not know: nothing needs it.
+    for about in ["online", "nobody"] {
+        assert!(found(&repo, "token-software", &ask(about)).is_empty(), "{about}");
+        let judgement = repo.stage.judge(&repo.plan("rotation", &ask(about)), DATE);
+        let needless = judgement.refusals.iter().filter(|r| r.control().code() == "exception-needless");
+        assert_eq!(needless.count(), 1, "{about}");
+    }
+}
+
+#[test]
 fn a_delegated_predecessor_that_its_delegation_does_not_ask_for_is_found() {
     let good = delegating(&Key::p256("online"));
     assert!(found(&good, "predecessor-unproven", &made("delegated.dev", 3)).is_empty());

@@ -183,8 +183,8 @@ fn seat_and_token(
         sentence(screen, 0, &wording::exit_warning(&warning.to_string()))?;
     }
     let mut with = Attention { person, screen };
-    let ended = OnToken::of(&mut drivers, at, wanted)
-        .and_then(|mut signer| seat.sign(&mut signer, &mut with, done));
+    let ended =
+        OnToken::of(&mut drivers, at, wanted).and_then(|mut signer| seat.sign(&mut signer, &mut with, done));
     ended.map_err(|fault| told_with(fault, &drivers.chatter()))?;
     if let Err(warning) = drivers.close() {
         sentence(screen, 0, &wording::exit_warning(&warning.to_string()))?;

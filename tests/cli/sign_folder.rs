@@ -1,0 +1,184 @@
+//! Signing in a ceremony's folder with tokens at a real terminal: the whole way, and everything that stops it.
+
+use crate::chairs::{Chairs, events, lines};
+use crate::holder::{PIN, WRONG_PIN, fault, holding};
+use crate::refusal::refused;
+use crate::scene::tallies;
+use crate::stage::read;
+
+#[test]
+fn two_holders_sign_root_and_targets_in_one_visit_each_and_the_folder_replays() {
+    let chairs = Chairs::rehearsal();
+    let said = chairs.signs_both("anna", "a");
+    assert!(said.contains("a REHEARSAL") && said.contains("Signed: draft A, root version 1."), "{said}");
+    assert!(said.contains("Signed: draft B, targets version 1."), "{said}");
+    assert!(said.contains("The head after line"), "{said}");
+    assert_eq!(said.matches("PIN of token").count(), 1, "the PIN is asked for once: {said}");
+    assert_eq!(
+        chairs.scene.events("a"),
+        [
+            "Opened",
+            "Sealed",
+            "PersonPresent",
+            "TokenSeen",
+            "Consented",
+            "SigningBegun",
+            "SignatureAdmitted",
+            "Consented",
+            "SigningBegun",
+            "SignatureAdmitted"
+        ]
+    );
+    let shown = read(
+        &chairs
+            .scene
+            .path("a")
+            .join(&*text(&events(&chairs.scene.path("a"), "Consented")[0]["shown"]["path"])),
+    );
+    let shown = String::from_utf8(shown).unwrap();
+    assert!(said.contains(&shown), "what was kept is what she saw");
+    chairs.signs_both("bela", "a");
+    let expected = [("A".to_owned(), vec![(2, 2)]), ("B".to_owned(), vec![(2, 2)])];
+    assert_eq!(tallies(&chairs.scene.status("a")), expected);
+    chairs.scene.run("finalize a").good();
+    chairs.scene.run("close --as olga a").good();
+    chairs.scene.replays("a");
+    chairs.scene.run("verify chain a/final/1.root.json").good();
+}
+
+#[test]
+fn a_wrong_pin_is_written_down_costs_one_try_of_this_token_alone_and_what_was_stored_stays() {
+    let chairs = Chairs::rehearsal();
+    chairs.signs_both("anna", "a");
+    let mut talk = chairs.sits("bela", "a");
+    talk.consent();
+    talk.line(WRONG_PIN);
+    let (code, said) = talk.end();
+    assert_eq!(code, 4, "{said}");
+    let told = fault(&said);
+    assert!(told.error.contains("One PIN try was used"), "{told:?}");
+    let a = chairs.scene.path("a");
+    assert!(told.signed.starts_with("Nothing was signed; \"a\" was written"), "{told:?}");
+    let tries = chairs.tokens_said();
+    assert_eq!(tries.len(), 4, "{tries:?}");
+    for (label, tries) in tries {
+        assert_eq!(tries.contains("no failed try"), label != "\"bela\"", "{label}: {tries}");
+    }
+    let failed = events(&a, "SigningFailed");
+    assert_eq!((failed.len(), &failed[0]["outcome"]), (1, &"not-signed".into()), "{failed:?}");
+    assert!(!lines(&a).last().unwrap().to_string().contains(WRONG_PIN));
+    assert_eq!(
+        tallies(&chairs.scene.status("a")),
+        [("A".to_owned(), vec![(1, 2)]), ("B".to_owned(), vec![(1, 2)])]
+    );
+    chairs.signs_both("bela", "a");
+    chairs.scene.run("finalize a").good();
+}
+
+#[test]
+fn ctrl_c_at_the_consent_asks_no_token_and_at_the_pin_is_a_failed_attempt() {
+    let chairs = Chairs::rehearsal();
+    let mut talk = chairs.sits("anna", "a");
+    talk.phrase();
+    talk.control('c');
+    let (code, said) = talk.end();
+    assert_eq!(code, 3, "{said}");
+    let a = chairs.scene.path("a");
+    assert_eq!(events(&a, "SigningBegun").len(), 0);
+    let mut talk = chairs.sits("anna", "a");
+    talk.consent();
+    talk.control('c');
+    let (code, said) = talk.end();
+    assert_eq!(code, 3, "{said}");
+    let failed = events(&a, "SigningFailed");
+    assert_eq!((failed.len(), &failed[0]["outcome"]), (1, &"not-signed".into()), "{failed:?}");
+    chairs.signs_both("anna", "a");
+    chairs.scene.replays("a");
+}
+
+#[test]
+fn an_attempt_that_a_kill_cut_off_is_closed_as_unknown_by_whoever_comes_next() {
+    let chairs = Chairs::rehearsal();
+    let mut talk = chairs.sits("anna", "a");
+    talk.consent();
+    talk.kill();
+    let a = chairs.scene.path("a");
+    assert_eq!(chairs.scene.events("a").last().unwrap(), "SigningBegun");
+    let said = chairs.signs_both("bela", "a");
+    assert!(said.contains("never ended: the token was perhaps asked"), "{said}");
+    assert_eq!(events(&a, "SigningFailed")[0]["outcome"], "unknown");
+    let status = chairs.scene.run("status a").good().out();
+    assert!(status.contains("what came of it is not known"), "{status}");
+    chairs.signs_both("anna", "a");
+    chairs.scene.run("finalize a").good();
+    chairs.scene.replays("a");
+}
+
+#[test]
+fn the_pin_stands_in_no_file_that_is_left_behind() {
+    let chairs = Chairs::rehearsal();
+    let said = chairs.signs_both("anna", "a");
+    assert!(!said.contains(PIN), "{said}");
+    let folders = chairs.folders();
+    let search = || folders.iter().flat_map(|folder| holding(folder, PIN)).collect::<Vec<_>>();
+    for folder in &folders {
+        std::fs::write(folder.join("planted"), format!("so the search\0{PIN}\0can find")).unwrap();
+        assert_eq!(search(), [folder.join("planted")]);
+        std::fs::remove_file(folder.join("planted")).unwrap();
+    }
+    assert_eq!(search().len(), 0, "{:?}", search());
+}
+
+#[test]
+fn who_signs_is_said_and_nobody_signs_with_the_key_of_another_or_twice() {
+    let chairs = Chairs::rehearsal();
+    let told = refused(&chairs.scene.run("sign --module no.so a"), 2);
+    assert!(told.now.contains("--as NAME"), "{told:?}");
+    let told = refused(&chairs.unattended("nobody", "a"), 2);
+    assert!(told.error.contains("knows nobody called"), "{told:?}");
+    let told = refused(&chairs.unattended("olga", "a"), 1);
+    assert!(told.error.contains("Nothing here waits for your signature"), "{told:?}");
+    let told = refused(&chairs.unattended("anna", "--token pkcs11:token=bela a"), 4);
+    assert!(told.error.contains("holds none of the keys"), "{told:?}");
+    let told = refused(&chairs.unattended("anna", "--draft Z a"), 2);
+    assert!(told.error.contains("There is no draft"), "{told:?}");
+    let told = refused(&chairs.unattended("anna", "--trust a a"), 2);
+    assert!(told.error.contains("for a ceremony's bundle"), "{told:?}");
+    assert_eq!(chairs.scene.events("a").len(), 2, "nothing of this was written down");
+    chairs.signs_both("anna", "a");
+    let told = refused(&chairs.unattended("anna", "a"), 1);
+    assert!(told.error.contains("has signed this already"), "{told:?}");
+}
+
+fn text(value: &serde_json::Value) -> String {
+    value.as_str().unwrap().to_owned()
+}
+
+/// A signing visit with a module that fails by `rules`: the exit code, and what was written down of the attempt.
+fn failing(rules: &str) -> (i32, String, serde_json::Value, Chairs) {
+    let chairs = Chairs::rehearsal().failing(rules);
+    let mut talk = chairs.sits("anna", "--draft A a");
+    talk.consent();
+    talk.line(PIN);
+    let (code, said) = talk.end();
+    let failed = events(&chairs.scene.path("a"), "SigningFailed");
+    assert_eq!(failed.len(), 1, "{said}");
+    (code, said, failed[0].clone(), chairs)
+}
+
+#[test]
+fn a_crash_and_a_wrong_signature_leave_an_attempt_whose_outcome_nobody_knows() {
+    for rules in ["C_Sign abort", "C_Sign corrupt", "C_Sign short", "C_Login abort"] {
+        let (code, said, failed, chairs) = failing(rules);
+        assert_eq!((code, &failed["outcome"]), (4, &"unknown".into()), "{rules}: {said}");
+        let told = fault(&said);
+        assert_eq!(
+            told.signed.starts_with("Whether the token signed is not known"),
+            rules != "C_Login abort",
+            "{said}"
+        );
+        std::fs::write(chairs.tokens.path().join("rules"), "# none").unwrap();
+        chairs.signs_both("bela", "a");
+        chairs.scene.replays("a");
+    }
+}
