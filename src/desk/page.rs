@@ -79,7 +79,7 @@ impl Page<'_> {
             let about = cell(&found.about, NAME);
             sentence(screen, 2, &wording::exception_asked(number, found.control.code(), &about))?;
             sentence(screen, 4, &cell(&found.says, CLAUSE))?;
-            for reason in reasons(self.state, found) {
+            for reason in self.draft.reasons(found) {
                 sentence(screen, 4, &wording::exception_reason(&quoted(reason, CLAUSE)))?;
             }
         }
@@ -92,13 +92,4 @@ impl Page<'_> {
         super::counts_for(screen, self.draft.part(), held.key)?;
         screen.blank()
     }
-}
-
-/// Why the plan asks for an exception, in its own words.
-pub(super) fn reasons<'s>(state: &'s State, found: &SealedFinding) -> Vec<&'s str> {
-    let asked = state.plan().exceptions.iter();
-    asked
-        .filter(|w| w.control == found.control && w.about == found.about)
-        .map(|w| w.reason.as_str())
-        .collect()
 }

@@ -13,7 +13,7 @@ use tuf_ceremony::transcript::event::{
     Consented, Event, ExceptionGranted, Failure, PersonPresent, SealedFinding, SigningFailed, TokenSeen,
 };
 
-use super::page::{Page, reasons};
+use super::page::Page;
 use super::signer::{Attention, HeldKey, TokenSigner};
 use super::table::Table;
 use super::{DeskFault, attempt, consent, plain, remember, short};
@@ -308,7 +308,7 @@ impl Seat<'_> {
             with.screen.line(wording::TO_STOP_TYPE)?;
             let typed = with.person.type_back(wording::ANSWER, &phrase)?;
             with.screen.blank()?;
-            let reason = reasons(self.table.state(), &found).first().map(|reason| (*reason).to_owned());
+            let reason = self.draft(payload).reasons(&found).first().map(|reason| (*reason).to_owned());
             let (Some(reason), true) = (reason, plain(&typed) == plain(&phrase)) else {
                 let letter = self.draft(payload).letter().to_owned();
                 return Err(DeskFault::NotGranted { letter, control: found.control, about });
