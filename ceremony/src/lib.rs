@@ -6,7 +6,7 @@
 //! [`key`], [`metadata`], [`keyset`], [`draft`], [`card`] and [`close`], [`signable`], [`splice`], [`changes`], [`policy`],
 //! [`chain`], [`bundle`], [`dialect`], [`gather`]; [`strict`], [`plan`], [`profile`], [`delta`], [`forecast`]; [`materials`],
 //! [`seal`], [`policy::ceremony`] and [`receive`] behind all of them; [`transcript`] and [`holder_log`], [`state`], [`conduct`]
-//! and [`replay`]; and [`words`], [`paper`] and [`places`] beside [`digest`].
+//! and [`replay`]; [`words`], [`paper`] and [`places`] beside [`digest`]; and [`known`], which asks the others whether they still compute what they did.
 
 #![forbid(unsafe_code)]
 
@@ -27,6 +27,7 @@ pub mod gather;
 pub mod holder_log;
 pub mod key;
 pub mod keyset;
+pub mod known;
 pub mod layout;
 pub mod limits;
 pub mod materials;
