@@ -1,6 +1,7 @@
 //! The command line: what can be asked, in clap's terms, with an example for each. It decides nothing.
 
 mod choices;
+mod doctor;
 mod grant;
 mod parts;
 
@@ -10,6 +11,7 @@ use clap::{Parser, Subcommand};
 
 pub use parts::{PlanVerb, Verify};
 
+pub use doctor::Doctor;
 pub use grant::Grant;
 
 pub use choices::{DeviceChoice, FolderAccess, ModuleChoice, Output, OwnRecord, Trust};
@@ -354,6 +356,8 @@ pub enum Verb {
         #[command(flatten)]
         output: Output,
     },
+    /// Look at this build, this machine, its media and its modules before a ceremony
+    Doctor(Doctor),
     /// Print completions for a shell
     #[command(after_help = "Example:\n  conclave completions bash > /etc/bash_completion.d/conclave")]
     Completions {

@@ -3,6 +3,7 @@
 mod canonical;
 mod completions;
 mod decline;
+mod doctor;
 mod ending;
 mod export;
 mod finalize;
@@ -207,6 +208,7 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
             };
             sign::run(&request, person, output)
         }
+        Verb::Doctor(asked) => doctor::run(&asked),
         Verb::Completions { shell } => completions::completions(shell),
         Verb::Man => completions::man(),
     }
@@ -234,6 +236,7 @@ impl Verb {
             | Verb::Plan(PlanVerb::Check { output, .. })
             | Verb::Verify(Verify::Chain { output, .. } | Verify::Signature { output, .. }) => *output,
             Verb::Grant(asked) => asked.output,
+            Verb::Doctor(asked) => asked.output,
             Verb::Completions { .. } | Verb::Man => Output { json: false, plain: true },
         }
     }

@@ -185,6 +185,16 @@ impl Fault {
         self.kind
     }
 
+    /// Its causes, the nearest first.
+    pub fn causes(&self) -> &[String] {
+        &self.because
+    }
+
+    /// The one thing to do now.
+    pub fn advice(&self) -> &str {
+        &self.now
+    }
+
     /// The exit code of the process.
     pub fn exit(&self) -> u8 {
         self.kind.exit()

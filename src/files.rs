@@ -16,6 +16,7 @@ mod deed;
 mod fault;
 mod folder;
 mod lock;
+pub mod media;
 pub mod name;
 mod place;
 pub mod tree;

@@ -151,6 +151,22 @@ pub fn forbid_dumps() -> io::Result<()> {
     Ok(())
 }
 
+/// Whether what [`forbid_dumps`] asked for is so.
+///
+/// # Errors
+/// The kernel does not say.
+pub fn dumps_are_forbidden() -> io::Result<bool> {
+    let limit = rustix::process::getrlimit(Resource::Core);
+    let dumpable = rustix::process::dumpable_behavior()?;
+    Ok(limit.current == Some(0) && limit.maximum == Some(0) && dumpable == DumpableBehavior::NotDumpable)
+}
+
+/// How many bytes this process may lock; `None` for as many as it likes.
+#[must_use]
+pub fn lockable() -> Option<u64> {
+    rustix::process::getrlimit(Resource::Memlock).current
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -27,6 +27,8 @@ mod ceremony_bundle;
 mod chairs;
 #[path = "cli/collect.rs"]
 mod collect;
+#[path = "cli/doctor.rs"]
+mod doctor;
 #[path = "cli/events.rs"]
 mod events;
 #[path = "cli/flow_chain.rs"]

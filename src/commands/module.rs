@@ -15,9 +15,18 @@ pub(super) fn drivers(
     wanted: Option<&TokenUri>,
     network_allowed: bool,
 ) -> Result<Drivers, Fault> {
+    named(choice, wanted, network_allowed).map(Drivers::of)
+}
+
+/// The same, each by itself.
+pub(super) fn named(
+    choice: &ModuleChoice,
+    wanted: Option<&TokenUri>,
+    network_allowed: bool,
+) -> Result<Vec<Driver>, Fault> {
     if let Some(path) = &choice.profile {
         let profile = plan::read_profile(path)?.0;
-        return Ok(Drivers::of(Driver::of_profile(&profile, network_allowed)));
+        return Ok(Driver::of_profile(&profile, network_allowed));
     }
     let module = choice.module.as_deref().or_else(|| wanted.and_then(TokenUri::module_path));
     let module = module.ok_or_else(|| Fault::usage(wording::NO_MODULE).now(wording::NAME_A_MODULE))?;
@@ -26,7 +35,7 @@ pub(super) fn drivers(
         None => Err(Fault::usage(wording::no_variable(&quoted(name, 60))).now(wording::SET_THE_VARIABLE)),
     };
     let environment = choice.env.iter().map(variable).collect::<Result<Vec<_>, _>>()?;
-    Ok(Drivers::of(vec![Driver::of_file(module).with_environment(&environment)]))
+    Ok(vec![Driver::of_file(module).with_environment(&environment)])
 }
 
 /// A token's fault, with what it cost and what to do.

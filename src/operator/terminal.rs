@@ -40,6 +40,12 @@ impl Operator for Terminal {
     }
 }
 
+/// Whether there is a terminal at which a person can answer.
+#[must_use]
+pub fn is_there() -> bool {
+    rustix::termios::isatty(rustix::stdio::stdin()) && secret::terminal().is_ok()
+}
+
 fn ask<T: AsFd>(terminal: &T, question: &str) -> Result<String, OperatorFault>
 where
     for<'t> &'t T: Write,

@@ -7,6 +7,7 @@
 pub mod ceremony;
 pub mod changes;
 mod collecting;
+pub mod doctor;
 pub mod folder;
 pub mod granting;
 pub mod holders;

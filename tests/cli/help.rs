@@ -3,7 +3,7 @@
 use crate::stage::{Desk, Done};
 
 /// Every verb, as it is typed.
-const VERBS: [&[&str]; 21] = [
+const VERBS: [&[&str]; 22] = [
     &["canonical"],
     &["verify", "chain"],
     &["verify", "signature"],
@@ -23,6 +23,7 @@ const VERBS: [&[&str]; 21] = [
     &["finalize"],
     &["tokens"],
     &["sign"],
+    &["doctor"],
     &["completions"],
     &["man"],
 ];

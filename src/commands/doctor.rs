@@ -1,0 +1,149 @@
+//! `conclave doctor`: looks at this build, this machine, its media and its modules before a ceremony. It asks for no PIN and
+//! leaves nothing behind. A module that fails ends nothing: each runs in a process of its own, and its line says why.
+
+use std::path::Path;
+
+use serde::Serialize;
+use tuf_ceremony::digest::Digest;
+use tuf_ceremony::known::Recorded;
+
+use super::{Outcome, module, reading};
+use crate::cli::Doctor;
+use crate::clock;
+use crate::doctor::{self, Line, Standing, Versions};
+use crate::fault::Fault;
+use crate::files;
+use crate::operator::clean::{identifier, quoted};
+use crate::operator::json::print_json;
+use crate::operator::screen::Screen;
+use crate::operator::wording::doctor as said;
+use crate::report::columns::{fact, sentence};
+use crate::report::{CLAUSE, NAME};
+use crate::token::{Driver, Drivers};
+
+/// Most bytes of a module's file.
+const MODULE_FILE: u64 = 256 << 20;
+
+#[derive(Serialize)]
+struct Facts {
+    standing: Standing,
+    versions: Versions,
+    lines: Vec<Line>,
+}
+
+/// Looks, and tells.
+pub(super) fn run(asked: &Doctor) -> Result<Outcome, Fault> {
+    let stated = asked.date.as_deref().map(reading::moment).transpose()?;
+    let mut lines = vec![doctor::versions()];
+    lines.extend(doctor::self_test(&Recorded::ours()));
+    lines.push(doctor::clock(&clock::now(), stated.as_ref()));
+    lines.extend(doctor::core_dumps());
+    lines.push(doctor::locked_memory());
+    lines.push(doctor::terminal());
+    lines.extend(doctor::media(asked.folder.as_deref().unwrap_or(Path::new(".")), asked.mirror.as_deref()));
+    lines.extend(modules(asked)?);
+    let standing = doctor::worst(&lines);
+    if asked.output.json {
+        print_json(&Facts { standing, versions: Versions::ours(), lines })?;
+    } else {
+        tell(&mut Screen::stdout(asked.output.plain), &lines)?;
+    }
+    Ok(if standing == Standing::Bad { Outcome::No } else { Outcome::Done })
+}
+
+fn modules(asked: &Doctor) -> Result<Vec<Line>, Fault> {
+    let choice = &asked.module;
+    if choice.module.is_none() && choice.profile.is_none() {
+        return Ok(vec![Line::finding("module", said::NO_MODULE, said::NAME_MODULES)]);
+    }
+    match module::named(choice, None, false) {
+        Ok(drivers) => Ok(drivers.into_iter().flat_map(one).collect()),
+        // A profile that cannot be used is found out here, like its modules; a variable that is not set is a slip of the hand.
+        Err(fault) if choice.profile.is_some() => {
+            let causes = [&[fault.to_string()], fault.causes()].concat().join(" ");
+            Ok(vec![Line::bad("module", causes, fault.advice())])
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+/// One module: its file, and what it shows.
+fn one(driver: Driver) -> Vec<Line> {
+    let name = identifier(&driver.name, NAME);
+    let mut lines = Vec::new();
+    match (files::read_capped(&driver.module, MODULE_FILE), driver.sha256) {
+        (Ok(bytes), pin) => {
+            let found = Digest::of(&bytes);
+            match pin {
+                Some(pin) if pin == found => {
+                    lines.push(Line::ok("module", said::pinned(&name, &found.to_string())))
+                }
+                // Loading it says what is wrong, and with which digest.
+                Some(_) => {}
+                None => {
+                    let says = said::not_pinned(&name, &found.to_string());
+                    lines.push(Line::finding("module", says, said::PIN_IT));
+                }
+            }
+        }
+        (Err(fault), _) => {
+            let fault = Fault::from(fault);
+            return vec![Line::bad(
+                "module",
+                said::module_fails(&name, fault.to_string().trim_end_matches('.')),
+                fault.advice(),
+            )];
+        }
+    }
+    let mut drivers = Drivers::of(vec![driver]);
+    let mut listing = drivers.list();
+    if let Err(warning) = drivers.close() {
+        listing.warnings.push(warning);
+    }
+    for silent in &listing.silent {
+        let fault = module::token_fault(&silent.fault, &silent.chatter);
+        let says = said::module_fails(&name, fault.causes().join("; ").trim_end_matches('.'));
+        lines.push(Line::bad("module", says, fault.advice()));
+    }
+    for (_, facts) in &listing.asked {
+        let version = format!("{}.{}", facts.version.0, facts.version.1);
+        let tokens = listing
+            .seen
+            .iter()
+            .filter(|seen| seen.slot.token.as_ref().is_some_and(|t| t.initialized))
+            .count() as u64;
+        let says = said::module_answers(&name, &quoted(&facts.description, NAME), &version, tokens);
+        lines.push(Line::ok("module", says));
+    }
+    for trouble in listing.seen.iter().filter_map(|seen| seen.slot.trouble.as_deref()) {
+        let says = said::unreadable_slot(&name, &quoted(trouble, CLAUSE));
+        lines.push(Line::finding("module", says, said::TAKE_IT_OUT_AND_IN));
+    }
+    for warning in &listing.warnings {
+        let says = said::module_ends_badly(&name, warning.to_string().trim_end_matches('.'));
+        lines.push(Line::finding("module", says, said::WATCH_IT));
+    }
+    lines
+}
+
+fn tell(screen: &mut Screen<'_>, lines: &[Line]) -> Result<(), Fault> {
+    screen.heading(said::HEADING)?;
+    for line in lines {
+        let word = match line.standing {
+            Standing::Ok => said::OK,
+            Standing::Finding => said::FINDING,
+            Standing::Bad => said::BAD,
+        };
+        fact(screen, word, &format!("{}: {}", line.part, line.says))?;
+        if let Some(now) = &line.now {
+            fact(screen, "", &format!("{}: {now}", said::NOW))?;
+        }
+    }
+    screen.blank()?;
+    let count = |standing| lines.iter().filter(|line| line.standing == standing).count() as u64;
+    let end = match count(Standing::Bad) {
+        0 => said::nothing_bad(count(Standing::Finding)),
+        bad => said::something_bad(bad),
+    };
+    Ok(sentence(screen, 0, &end)?)
+}
