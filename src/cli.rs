@@ -3,12 +3,14 @@
 mod choices;
 mod doctor;
 mod grant;
+mod key;
 mod parts;
 
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+pub use key::{KeyPhase, KeyVerb};
 pub use parts::{PlanVerb, Verify};
 
 pub use doctor::Doctor;
@@ -318,6 +320,9 @@ pub enum Verb {
         #[command(flatten)]
         output: Output,
     },
+    /// Make keys on tokens, their cards, and test tokens before the day
+    #[command(subcommand, arg_required_else_help = true)]
+    Key(KeyVerb),
     /// Sign with a key on a token: in a ceremony's folder, from a bundle; after it was shown and you typed your consent
     #[command(
         after_help = "Examples:\n  conclave sign --as anna --module /usr/lib/softhsm/libsofthsm2.so --module-env SOFTHSM2_CONF root-2\n  conclave sign --as carla --trust 1.root.json --date 2027-03-05 --one-device 'a visit' --module MODULE root-2.bundle.json\n  conclave sign --token 'pkcs11:token=alice' --module MODULE --trust 1.root.json draft.bundle.json\n\nA ceremony's bundle is signed in your own folder beside it, named like it with .conclave; your reply is written beside it too,\nas root-2.reply.bundle.json, if --out names no other place."

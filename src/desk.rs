@@ -4,6 +4,7 @@
 
 mod attempt;
 mod fault;
+pub mod keys;
 mod page;
 mod remember;
 mod seat;

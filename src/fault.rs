@@ -82,6 +82,18 @@ pub enum Signed {
         /// Where, cleaned for a sentence (`clean::quoted_path`).
         place: String,
     },
+    /// Nothing was signed, but a key was made.
+    KeyMade {
+        /// Its URI, cleaned for a sentence.
+        key: String,
+    },
+    /// A key signed its card, which is kept.
+    CardKept {
+        /// Where, cleaned for a sentence (`clean::quoted_path`).
+        place: String,
+    },
+    /// A key signed its card, which was thrown away.
+    Discarded,
     /// A token was asked and gave no clear answer.
     Unknown,
     /// A token signed, and the signature could not be stored: it is told, so that it is not lost.
@@ -98,6 +110,9 @@ impl Signed {
             Self::Written { place } => wording::nothing_signed_but_written(place),
             Self::NothingNew => wording::NOTHING_NEW_SIGNED.to_owned(),
             Self::Stored { signatures, place } => wording::signed_and_stored(*signatures, place),
+            Self::KeyMade { key } => wording::keys::key_made(key),
+            Self::CardKept { place } => wording::keys::card_kept(place),
+            Self::Discarded => wording::keys::CARD_DISCARDED.to_owned(),
             Self::Unknown => wording::SIGNED_UNKNOWN.to_owned(),
             Self::Unstored { signature } => wording::signed_and_not_stored(signature),
         }

@@ -5,11 +5,13 @@
 //! first, long lists cut with an honest count. Pure: it reads nothing, judges nothing and counts nothing; thresholds are
 //! the engine's. Whatever others wrote passes `operator::clean` here, and again on the screen.
 
+pub mod card;
 pub mod changes;
 pub mod columns;
 pub mod comparison;
 pub mod digest;
 pub mod document;
+pub mod evidence;
 pub mod facts;
 pub mod findings;
 pub mod head;
@@ -24,7 +26,7 @@ pub mod tallies;
 
 pub use changes::{changes, danger};
 pub use comparison::Comparison;
-pub use digest::digest;
+pub use digest::{digest, fingerprint};
 pub use document::document;
 pub use findings::findings;
 pub use head::head;

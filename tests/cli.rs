@@ -59,6 +59,14 @@ mod holder;
 mod hostile;
 #[path = "cli/hostile_ceremony.rs"]
 mod hostile_ceremony;
+#[path = "cli/key_make.rs"]
+mod key_make;
+#[path = "cli/key_phase.rs"]
+mod key_phase;
+#[path = "cli/key_refused.rs"]
+mod key_refused;
+#[path = "cli/keyroom.rs"]
+mod keyroom;
 #[path = "cli/memory.rs"]
 mod memory;
 #[path = "../ceremony/tests/mint/mint.rs"]
@@ -67,8 +75,6 @@ mod mint;
 mod peers;
 #[path = "cli/play.rs"]
 mod play;
-#[path = "cli/profile.rs"]
-mod profile;
 #[path = "cli/refusal.rs"]
 mod refusal;
 #[path = "cli/room.rs"]

@@ -223,6 +223,11 @@ impl PublicKey {
         }
     }
 
+    /// The key as one PEM block of label `PUBLIC KEY`, for any scheme: what [`PublicKey::from_spki_pem`] reads.
+    pub fn spki_pem(&self) -> String {
+        pem::write(&self.spki)
+    }
+
     /// Bits of the RSA modulus or of the curve's field; `None` for ML-DSA, which has no such number.
     pub fn bits(&self) -> Option<u32> {
         self.material.bits()

@@ -25,6 +25,14 @@ pub fn digest(screen: &mut Screen<'_>, digest: Digest) -> Result<(), ScreenFault
     spoken(screen, 2, digest.as_bytes())
 }
 
+/// A key's fingerprint, in groups and in words.
+///
+/// # Errors
+/// As [`Screen::line`].
+pub fn fingerprint(screen: &mut Screen<'_>, key: Fingerprint) -> Result<(), ScreenFault> {
+    digest(screen, Digest::from_bytes(*key.as_bytes()))
+}
+
 /// A new key's fingerprint, to be heard from its holder: `label` and two lines of four hex groups, then `request`, then
 /// eight numbered lines of four words. All of it: whoever forges a key can search for one that agrees in a part.
 ///

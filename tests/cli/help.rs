@@ -3,7 +3,7 @@
 use crate::stage::{Desk, Done};
 
 /// Every verb, as it is typed.
-const VERBS: [&[&str]; 22] = [
+const VERBS: &[&[&str]] = &[
     &["canonical"],
     &["verify", "chain"],
     &["verify", "signature"],
@@ -23,6 +23,9 @@ const VERBS: [&[&str]; 22] = [
     &["finalize"],
     &["tokens"],
     &["sign"],
+    &["key", "generate"],
+    &["key", "card"],
+    &["key", "check"],
     &["doctor"],
     &["completions"],
     &["man"],

@@ -110,7 +110,6 @@ impl Holder {
         self.talk("exec \"$@\" >out.json", token, more)
     }
 
-    /// The terminal shows what is typed, as a person's does: rexpect turns that off, and then no PIN could be seen.
     fn talk(&self, run: &str, token: &str, more: &[&str]) -> Talk {
         Talk::begin(run, &self.arguments(token, more), &self.desk.path("."), &self.environment())
     }
@@ -129,13 +128,24 @@ pub struct Talk {
 }
 
 impl Talk {
+    /// Waits for the question that ends with `lead` and the phrase that agrees, and types it.
+    pub fn agree(&mut self, lead: &str) -> String {
+        self.until(lead);
+        let phrase = self.session.read_line().unwrap();
+        self.said.push_str(&phrase);
+        self.until("Your answer: ");
+        self.line(&phrase);
+        phrase
+    }
+
     /// The binary at a terminal of its own, in this folder.
     pub fn of(desk: &Desk, arguments: &[&str], environment: &[(OsString, OsString)]) -> Talk {
         let arguments: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
         Talk::begin("exec \"$@\"", &arguments, &desk.path("."), environment)
     }
 
-    /// `run` in a shell at a terminal of its own, with the binary and its arguments as "$@".
+    /// `run` in a shell at a terminal of its own, with the binary and its arguments as "$@". It shows what is typed, as a
+    /// person's does: rexpect turns that off, and then no PIN could be seen.
     pub fn begin(
         run: &str,
         arguments: &[String],

@@ -22,7 +22,9 @@ impl Told {
 }
 
 /// The last lines that a fault can have.
-const SIGNED: [&str; 5] = [
+const SIGNED: [&str; 7] = [
+    "The key signed its card, which was thrown away; nothing else was signed.",
+    "The key signed its card, which is in ",
     "Nothing was signed, nothing was written.",
     "Nothing was signed; ",
     "Before this, ",

@@ -9,9 +9,7 @@
 )]
 
 mod again;
-mod drivers;
 mod faulty;
-mod fence;
 mod schemes;
 mod softhsm;
 mod stage;

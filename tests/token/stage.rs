@@ -78,18 +78,14 @@ impl Faulty {
         log.lines().filter(|line| *line == function).count()
     }
 
-    /// The module with its variables; no network.
-    pub fn driver(&self) -> Driver {
+    pub fn spawn(&self, deadlines: Deadlines) -> Result<Host, TokenFault> {
         let variable = |name: &str, value: OsString| (OsString::from(format!("FAULTY_PKCS11_{name}")), value);
         let mut environment = self.dir.environment();
         environment.push(variable("TARGET", self.dir.module_path().into()));
         environment.push(variable("RULES", self.dir.path().join("rules").into()));
         environment.push(variable("LOG", self.dir.path().join("log").into()));
-        Driver::of_file(&self.module).with_environment(&environment)
-    }
-
-    pub fn spawn(&self, deadlines: Deadlines) -> Result<Host, TokenFault> {
-        Host::spawn(program(), &self.driver(), deadlines)
+        let driver = Driver::of_file(&self.module).with_environment(&environment);
+        Host::spawn(program(), &driver, deadlines)
     }
 
     pub fn host(&self) -> Host {

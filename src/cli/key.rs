@@ -1,0 +1,126 @@
+//! What can be done with a key: made, carded, tested.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{FolderAccess, ModuleChoice, Output};
+use crate::token::SignScheme;
+
+/// What can be done with a key.
+#[derive(Debug, Subcommand)]
+pub enum KeyVerb {
+    /// Make a new key on a token, after you typed your consent; nothing on it is ever replaced
+    #[command(
+        after_help = "Examples:\n  conclave key generate --token 'pkcs11:token=anna' --module MODULE --scheme ecdsa-sha2-nistp256 --label root-2027\n  conclave key generate --token 'pkcs11:token=anna' --profile machine.toml --scheme ed25519 --label root --into root-1 --key anna --mirror /media/b/root-1"
+    )]
+    Generate {
+        /// Which token, as an RFC 7512 URI
+        #[arg(long, value_name = "URI")]
+        token: String,
+        /// The scheme that it will sign with
+        #[arg(long, value_name = "SCHEME")]
+        scheme: NewScheme,
+        /// The new key's label on the token
+        #[arg(long, value_name = "TEXT")]
+        label: String,
+        /// The new key's id on the token, in hex; the first free number if it is not given
+        #[arg(long, value_name = "HEX")]
+        id: Option<String>,
+        /// Write the public key there as PEM, for a plan that names a key without a card; it must not exist
+        #[arg(long, value_name = "FILE")]
+        public_out: Option<PathBuf>,
+        #[command(flatten)]
+        phase: KeyPhase,
+        #[command(flatten)]
+        module: ModuleChoice,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Make a key's card: whose it is, on which token, what the token says of it, signed by the key itself
+    #[command(
+        after_help = "Examples:\n  conclave key card --holder 'Anna Berg' --token 'pkcs11:token=anna' --module MODULE --out anna.key.json\n  conclave key card --token 'pkcs11:token=anna' --profile machine.toml --into root-1 --key anna --mirror /media/b/root-1\n\nThe key is found by its public half; if the token holds several, name one in the URI: pkcs11:token=anna;object=root."
+    )]
+    Card {
+        /// Full name of somebody who can sign with it (may be repeated); in a key phase the plan says who
+        #[arg(long = "holder", value_name = "NAME", conflicts_with_all = ["machine", "into"])]
+        holders: Vec<String>,
+        /// A machine holds it, and no person
+        #[arg(long, conflicts_with = "into")]
+        machine: bool,
+        /// Which token and key, as an RFC 7512 URI
+        #[arg(long, value_name = "URI")]
+        token: String,
+        /// The card to write; it must not exist
+        #[arg(long, value_name = "FILE", required_unless_present = "into")]
+        out: Option<PathBuf>,
+        /// The card is practice, for a rehearsal alone; in a key phase the plan says so
+        #[arg(long, conflicts_with = "into")]
+        rehearsal: bool,
+        /// Write the public key there as PEM as well; it must not exist
+        #[arg(long, value_name = "FILE")]
+        public_out: Option<PathBuf>,
+        #[command(flatten)]
+        phase: KeyPhase,
+        #[command(flatten)]
+        module: ModuleChoice,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Read cards and verify their proofs; with --token, test that the token still signs with that key
+    #[command(
+        after_help = "Examples:\n  conclave key check anna.key.json bela.key.json\n  conclave key check --token 'pkcs11:token=anna' --module MODULE anna.key.json"
+    )]
+    Check {
+        /// The cards
+        #[arg(required = true, value_name = "CARD")]
+        cards: Vec<PathBuf>,
+        /// Which token to test, as an RFC 7512 URI
+        #[arg(long, value_name = "URI")]
+        token: Option<String>,
+        #[command(flatten)]
+        module: ModuleChoice,
+        #[command(flatten)]
+        output: Output,
+    },
+}
+
+/// In which ceremony's key phase a step is written down.
+#[derive(Debug, Clone, Args)]
+pub struct KeyPhase {
+    /// The ceremony's folder, in its key phase
+    #[arg(long, value_name = "FOLDER", requires = "key")]
+    pub into: Option<PathBuf>,
+    /// The plan's name of the key
+    #[arg(long, value_name = "NAME", requires = "into")]
+    pub key: Option<String>,
+    #[command(flatten)]
+    pub access: FolderAccess,
+}
+
+/// The schemes that new keys are made for, by their names in metadata.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum NewScheme {
+    /// Signs the whole document
+    Ed25519,
+    /// ECDSA on NIST P-256
+    #[value(name = "ecdsa-sha2-nistp256")]
+    P256,
+    /// ECDSA on NIST P-384
+    #[value(name = "ecdsa-sha2-nistp384")]
+    P384,
+    /// RSA with 3072 bits
+    #[value(name = "rsassa-pss-sha256")]
+    Rsa,
+}
+
+impl From<NewScheme> for SignScheme {
+    fn from(scheme: NewScheme) -> SignScheme {
+        match scheme {
+            NewScheme::Ed25519 => SignScheme::Ed25519,
+            NewScheme::P256 => SignScheme::EcdsaP256Sha256,
+            NewScheme::P384 => SignScheme::EcdsaP384Sha384,
+            NewScheme::Rsa => SignScheme::RsaPssSha256,
+        }
+    }
+}

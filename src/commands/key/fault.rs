@@ -1,0 +1,44 @@
+//! What went wrong with a key, with what it cost and what to do.
+
+use crate::commands::module::token_fault;
+use crate::desk::keys::KeysFault;
+use crate::fault::{Fault, Signed};
+use crate::operator::secret::SecretFault;
+use crate::operator::wording::{self, keys as said};
+
+/// The fault of a step with a key; `chatter` is what the module printed.
+pub(super) fn told(fault: KeysFault, chatter: &str) -> Fault {
+    match fault {
+        KeysFault::Token(token) => token_fault(&token, chatter),
+        KeysFault::Screen(screen) => screen.into(),
+        KeysFault::Declined => Fault::stopped(said::NOT_CONSENTED).now(said::START_AGAIN),
+        KeysFault::NotCompared => Fault::stopped(said::NOT_COMPARED).now(said::FIND_OUT_WHY),
+        KeysFault::Operator(cause) => {
+            Fault::stopped(wording::NOBODY_ANSWERED).because(&cause).now(said::NEEDS_A_TERMINAL)
+        }
+        KeysFault::Secret(cause @ SecretFault::NoTerminal(_)) => {
+            Fault::stopped(wording::NO_PIN).because(&cause).now(said::NEEDS_A_TERMINAL)
+        }
+        KeysFault::Secret(cause) => Fault::stopped(wording::NO_PIN).because(&cause).now(said::START_AGAIN),
+        KeysFault::NoKey { present } => Fault::token(said::NO_SUCH_KEY)
+            .because_of(wording::keys_present(&present.join("; ")))
+            .now(wording::INSERT_THE_RIGHT_TOKEN),
+        KeysFault::SeveralKeys { present } => {
+            Fault::token(said::SEVERAL_SUCH_KEYS).because_of(present.join("; ")).now(wording::NAME_THE_OBJECT)
+        }
+        cause @ KeysFault::UnusableKey => {
+            Fault::token(said::UNUSABLE_KEY).because(&cause).now(wording::DISTRUST_THE_TOKEN)
+        }
+        cause @ KeysFault::KeyGone { .. } => {
+            Fault::token(said::KEY_IS_GONE).because(&cause).now(wording::DISTRUST_THE_TOKEN)
+        }
+        KeysFault::Card(cause) => {
+            Fault::refused(said::NO_SUCH_CARD).because(&cause).now(said::CHANGE_THE_CARD)
+        }
+        KeysFault::WrongSignature(cause) => Fault::token(wording::WRONG_SIGNATURE)
+            .because(&cause)
+            .now(wording::DISTRUST_THE_TOKEN)
+            // It may have signed something else, or kept a signature back.
+            .with_signed(Signed::Unknown),
+    }
+}

@@ -1,0 +1,125 @@
+//! `conclave key generate`: a new key on a token. Nothing on it is ever replaced; its public half is printed and, where asked,
+//! written as PEM and into a ceremony's key phase.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use tuf_ceremony::key::PublicKey;
+
+use super::phase::{FolderFacts, Waiting};
+use super::{Reached, close, fault::told, reach, screen, write_public};
+use crate::cli::{KeyPhase, ModuleChoice, Output};
+use crate::commands::Outcome;
+use crate::desk::keys::Sitting;
+use crate::desk::keys::make::{NewKey, check_free, free_id, make};
+use crate::fault::{Fault, Signed};
+use crate::files;
+use crate::operator::Operator;
+use crate::operator::clean::{cell, quoted, quoted_path, visible_path};
+use crate::operator::json::print_json;
+use crate::operator::wording::keys as said;
+use crate::report::columns::fact;
+use crate::report::{CLAUSE, NAME};
+use crate::token::{SignScheme, TokenUri};
+
+/// What was asked.
+pub(super) struct Request {
+    pub token: String,
+    pub scheme: SignScheme,
+    pub label: String,
+    pub id: Option<String>,
+    pub public_out: Option<PathBuf>,
+    pub phase: KeyPhase,
+    pub module: ModuleChoice,
+}
+
+#[derive(Serialize)]
+struct Facts {
+    fingerprint: String,
+    scheme: &'static str,
+    kind: String,
+    token: String,
+    label: String,
+    id: String,
+    public: String,
+    public_file: Option<String>,
+    ceremony: Option<FolderFacts>,
+}
+
+/// Makes the key.
+pub(super) fn run(request: Request, person: &mut dyn Operator, output: Output) -> Result<Outcome, Fault> {
+    let asked_id = request.id.as_deref().map(id).transpose()?;
+    if request.label.trim().is_empty() {
+        return Err(Fault::usage(said::NO_LABEL).now(said::GIVE_A_LABEL));
+    }
+    if let Some(path) = &request.public_out {
+        files::refuse_existing(path)?;
+    }
+    let mut waiting = Waiting::of(request.phase)?;
+    let Reached { mut drivers, seen, .. } = reach(&request.token, &request.module)?;
+    let new = NewKey {
+        scheme: request.scheme,
+        label: request.label,
+        id: asked_id.unwrap_or_else(|| free_id(&seen.slot)),
+    };
+    check_free(&seen.slot, &new).map_err(|fault| told(fault, ""))?;
+    let mut screen = screen(output);
+    let host = drivers.host_mut(&seen.driver).map_err(|fault| told(fault.into(), ""))?;
+    let made = make(&mut Sitting { host, slot: &seen.slot, person, screen: &mut screen }, &new);
+    let made = made.map_err(|fault| told(fault, &drivers.chatter()))?;
+    let uri = TokenUri::naming(&seen.slot, Some(&made.on_token)).to_string();
+    let stands = |fault: Fault| fault.with_signed(Signed::KeyMade { key: cell(&uri, CLAUSE) });
+    if let Some(waiting) = &mut waiting {
+        waiting.generated(&made.public, &uri).map_err(stands)?;
+    }
+    if let Some(path) = &request.public_out {
+        write_public(path, &made.public).map_err(stands)?;
+    }
+    close(drivers, output)?;
+    if output.json {
+        print_json(&facts(&made.public, &new, &uri, request.public_out.as_ref(), waiting.as_ref()))?;
+        return Ok(Outcome::Done);
+    }
+    screen.blank()?;
+    fact(&mut screen, said::SCHEME, made.public.scheme().name())?;
+    fact(&mut screen, said::LABEL, &quoted(&new.label, NAME))?;
+    fact(&mut screen, said::ID, &hex::encode(&new.id))?;
+    fact(&mut screen, said::NAME_IT, &cell(&uri, CLAUSE))?;
+    if let Some(path) = &request.public_out {
+        screen.line(&said::public_written(&quoted_path(path)))?;
+    }
+    if let Some(waiting) = &waiting {
+        screen.blank()?;
+        waiting.tell(&mut screen)?;
+    }
+    screen.line(said::NEXT_MAKE_ITS_CARD)?;
+    Ok(Outcome::Done)
+}
+
+fn facts(
+    public: &PublicKey,
+    new: &NewKey,
+    uri: &str,
+    public_file: Option<&PathBuf>,
+    waiting: Option<&Waiting>,
+) -> Facts {
+    Facts {
+        fingerprint: public.fingerprint().to_string(),
+        scheme: public.scheme().name(),
+        kind: public.kind(),
+        token: uri.to_owned(),
+        label: new.label.clone(),
+        id: hex::encode(&new.id),
+        public: public.spki_pem(),
+        public_file: public_file.map(|path| visible_path(path).into_owned()),
+        ceremony: waiting.map(Waiting::facts),
+    }
+}
+
+/// An id in hex, of at least one byte.
+fn id(text: &str) -> Result<Vec<u8>, Fault> {
+    match hex::decode(text) {
+        Ok(id) if !id.is_empty() => Ok(id),
+        _ => Err(Fault::usage(said::not_an_id(&quoted(text, NAME))).now(said::TYPE_AN_ID)),
+    }
+}

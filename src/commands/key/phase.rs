@@ -1,0 +1,142 @@
+//! The key phase of a ceremony's folder: what is made for which key of the plan, written down at once.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+use tuf_ceremony::card::Card;
+use tuf_ceremony::conduct::{NewFile, Step};
+use tuf_ceremony::key::{Fingerprint, PublicKey};
+use tuf_ceremony::places;
+use tuf_ceremony::state::Phase;
+use tuf_ceremony::transcript::event::{CardCompared, Event, KeyGenerated};
+
+use crate::cli::KeyPhase;
+use crate::commands::open::sealed;
+use crate::commands::standing;
+use crate::desk::keys::card::Whose;
+use crate::desk::table::Table;
+use crate::fault::Fault;
+use crate::operator::clean::{identifier, quoted_path, visible_path};
+use crate::operator::screen::Screen;
+use crate::operator::wording::{ceremony, keys as said, planning};
+use crate::report::columns::{fact, sentence};
+use crate::report::{self, NAME};
+
+/// A ceremony that waits for a key.
+pub(super) struct Waiting {
+    table: Table,
+    folder: PathBuf,
+    key: String,
+}
+
+/// Where a ceremony stands after a step of its key phase, for scripts.
+#[derive(Serialize)]
+pub(super) struct FolderFacts {
+    folder: String,
+    key: String,
+    phase: &'static str,
+    lines: u64,
+    head: String,
+    to_be_made: Vec<String>,
+    drafts: Vec<String>,
+}
+
+impl Waiting {
+    /// The ceremony's folder, if one was named; it must wait for this key.
+    ///
+    /// # Errors
+    /// When it is over with its key phase, or the plan has no such key to be made.
+    pub(super) fn of(phase: KeyPhase) -> Result<Option<Waiting>, Fault> {
+        let KeyPhase { into, key, access } = phase;
+        let (Some(folder), Some(key)) = (into, key) else {
+            if access.is_given() {
+                return Err(Fault::usage(ceremony::FOR_FOLDERS).now(ceremony::LEAVE_THEM_OUT));
+            }
+            return Ok(None);
+        };
+        let (table, _) = Table::load(&access.to(folder.clone())?)?;
+        let waiting: Vec<String> = table.state().cards_to_make().map(str::to_owned).collect();
+        if table.state().phase() != Phase::Keys {
+            let why = said::phase_is(table.state().phase().name());
+            return Err(Fault::refused(said::NO_KEY_PHASE).because_of(why).now(ceremony::LOOK_AT_THE_STATUS));
+        }
+        if !waiting.contains(&key) {
+            let sentence = said::not_to_be_made(&identifier(&key, NAME));
+            return Err(Fault::refused(sentence).now(planning::name_one_of(&waiting.join(", "))));
+        }
+        Ok(Some(Waiting { table, folder, key }))
+    }
+
+    /// Who holds it and whether all is practice, as the plan says.
+    pub(super) fn whose(&self) -> Whose {
+        let plan = self.table.state().plan();
+        let short = plan.keys.get(&self.key).map(|key| &key.holders);
+        let full = |name: &String| plan.people.get(name).map(|person| person.name.clone());
+        let holders = short.into_iter().flatten().filter_map(full).collect();
+        Whose { holders, rehearsal: plan.rehearsal }
+    }
+
+    /// The key that was made for it here, if one was.
+    pub(super) fn made(&self) -> Option<Fingerprint> {
+        self.table.state().generated(&self.key).map(|made| made.fingerprint)
+    }
+
+    /// Writes down that a key was made.
+    ///
+    /// # Errors
+    /// When the folder takes no more; the key stays on its token.
+    pub(super) fn generated(&mut self, public: &PublicKey, token: &str) -> Result<(), Fault> {
+        let event = Event::KeyGenerated(KeyGenerated {
+            fingerprint: public.fingerprint(),
+            key: self.key.clone(),
+            scheme: public.scheme().name().to_owned(),
+            token: token.to_owned(),
+        });
+        self.table.take(&event.into())
+    }
+
+    /// Takes the card in; after the last one the drafts are sealed.
+    ///
+    /// # Errors
+    /// When the card is not the plan's, or the drafts cannot be made with it; nothing is stored then.
+    pub(super) fn compared(&mut self, card: &Card) -> Result<(), Fault> {
+        let state = self.table.state();
+        let path = places::card(&self.key, state.generation());
+        let file = NewFile { path, bytes: card.written().into_bytes() };
+        let event = Event::CardCompared(CardCompared { card: file.stored(), key: self.key.clone() });
+        self.table.take_with(Step { files: vec![file], event }, sealed)
+    }
+
+    /// For scripts.
+    pub(super) fn facts(&self) -> FolderFacts {
+        let state = self.table.state();
+        FolderFacts {
+            folder: visible_path(&self.folder).into_owned(),
+            key: self.key.clone(),
+            phase: state.phase().name(),
+            lines: state.lines(),
+            head: state.head().to_string(),
+            to_be_made: state.cards_to_make().map(str::to_owned).collect(),
+            drafts: state.drafts().map(|draft| draft.letter().to_owned()).collect(),
+        }
+    }
+
+    /// For people: what is still to be made, or the drafts; then the head.
+    ///
+    /// # Errors
+    /// As [`Screen::line`].
+    pub(super) fn tell(&self, screen: &mut Screen<'_>) -> Result<(), Fault> {
+        let state = self.table.state();
+        standing::mended(screen, &self.table)?;
+        screen.line(&said::written_down(&quoted_path(&self.folder)))?;
+        for key in state.cards_to_make() {
+            sentence(screen, 2, &planning::to_be_made(key))?;
+        }
+        for draft in state.drafts() {
+            sentence(screen, 2, &report::titled(draft.letter(), draft.part().draft()))?;
+            fact(screen, planning::SIGNED_PART, &draft.payload().to_string())?;
+        }
+        screen.blank()?;
+        Ok(report::head(screen, state.lines(), state.head())?)
+    }
+}

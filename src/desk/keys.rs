@@ -1,0 +1,64 @@
+//! Keys at the desk: a new one is made on a token, its card is signed by the key itself, and a token is tested before the
+//! day. Each of these is a signing step like any other: what it is about is shown, consent is typed, the PIN is asked for,
+//! and what comes back is verified by the engine before anything is kept.
+
+pub mod card;
+pub mod evidence;
+mod fault;
+pub mod make;
+mod sitting;
+
+pub use fault::KeysFault;
+pub use sitting::Sitting;
+
+use tuf_ceremony::key::PublicKey;
+
+use crate::operator::clean::quoted;
+use crate::operator::wording;
+use crate::report;
+use crate::token::{SignScheme, SlotFacts, TokenKey, TokenUri};
+
+/// A key on a token that can stand in metadata and sign by a scheme of ours.
+#[derive(Debug, Clone)]
+pub struct Usable {
+    /// As the token shows it.
+    pub on_token: TokenKey,
+    /// Its public half.
+    pub public: PublicKey,
+    /// How it signs.
+    pub scheme: SignScheme,
+}
+
+impl Usable {
+    /// This key, if it can be used.
+    #[must_use]
+    pub fn of(key: &TokenKey) -> Option<Usable> {
+        Some(Usable { on_token: key.clone(), public: key.public_key()?, scheme: SignScheme::of(&key.kind)? })
+    }
+}
+
+/// The one usable key on a token that `wanted` and `is` fit. It is known by its public half; labels and ids only narrow.
+///
+/// # Errors
+/// When there is none, or more than one; what is there is named. No PIN was involved.
+pub fn the_key(
+    slot: &SlotFacts,
+    wanted: &TokenUri,
+    is: impl Fn(&PublicKey) -> bool,
+) -> Result<Usable, KeysFault> {
+    let fitting = slot.keys.iter().filter(|key| wanted.fits_key(key)).filter_map(Usable::of);
+    let mut found: Vec<Usable> = fitting.filter(|key| is(&key.public)).collect();
+    match found.len() {
+        1 => Ok(found.remove(0)),
+        0 => Err(KeysFault::NoKey { present: slot.keys.iter().map(in_words).collect() }),
+        _ => {
+            Err(KeysFault::SeveralKeys { present: found.iter().map(|key| in_words(&key.on_token)).collect() })
+        }
+    }
+}
+
+/// A key as it is named in a list.
+fn in_words(key: &TokenKey) -> String {
+    let print = key.fingerprint().map(|print| format!("{}...", &print.to_string()[..8]));
+    wording::key_present(&key.kind.to_string(), &quoted(&key.label, report::NAME), print.as_deref())
+}

@@ -1,0 +1,92 @@
+//! What a token says of a key, as a card carries it. It is the token's word and no proof. What a module does not tell is left
+//! out. What of it is odd is told by `report::evidence`.
+
+use serde::Serialize;
+use tuf_ceremony::card::{CardFault, Evidence};
+
+use crate::token::{KeyEvidence, ModuleFacts, SlotFacts};
+
+#[derive(Serialize)]
+struct Whole<'e> {
+    pkcs11: Pkcs11<'e>,
+}
+
+/// The member `pkcs11` of a card's evidence (`docs/spec/card.md`).
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Pkcs11<'e> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    always_authenticate: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    always_sensitive: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    extractable: Option<bool>,
+    hardware_slot: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    local: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mechanism: Option<&'e str>,
+    module: Module<'e>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    never_extractable: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sensitive: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<Token<'e>>,
+}
+
+#[derive(Serialize)]
+struct Module<'e> {
+    description: &'e str,
+    manufacturer: &'e str,
+    version: String,
+}
+
+#[derive(Serialize)]
+struct Token<'e> {
+    label: &'e str,
+    manufacturer: &'e str,
+    model: &'e str,
+    serial: &'e str,
+}
+
+/// The evidence of a card.
+///
+/// # Errors
+/// When the token tells more than a card carries.
+pub fn of(key: &KeyEvidence, module: &ModuleFacts, slot: &SlotFacts) -> Result<Evidence, CardFault> {
+    let token = slot.token.as_ref().map(|token| Token {
+        label: &token.label,
+        manufacturer: &token.manufacturer,
+        model: &token.model,
+        serial: &token.serial,
+    });
+    let (major, minor) = module.version;
+    let whole = Whole {
+        pkcs11: Pkcs11 {
+            always_authenticate: key.always_authenticate,
+            always_sensitive: key.always_sensitive,
+            extractable: key.extractable,
+            hardware_slot: slot.hardware,
+            local: key.local,
+            mechanism: key.mechanism.as_deref(),
+            module: Module {
+                description: &module.description,
+                manufacturer: &module.manufacturer,
+                version: format!("{major}.{minor}"),
+            },
+            never_extractable: key.never_extractable,
+            sensitive: key.sensitive,
+            token,
+        },
+    };
+    Evidence::read(&serde_json::to_vec(&whole).map_err(|_| CardFault::Evidence)?)
+}
+
+/// Evidence that a fresh test carries, so that no signature from before can stand for it.
+///
+/// # Errors
+/// Never for 32 bytes.
+pub fn of_a_test(nonce: &[u8; 32]) -> Result<Evidence, CardFault> {
+    Evidence::read(format!("{{\"readiness-test\":\"{}\"}}", hex::encode(nonce)).as_bytes())
+}

@@ -1,0 +1,59 @@
+//! Why no key or card was made.
+
+use tuf_ceremony::card::CardFault;
+use tuf_ceremony::key::{Fingerprint, SignatureProblem};
+
+use crate::operator::OperatorFault;
+use crate::operator::screen::ScreenFault;
+use crate::operator::secret::SecretFault;
+use crate::token::TokenFault;
+
+/// Why a step with a key came to nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum KeysFault {
+    /// No key there can be meant.
+    #[error("the token shows no such key that can sign")]
+    NoKey {
+        /// What is there, in words.
+        present: Vec<String>,
+    },
+    /// More than one can be meant.
+    #[error("the token shows several keys that can be meant")]
+    SeveralKeys {
+        /// Which, in words.
+        present: Vec<String>,
+    },
+    /// The token made a key that cannot stand in metadata.
+    #[error("the token made a key that cannot stand in metadata")]
+    UnusableKey,
+    /// After the PIN the token shows another key than before.
+    #[error("after the PIN the token does not show the key {key} any more")]
+    KeyGone {
+        /// The key.
+        key: Fingerprint,
+    },
+    /// The card cannot be made as it was asked for.
+    #[error(transparent)]
+    Card(#[from] CardFault),
+    /// The person stopped or did not agree.
+    #[error("you did not consent")]
+    Declined,
+    /// The fingerprint was not compared.
+    #[error("nobody said that the fingerprint was compared")]
+    NotCompared,
+    /// The person could not be asked.
+    #[error(transparent)]
+    Operator(#[from] OperatorFault),
+    /// No PIN was given.
+    #[error(transparent)]
+    Secret(#[from] SecretFault),
+    /// The screen is gone.
+    #[error(transparent)]
+    Screen(#[from] ScreenFault),
+    /// The token.
+    #[error(transparent)]
+    Token(#[from] TokenFault),
+    /// The token returned something that is no signature over the card.
+    #[error("the token returned bytes that are no signature over what you were shown")]
+    WrongSignature(#[source] SignatureProblem),
+}

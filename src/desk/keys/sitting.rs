@@ -1,0 +1,120 @@
+//! One token, the person who opens it, and her screen, for as long as a key is made or carded.
+
+use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
+use tuf_ceremony::signable::Signable;
+
+use super::{KeysFault, Usable};
+use crate::desk::plain;
+use crate::operator::screen::Screen;
+use crate::operator::wording::{self, keys as said};
+use crate::operator::{Operator, OperatorFault};
+use crate::token::{Entry, Host, Impatient, LoginFacts, PinTries, SignScheme, SlotFacts, TokenFault};
+
+/// What a step with a key needs.
+pub struct Sitting<'s, 'o> {
+    /// The module's process.
+    pub host: &'s mut Host,
+    /// The token, as it was listed.
+    pub slot: &'s SlotFacts,
+    /// Whoever answers.
+    pub person: &'s mut dyn Operator,
+    /// Where she reads.
+    pub screen: &'s mut Screen<'o>,
+}
+
+impl Sitting<'_, '_> {
+    /// Asks for a typed phrase, three times at most; a bare Enter is no consent.
+    ///
+    /// # Errors
+    /// [`KeysFault::Declined`], or that nobody can be asked.
+    pub fn consent(&mut self, to: &str, phrase: &str) -> Result<(), KeysFault> {
+        if asked(self.person, self.screen, to, phrase)? { Ok(()) } else { Err(KeysFault::Declined) }
+    }
+
+    /// Says what is known of the tries, and opens the token with a PIN or on its own keypad.
+    ///
+    /// # Errors
+    /// [`KeysFault::Declined`] before a last try, that there is no PIN, or the token's fault with what it cost.
+    pub fn open(&mut self, what_for: &str) -> Result<LoginFacts, KeysFault> {
+        let token = self.slot.name().to_string();
+        if let Some(facts) = &self.slot.token {
+            self.screen.line(&wording::tries(&facts.tries.to_string()))?;
+            if facts.tries == PinTries::Last {
+                self.screen.line(&wording::last_try(&token))?;
+                self.consent(&wording::to_go_on_type(), wording::LAST_TRY)?;
+            }
+        }
+        let entry = self.entry(&said::pin_prompt(&token, what_for))?;
+        Ok(self.host.login(self.slot, entry, &mut Impatient)?)
+    }
+
+    fn entry(&mut self, prompt: &str) -> Result<Entry, KeysFault> {
+        if self.slot.token.as_ref().is_some_and(|token| token.keypad) {
+            self.screen.line(said::USE_THE_KEYPAD)?;
+            return Ok(Entry::Keypad);
+        }
+        Ok(Entry::Pin(self.person.pin(prompt)?))
+    }
+
+    /// One signature as metadata carries it. A key that wants its PIN before every signature is given it anew, and only once.
+    ///
+    /// # Errors
+    /// The token's fault, or [`KeysFault::WrongSignature`] for what has no shape of a signature.
+    pub fn sign(
+        &mut self,
+        key: &Usable,
+        signable: &Signable<'_>,
+        what_for: &str,
+    ) -> Result<Vec<u8>, KeysFault> {
+        let token = self.slot.name().to_string();
+        let prompt = said::pin_again_prompt(&token, what_for);
+        let mut again = None;
+        if key.on_token.always_authenticate == Some(true) {
+            again = Some(self.entry(&prompt)?);
+        }
+        let is_first = again.is_none();
+        self.screen.line(wording::WAIT_FOR_TOKEN)?;
+        let mut raw = self.host.sign(&key.on_token, key.scheme, signable, again, &mut Impatient);
+        if let (true, Err(TokenFault::NotLoggedIn { .. })) = (is_first, &raw) {
+            // The token did not say before that this key wants it.
+            let again = self.entry(&prompt)?;
+            raw = self.host.sign(&key.on_token, key.scheme, signable, Some(again), &mut Impatient);
+        }
+        let raw = raw?;
+        match key.scheme {
+            SignScheme::Ed25519 | SignScheme::RsaPssSha256 => Ok(raw),
+            SignScheme::EcdsaP256Sha256 | SignScheme::EcdsaP384Sha384 => {
+                ecdsa_raw_to_der(&raw).map_err(KeysFault::WrongSignature)
+            }
+        }
+    }
+}
+
+/// Whether the phrase was typed. `no`, `stop` and three wrong answers are a no.
+///
+/// # Errors
+/// That nobody can be asked, or that the screen is gone.
+pub(super) fn asked(
+    person: &mut dyn Operator,
+    screen: &mut Screen<'_>,
+    to: &str,
+    phrase: &str,
+) -> Result<bool, KeysFault> {
+    for _ in 0..3 {
+        screen.line(to)?;
+        screen.line(wording::TO_STOP_TYPE)?;
+        let typed = person.type_back(wording::ANSWER, phrase).map_err(|fault| match fault {
+            OperatorFault::Stopped => KeysFault::Declined,
+            other => other.into(),
+        })?;
+        screen.blank()?;
+        if plain(&typed) == plain(phrase) {
+            return Ok(true);
+        }
+        if ["no", "stop"].contains(&plain(&typed).as_str()) {
+            return Ok(false);
+        }
+        screen.line(wording::NOT_THE_PHRASE)?;
+    }
+    Ok(false)
+}

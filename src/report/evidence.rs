@@ -1,0 +1,154 @@
+//! The evidence of a card, read: what the token says of the key, and what of it somebody should know before the key is
+//! trusted. It is the token's word and no proof: a module may lie, and NSS says "not local" of keys that it made itself.
+
+use serde::Serialize;
+use tuf_ceremony::card::Evidence;
+use tuf_ceremony::document::{Kind, Object, View};
+
+use crate::operator::wording::keys as said;
+
+/// Models of tokens that are programs, whatever their slots claim (MODEL 29).
+const SOFTWARE_MODELS: [&str; 4] = ["SoftHSM", "NSS", "Kryoptic", "SoftToken"];
+
+/// Something about a key or its token that somebody should know before it is trusted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Odd {
+    /// The card carries nothing of what a token says.
+    NoEvidence,
+    /// The evidence is of a kind that this version does not read.
+    UnreadEvidence,
+    /// The token is a program.
+    SoftwareToken,
+    /// The key was brought to the token.
+    NotLocal,
+    /// The key may leave the token.
+    Extractable,
+    /// The key could leave the token once.
+    WasExtractable,
+    /// The token tells the key in plain.
+    NotSensitive,
+    /// The token could tell the key in plain once.
+    WasNotSensitive,
+    /// The token does not tell whether the key was made there.
+    OriginUntold,
+    /// The token does not tell whether the key can leave it.
+    ExtractableUntold,
+}
+
+impl Odd {
+    /// What people are told.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Odd::NoEvidence => said::ODD_NO_EVIDENCE,
+            Odd::UnreadEvidence => said::ODD_UNREAD_EVIDENCE,
+            Odd::SoftwareToken => said::ODD_SOFTWARE_TOKEN,
+            Odd::NotLocal => said::ODD_NOT_LOCAL,
+            Odd::Extractable => said::ODD_EXTRACTABLE,
+            Odd::WasExtractable => said::ODD_WAS_EXTRACTABLE,
+            Odd::NotSensitive => said::ODD_NOT_SENSITIVE,
+            Odd::WasNotSensitive => said::ODD_WAS_NOT_SENSITIVE,
+            Odd::OriginUntold => said::ODD_ORIGIN_UNTOLD,
+            Odd::ExtractableUntold => said::ODD_EXTRACTABLE_UNTOLD,
+        }
+    }
+}
+
+/// What is odd about a key of which a token says this.
+#[must_use]
+pub fn odd(evidence: Option<&Evidence>) -> Vec<Odd> {
+    let Some(evidence) = evidence else { return vec![Odd::NoEvidence] };
+    let Some(told) = pkcs11(evidence) else { return vec![Odd::UnreadEvidence] };
+    let flag = |name| told.member(name).and_then(View::boolean);
+    let model = told.member("token").and_then(View::object).and_then(|token| token.member("model"));
+    let model = model.and_then(View::string).unwrap_or_default();
+    let is_program =
+        flag("hardware-slot") == Some(false) || SOFTWARE_MODELS.iter().any(|known| model.contains(known));
+    let all = [
+        (is_program, Odd::SoftwareToken),
+        (flag("local") == Some(false), Odd::NotLocal),
+        (flag("extractable") == Some(true), Odd::Extractable),
+        (flag("never-extractable") == Some(false), Odd::WasExtractable),
+        (flag("sensitive") == Some(false), Odd::NotSensitive),
+        (flag("always-sensitive") == Some(false), Odd::WasNotSensitive),
+        (flag("local").is_none(), Odd::OriginUntold),
+        (flag("extractable").is_none() && flag("never-extractable").is_none(), Odd::ExtractableUntold),
+    ];
+    all.into_iter().filter_map(|(is, odd)| is.then_some(odd)).collect()
+}
+
+/// What the token says, as names and values, in the order of their names.
+#[must_use]
+pub fn told(evidence: &Evidence) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    if let Some(object) = pkcs11(evidence).or_else(|| evidence.document().root().object()) {
+        flatten("", object, &mut found);
+    }
+    found.sort();
+    found
+}
+
+fn pkcs11(evidence: &Evidence) -> Option<Object<'_>> {
+    evidence.document().root().object()?.member("pkcs11")?.object()
+}
+
+fn flatten(before: &str, object: Object<'_>, found: &mut Vec<(String, String)>) {
+    for (name, value) in object.members() {
+        let name = format!("{before}{name}");
+        match (value.kind(), value.object(), value.string()) {
+            (Kind::Object, Some(inner), _) => flatten(&format!("{name}."), inner, found),
+            (Kind::String, _, Some(text)) => found.push((name, text.into_owned())),
+            _ => found.push((name, value.text().to_owned())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn oddities(text: &str) -> Vec<Odd> {
+        odd(Some(&Evidence::read(text.as_bytes()).unwrap()))
+    }
+
+    const GOOD: &str = r#"{"pkcs11":{"hardware-slot":true,"local":true,"extractable":false,"never-extractable":true,"sensitive":true,"always-sensitive":true,"token":{"model":"YubiKey"}}}"#;
+
+    #[test]
+    fn a_key_made_on_a_device_that_it_never_leaves_is_not_odd() {
+        assert_eq!(oddities(GOOD), []);
+    }
+
+    #[test]
+    fn each_flag_that_is_not_as_it_should_be_is_told() {
+        for (from, to, expected) in [
+            ("\"hardware-slot\":true", "\"hardware-slot\":false", Odd::SoftwareToken),
+            ("YubiKey", "SoftHSM v2", Odd::SoftwareToken),
+            ("\"local\":true", "\"local\":false", Odd::NotLocal),
+            ("\"extractable\":false", "\"extractable\":true", Odd::Extractable),
+            ("\"never-extractable\":true", "\"never-extractable\":false", Odd::WasExtractable),
+            ("\"sensitive\":true", "\"sensitive\":false", Odd::NotSensitive),
+            ("\"always-sensitive\":true", "\"always-sensitive\":false", Odd::WasNotSensitive),
+            ("\"local\":true,", "", Odd::OriginUntold),
+            ("\"extractable\":false,\"never-extractable\":true,", "", Odd::ExtractableUntold),
+        ] {
+            assert!(GOOD.contains(from), "{from}");
+            assert_eq!(oddities(&GOOD.replace(from, to)), [expected], "{from}");
+        }
+    }
+
+    #[test]
+    fn a_card_without_evidence_and_one_with_another_kind_are_told() {
+        assert_eq!(odd(None), [Odd::NoEvidence]);
+        assert_eq!(oddities(r#"{"piv":{}}"#), [Odd::UnreadEvidence]);
+        assert_eq!(oddities(r#"{"pkcs11":1}"#), [Odd::UnreadEvidence]);
+    }
+
+    #[test]
+    fn everything_that_is_told_is_shown_with_its_name() {
+        let evidence = Evidence::read(GOOD.as_bytes()).unwrap();
+        let found = told(&evidence);
+        assert!(found.contains(&("token.model".to_owned(), "YubiKey".to_owned())), "{found:?}");
+        assert_eq!(found.len(), 7);
+    }
+}
