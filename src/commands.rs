@@ -26,12 +26,14 @@ mod status;
 mod tokens;
 mod verify;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::cli::{Cli, DeviceChoice, KeyVerb, Output, PlanVerb, Verb, Verify};
 use crate::fault::{Fault, Trouble};
+use crate::fence;
 use crate::operator::screen::Screen;
 use crate::operator::terminal::Terminal;
 use crate::operator::{Operator, wording};
@@ -56,11 +58,25 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let output = cli.verb.output();
+    if !names_another_program(std::env::args_os())
+        && let Err(fault) = fence::forbid_network()
+    {
+        return module::no_fence(&fault).report(output.json, output.plain);
+    }
     match run(cli.verb, &mut Terminal) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::No) => ExitCode::from(1),
         Err(fault) => fault.report(output.json, output.plain),
     }
+}
+
+/// Whether an option may start what is allowed a network: a module of an online role, as the machine's profile says, or a
+/// secret manager's client. The fence is inherited, so it cannot stand around this process then; every module without a
+/// network still has its own, and a profile that allows none puts it up here as well (`module::drivers`).
+fn names_another_program(arguments: impl Iterator<Item = OsString>) -> bool {
+    const OPTIONS: [&str; 2] = ["--profile", "--passphrase-command"];
+    let mut options = arguments.filter_map(|argument| Some(argument.to_str()?.split('=').next()?.to_owned()));
+    options.any(|option| OPTIONS.contains(&option.as_str()))
 }
 
 /// Help and version are answers; everything else that clap says is a fault like any other.

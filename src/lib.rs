@@ -9,6 +9,7 @@ pub mod desk;
 pub mod doctor;
 pub mod dossier;
 pub mod fault;
+pub mod fence;
 pub mod files;
 pub mod memory;
 pub mod operator;

@@ -75,6 +75,8 @@ mod mint;
 mod peers;
 #[path = "cli/play.rs"]
 mod play;
+#[path = "cli/profile.rs"]
+mod profile;
 #[path = "cli/refusal.rs"]
 mod refusal;
 #[path = "cli/room.rs"]

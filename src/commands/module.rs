@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use super::plan;
 use crate::cli::ModuleChoice;
 use crate::fault::{Fault, Signed};
+use crate::fence::{self, NoFence};
 use crate::operator::clean::quoted;
 use crate::operator::wording;
 use crate::token::{Driver, Drivers, Spent, TokenFault, TokenUri};
@@ -25,8 +26,11 @@ pub(super) fn named(
     network_allowed: bool,
 ) -> Result<Vec<Driver>, Fault> {
     if let Some(path) = &choice.profile {
-        let profile = plan::read_profile(path)?.0;
-        return Ok(Driver::of_profile(&profile, network_allowed));
+        let drivers = Driver::of_profile(&plan::read_profile(path)?.0, network_allowed);
+        if !drivers.iter().any(|driver| driver.network) {
+            fence::forbid_network().map_err(|fault| no_fence(&fault))?;
+        }
+        return Ok(drivers);
     }
     let module = choice.module.as_deref().or_else(|| wanted.and_then(TokenUri::module_path));
     let module = module.ok_or_else(|| Fault::usage(wording::NO_MODULE).now(wording::NAME_A_MODULE))?;
@@ -36,6 +40,11 @@ pub(super) fn named(
     };
     let environment = choice.env.iter().map(variable).collect::<Result<Vec<_>, _>>()?;
     Ok(vec![Driver::of_file(module).with_environment(&environment)])
+}
+
+/// The fault of a kernel that does not let this process forbid itself the network.
+pub(super) fn no_fence(fault: &NoFence) -> Fault {
+    Fault::refused(wording::NO_FENCE).because(fault).now(wording::USE_ANOTHER_KERNEL)
 }
 
 /// A token's fault, with what it cost and what to do.
@@ -48,6 +57,7 @@ pub(super) fn token_fault(fault: &TokenFault, chatter: &str) -> Fault {
             TokenFault::ModuleMissing { .. }
             | TokenFault::ModuleRefused { .. }
             | TokenFault::ModuleAltered { .. }
+            | TokenFault::NoFence { .. }
             | TokenFault::NoDriver { .. },
         ) => wording::NO_SUCH_MODULE,
         (Spent::No, TokenFault::NoSuchToken { .. }) => wording::NO_SUCH_TOKEN,
@@ -71,6 +81,7 @@ fn advice(fault: &TokenFault) -> &'static str {
         TokenFault::ModuleAltered { .. } => {
             "Do not use it: find out who changed the module. If it was updated on purpose, pin the new file in the profile."
         }
+        TokenFault::NoFence { .. } => wording::USE_ANOTHER_KERNEL,
         TokenFault::NoDriver { .. } => "Name a module of the profile, or add it there.",
         TokenFault::ModuleRefused { .. } => {
             "Name a PKCS#11 module; check that it has the variables it needs (--module-env)."

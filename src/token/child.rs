@@ -20,6 +20,7 @@ use super::fault::{Call, TokenFault};
 use super::frame::{HEADER, Header, Kind};
 use super::pkcs11::Module;
 use super::wire::{Answer, Question};
+use crate::fence;
 use crate::files::{self, FilesFault};
 use crate::pin::{self, Pin};
 
@@ -120,8 +121,11 @@ fn serve(mut socket: UnixStream) -> io::Result<()> {
 /// Most bytes of a module's file.
 const MODULE_CAP: u64 = 256 << 20;
 
-/// Loads the module if its file is the one that is pinned.
-fn checked(path: &Path, pinned: Option<&str>, _network: bool) -> Result<Module, TokenFault> {
+/// Loads the module if its file is the one that is pinned, behind a fence where it is to have no network.
+fn checked(path: &Path, pinned: Option<&str>, network: bool) -> Result<Module, TokenFault> {
+    if !network {
+        fence::forbid_network().map_err(|fault| TokenFault::NoFence { reason: fault.to_string() })?;
+    }
     if let Some(pinned) = pinned {
         let module = path.display().to_string();
         let found = match files::read_capped(path, MODULE_CAP) {

@@ -43,6 +43,12 @@ pub enum TokenFault {
         /// The name.
         name: String,
     },
+    /// The module's process could not be kept from the network.
+    #[error("the module was not loaded, because its process could not be kept from the network: {reason}")]
+    NoFence {
+        /// What the kernel said.
+        reason: String,
+    },
     /// Our child process could not be started or reached; vendor code was not the cause.
     #[error("the token process could not be run: {reason}")]
     HostFailed {

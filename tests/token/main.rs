@@ -9,7 +9,9 @@
 )]
 
 mod again;
+mod drivers;
 mod faulty;
+mod fence;
 mod schemes;
 mod softhsm;
 mod stage;

@@ -78,14 +78,18 @@ impl Faulty {
         log.lines().filter(|line| *line == function).count()
     }
 
-    pub fn spawn(&self, deadlines: Deadlines) -> Result<Host, TokenFault> {
+    /// The module with its variables; no network.
+    pub fn driver(&self) -> Driver {
         let variable = |name: &str, value: OsString| (OsString::from(format!("FAULTY_PKCS11_{name}")), value);
         let mut environment = self.dir.environment();
         environment.push(variable("TARGET", self.dir.module_path().into()));
         environment.push(variable("RULES", self.dir.path().join("rules").into()));
         environment.push(variable("LOG", self.dir.path().join("log").into()));
-        let driver = Driver::of_file(&self.module).with_environment(&environment);
-        Host::spawn(program(), &driver, deadlines)
+        Driver::of_file(&self.module).with_environment(&environment)
+    }
+
+    pub fn spawn(&self, deadlines: Deadlines) -> Result<Host, TokenFault> {
+        Host::spawn(program(), &self.driver(), deadlines)
     }
 
     pub fn host(&self) -> Host {

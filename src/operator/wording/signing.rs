@@ -272,3 +272,9 @@ pub fn through_driver(driver: &str) -> String {
 pub fn module_failed(driver: &str, what: &str) -> String {
     format!("warning: the module {driver} shows nothing: {what}.")
 }
+
+/// The kernel has no filters.
+pub const NO_FENCE: &str = "This program could not forbid itself the network, so it does nothing.";
+/// Advice: the kernel has no filters.
+pub const USE_ANOTHER_KERNEL: &str =
+    "Use a machine whose kernel has seccomp filters (CONFIG_SECCOMP_FILTER).";
