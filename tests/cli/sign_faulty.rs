@@ -108,3 +108,49 @@ fn a_crash_at_the_end_is_a_warning_after_a_signature_that_is_safe() {
     assert!(said.contains("warning: "), "{said}");
     assert_eq!(holder.counted(), [holder.keyid("k1")]);
 }
+
+#[test]
+fn a_good_signature_over_something_else_or_by_another_key_is_thrown_away() {
+    for rules in ["C_Sign other-message", "C_SignInit other-key"] {
+        let holder = Holder::of(CASE, &["k1", "k2"]).failing(rules);
+        let before = holder.desk.listing();
+        let mut talk = holder.sign("pkcs11:token=alice;object=k1", &[]);
+        with_pin(&mut talk);
+        let (code, said) = talk.end();
+        assert_eq!((code, holder.calls("C_Sign")), (4, 1), "{rules}: {said}");
+        assert_eq!(holder.desk.listing(), before, "{said}");
+        let told = fault(&said);
+        assert!(told.error.contains("no signature over what you were shown"), "{rules}: {told:?}");
+        assert!(told.signed.starts_with("Whether the token signed is not known"), "{rules}: {told:?}");
+    }
+}
+
+#[test]
+fn a_token_pulled_between_the_pin_and_the_signature_is_told() {
+    let (holder, told) = visit("C_SignInit rv=0x32", with_pin);
+    assert!(told.because[0].contains("the token was removed"), "{told:?}");
+    assert_eq!((holder.calls("C_Login"), holder.calls("C_Sign")), (1, 0));
+}
+
+#[test]
+fn a_wrong_pin_is_one_try_on_one_token_even_where_the_flags_hide_it() {
+    let holder = Holder::of(CASE, &["k1"]).failing("C_GetTokenInfo flags=+0x0-0x10000");
+    holder.token("bob", &[]);
+    let mut talk = holder.sign("pkcs11:token=alice", &[]);
+    talk.consent();
+    talk.line(crate::holder::WRONG_PIN);
+    let (code, said) = talk.end();
+    assert_eq!(code, 4, "{said}");
+    assert!(fault(&said).error.contains("One PIN try was used"), "{said}");
+    assert_eq!(holder.calls("C_Login"), 1, "one attempt a prompt");
+    std::fs::write(holder.tokens.path().join("rules"), "").unwrap();
+    let mut arguments = vec!["tokens".to_owned(), "--json".to_owned()];
+    arguments.extend(holder.module());
+    let facts = holder.desk.run_with(arguments, &holder.environment()).good().json();
+    let pin = |label: &str| {
+        let all = facts["tokens"].as_array().unwrap();
+        all.iter().find(|token| token["label"] == label).unwrap()["pin"].as_str().unwrap().to_owned()
+    };
+    assert!(pin("alice").contains("at least one failed try"), "{facts}");
+    assert!(pin("bob").contains("no failed try"), "{facts}");
+}

@@ -12,6 +12,8 @@ mod again;
 mod drivers;
 mod faulty;
 mod fence;
+mod lies;
 mod schemes;
 mod softhsm;
 mod stage;
+mod waiting;
