@@ -45,6 +45,8 @@ mod flow_kill;
 mod flow_planted;
 #[path = "cli/flow_replan.rs"]
 mod flow_replan;
+#[path = "cli/flow_tokens.rs"]
+mod flow_tokens;
 #[path = "cli/flow_trouble.rs"]
 mod flow_trouble;
 #[path = "cli/grant.rs"]

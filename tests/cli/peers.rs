@@ -61,13 +61,23 @@ pub fn judges() -> [Judge; 2] {
 }
 
 impl Judge {
-    /// The verdict on the last file named.
-    pub fn says(&self, arguments: &[&Path]) -> Value {
+    /// Whose code it is.
+    pub fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The verdict on each file named, as far as it judges.
+    pub fn lines(&self, arguments: &[&Path]) -> Vec<Value> {
         let mut command = Command::new(&self.command[0]);
         let done = command.args(&self.command[1..]).args(arguments).output().unwrap();
         let said = String::from_utf8(done.stdout).unwrap();
-        let last = said.lines().last().unwrap_or_else(|| panic!("{}: {:?}", self.name, done.stderr));
-        serde_json::from_str(last).unwrap()
+        assert!(!said.is_empty(), "{}: {:?}", self.name, String::from_utf8_lossy(&done.stderr));
+        said.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The verdict on the last file named.
+    pub fn says(&self, arguments: &[&Path]) -> Value {
+        self.lines(arguments).pop().expect("a judge says something")
     }
 
     fn judge(&self, done: &Final) -> Value {
