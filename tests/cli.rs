@@ -93,6 +93,8 @@ mod show_ceremony;
 mod show_record;
 #[path = "cli/sign.rs"]
 mod sign;
+#[path = "cli/sign_corpus.rs"]
+mod sign_corpus;
 #[path = "cli/sign_faulty.rs"]
 mod sign_faulty;
 #[path = "cli/sign_folder.rs"]

@@ -9,6 +9,7 @@
 //! its configuration from the environment once per process.
 
 mod artifact;
+mod material;
 mod token;
 
 use std::ffi::OsString;

@@ -8,18 +8,12 @@ use std::path::Path;
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::Error;
 use cryptoki::mechanism::Mechanism;
-use cryptoki::object::{Attribute, KeyType, ObjectClass};
+use cryptoki::object::{Attribute, ObjectClass};
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::Slot;
 use cryptoki::types::AuthPin;
-use ed25519_dalek::SigningKey;
-use ed25519_dalek::pkcs8::DecodePrivateKey as _;
-use p256::elliptic_curve::sec1::ToSec1Point as _;
 
-/// DER of the curves' names, for `CKA_EC_PARAMS`; SoftHSM2 takes the PrintableString for Edwards 25519.
-const P256_PARAMETERS: &[u8] = &[0x06, 0x08, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x03, 0x01, 0x07];
-const P384_PARAMETERS: &[u8] = &[0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22];
-const ED25519_PARAMETERS: &[u8] = b"\x13\x0cedwards25519";
+use crate::material::{ED25519_PARAMETERS, Material, P256_PARAMETERS, P384_PARAMETERS};
 
 /// What a throwaway key can be: the curve that it is on, or RSA with its bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -32,6 +26,8 @@ pub enum Curve {
     P384,
     /// RSA with 2048 bits: the shortest that counts, and quick to make.
     Rsa2048,
+    /// RSA with 3072 bits: what a new key should have.
+    Rsa3072,
     /// RSA with 1024 bits: too short to count.
     Rsa1024,
 }
@@ -43,6 +39,7 @@ impl fmt::Display for Curve {
             Self::P256 => "p256",
             Self::P384 => "p384",
             Self::Rsa2048 => "rsa2048",
+            Self::Rsa3072 => "rsa3072",
             Self::Rsa1024 => "rsa1024",
         })
     }
@@ -61,7 +58,7 @@ pub enum TokenError {
     #[error("there is no empty slot for a new token")]
     NoEmptySlot,
     /// The PEM is something else.
-    #[error("the file holds neither an Ed25519 nor a P-256 key in PKCS#8 PEM")]
+    #[error("the file holds no Ed25519, P-256 or RSA key in PKCS#8 PEM")]
     NotAKey,
 }
 
@@ -97,23 +94,23 @@ pub fn import(
     id: &[u8],
     pkcs8_pem: &str,
 ) -> Result<(), TokenError> {
-    let (key_type, parameters, private, point) = read(pkcs8_pem)?;
+    let key = Material::read(pkcs8_pem).ok_or(TokenError::NotAKey)?;
     let context = open(module)?;
     let session = user_session(&context, token, user_pin)?;
     let common = [
         Attribute::Token(true),
-        Attribute::KeyType(key_type),
+        Attribute::KeyType(key.kind),
         Attribute::Label(label.as_bytes().to_vec()),
         Attribute::Id(id.to_vec()),
-        Attribute::EcParams(parameters.to_vec()),
     ];
     let mut public = vec![Attribute::Class(ObjectClass::PUBLIC_KEY), Attribute::Private(false)];
-    public.extend([Attribute::Verify(true), Attribute::EcPoint(octet_string(&point))]);
+    public.push(Attribute::Verify(true));
+    public.extend(key.public);
     public.extend_from_slice(&common);
     session.create_object(&public)?;
     let mut secret = vec![Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Private(true)];
     secret.extend([Attribute::Sensitive(true), Attribute::Extractable(false), Attribute::Sign(true)]);
-    secret.push(Attribute::Value(private));
+    secret.extend(key.private);
     secret.extend_from_slice(&common);
     session.create_object(&secret)?;
     session.close()?;
@@ -139,6 +136,7 @@ pub fn generate(
         Curve::P256 => (Mechanism::EccKeyPairGen, ec(P256_PARAMETERS)),
         Curve::P384 => (Mechanism::EccKeyPairGen, ec(P384_PARAMETERS)),
         Curve::Rsa2048 => (Mechanism::RsaPkcsKeyPairGen, rsa(2048.into())),
+        Curve::Rsa3072 => (Mechanism::RsaPkcsKeyPairGen, rsa(3072.into())),
         Curve::Rsa1024 => (Mechanism::RsaPkcsKeyPairGen, rsa(1024.into())),
     };
     let context = open(module)?;
@@ -180,23 +178,4 @@ fn user_session(context: &Pkcs11, token: &str, user_pin: &str) -> Result<Session
 
 fn secret(pin: &str) -> AuthPin {
     AuthPin::new(pin.into())
-}
-
-type KeyParts = (KeyType, &'static [u8], Vec<u8>, Vec<u8>);
-
-/// Key type, curve name, private value and public point of a key in PKCS#8 PEM.
-fn read(pkcs8_pem: &str) -> Result<KeyParts, TokenError> {
-    if let Ok(key) = SigningKey::from_pkcs8_pem(pkcs8_pem) {
-        let public = key.verifying_key().to_bytes().to_vec();
-        return Ok((KeyType::EC_EDWARDS, ED25519_PARAMETERS, key.to_bytes().to_vec(), public));
-    }
-    let key = p256::SecretKey::from_pkcs8_pem(pkcs8_pem).map_err(|_| TokenError::NotAKey)?;
-    let point = key.public_key().to_sec1_point(false).as_bytes().to_vec();
-    Ok((KeyType::EC, P256_PARAMETERS, key.to_bytes().to_vec(), point))
-}
-
-/// DER OCTET STRING of at most 127 bytes, the form SoftHSM2 wants for `CKA_EC_POINT`.
-fn octet_string(bytes: &[u8]) -> Vec<u8> {
-    let length = u8::try_from(bytes.len()).expect("points here have at most 65 bytes");
-    [&[0x04, length], bytes].concat()
 }
