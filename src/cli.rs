@@ -351,6 +351,9 @@ pub enum Verb {
         /// The date of today, where a folder is opened for you beside the bundle
         #[arg(long, value_name = "DATE")]
         date: Option<String>,
+        /// Take the PIN from this file, which you alone may open: for rehearsals and online roles only
+        #[arg(long, value_name = "FILE")]
+        pin_source: Option<PathBuf>,
         /// Where your reply goes, for a ceremony's bundle
         #[arg(long, value_name = "REPLY")]
         out: Option<PathBuf>,

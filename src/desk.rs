@@ -6,6 +6,7 @@ mod attempt;
 mod fault;
 pub mod keys;
 mod page;
+pub mod pin_source;
 mod remember;
 mod seat;
 pub mod signer;

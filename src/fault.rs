@@ -317,6 +317,7 @@ impl From<FilesFault> for Fault {
             FilesFault::Changed { .. } => wording::READ_AGAIN,
             FilesFault::Busy { .. } => wording::WAIT_FOR_THE_OTHER,
             FilesFault::Outside { .. } => wording::folder::REPORT,
+            FilesFault::NotPrivate { .. } => wording::MAKE_IT_PRIVATE,
             FilesFault::TooMany { .. } => wording::LOOK_INTO_THE_FOLDER,
             FilesFault::NotAsWritten { .. } => wording::DISTRUST_THE_MEDIUM,
             FilesFault::NoSafeRename { .. } => wording::USE_ANOTHER_FILESYSTEM,

@@ -82,6 +82,35 @@ fn read_open(file: &OwnedFd, path: &Path, cap: u64) -> Result<Vec<u8>, FilesFaul
     }
 }
 
+/// Reads a file that holds a secret, and that its owner alone may open, straight to where `place` says: it is given the length and
+/// a reader that fills a buffer once, so that no copy stays here.
+///
+/// # Errors
+/// `NotPrivate` where anybody else may open it; otherwise as [`read_capped`]. `place` says what it takes.
+pub fn read_secret<T>(
+    path: &Path,
+    cap: u64,
+    place: impl FnOnce(usize, &mut dyn FnMut(&mut [u8]) -> std::io::Result<()>) -> std::io::Result<T>,
+) -> Result<T, FilesFault> {
+    let failed = |errno| FilesFault::of(errno, path, Act::Read);
+    regular(&disk::stat(path).map_err(failed)?, path)?;
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file = disk::open(path, flags, Mode::empty()).map_err(failed)?;
+    let stat = disk::fstat(&file).map_err(failed)?;
+    regular(&stat, path)?;
+    let mode = stat.st_mode & 0o7777;
+    if mode & 0o077 != 0 {
+        return Err(FilesFault::NotPrivate { path: path.to_owned(), mode });
+    }
+    let size = size_of(&stat);
+    let length = usize::try_from(size).ok().filter(|_| size <= cap);
+    let length =
+        length.ok_or_else(|| FilesFault::TooLarge { path: path.to_owned(), size: Some(size), cap })?;
+    let mut file = File::from(file);
+    place(length, &mut |buffer| file.read_exact(buffer))
+        .map_err(|source| FilesFault::of_io(source, path, Act::Read))
+}
+
 /// All of standard input, at most `cap` bytes. It may be a pipe or a terminal: the reader asked for it with `-`.
 ///
 /// # Errors

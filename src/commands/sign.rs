@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use super::{Outcome, reading};
 use crate::cli::{ModuleChoice, Output};
+use crate::desk::pin_source::{FromFile, PinFileFault, is_guarded};
 use crate::desk::table::Access;
 use crate::fault::Fault;
 use crate::operator::wording::{self, ceremony as said};
@@ -33,6 +34,8 @@ pub(crate) struct Request {
     pub trust: Option<PathBuf>,
     /// The date on which her folder is opened.
     pub date: Option<String>,
+    /// A file with the PIN.
+    pub pin_source: Option<PathBuf>,
     /// Where her reply goes.
     pub out: Option<PathBuf>,
     /// The module.
@@ -50,6 +53,27 @@ impl Request {
             Fault::usage(wording::BAD_TOKEN_URI).because(&fault).now(wording::TOKEN_URI_LOOKS_LIKE)
         })
     }
+}
+
+/// The person, with PINs from the file that was named; whether a file may give them is the caller's to know.
+fn with_pin_source<T>(
+    request: &Request,
+    person: &mut dyn Operator,
+    go_on: impl FnOnce(&mut dyn Operator) -> Result<T, Fault>,
+) -> Result<T, Fault> {
+    let Some(file) = &request.pin_source else { return go_on(person) };
+    let mut sourced = FromFile::of(person, file).map_err(|fault| match fault {
+        PinFileFault::Files(fault) => fault.into(),
+        none @ PinFileFault::NotOneLine => {
+            Fault::refused(wording::NO_PIN_IN_FILE).because(&none).now(wording::ONE_LINE)
+        }
+    })?;
+    go_on(&mut sourced)
+}
+
+/// A PIN that must be typed.
+fn pin_is_typed() -> Fault {
+    Fault::refused(wording::PIN_IS_TYPED).now(wording::LEAVE_OUT_PIN_SOURCE)
 }
 
 /// Signs; whoever answers is `person`. With `--json` the result alone goes to standard output.
@@ -83,5 +107,8 @@ pub(crate) fn sign(
     if request.token.is_none() {
         return Err(Fault::usage(wording::WHICH_TOKEN).now(wording::NAME_A_TOKEN));
     }
-    foreign::run(request, read, &wanted, person, screen, output)
+    if request.pin_source.is_some() && read.bundle.parts().any(|part| is_guarded(part.draft())) {
+        return Err(pin_is_typed());
+    }
+    with_pin_source(request, person, |person| foreign::run(request, read, &wanted, person, screen, output))
 }

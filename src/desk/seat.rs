@@ -5,7 +5,7 @@ use tuf_ceremony::conduct::{self, Step};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::holder_log::Intent;
 use tuf_ceremony::key::{Fingerprint, PublicKey, Scheme};
-use tuf_ceremony::metadata::{Metadata, RoleType};
+use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::policy::Control;
 use tuf_ceremony::seal::fingerprints;
 use tuf_ceremony::state::{DraftNow, State};
@@ -14,6 +14,7 @@ use tuf_ceremony::transcript::event::{
 };
 
 use super::page::Page;
+use super::pin_source::is_guarded;
 use super::signer::{Attention, HeldKey, TokenSigner};
 use super::table::Table;
 use super::{DeskFault, attempt, consent, plain, remember, short};
@@ -117,6 +118,15 @@ impl Seat<'_> {
         }
     }
 
+    /// Whether a PIN may come from a file here: in a rehearsal, and where no root or top-level targets wait for her.
+    #[must_use]
+    pub fn may_use_pin_file(&self) -> bool {
+        let state = self.table.state();
+        let waiting: Vec<Digest> = self.keys().iter().filter(|w| !w.done).map(|w| w.draft).collect();
+        let guarded = |draft: &Digest| state.draft(*draft).is_ok_and(|now| is_guarded(now.part().draft()));
+        state.opened().rehearsal || !waiting.iter().any(guarded)
+    }
+
     /// The one token among those listed that holds a key which waits for her: hers by the plan, or else one that the plan gives
     /// to nobody. It is told by its public half, before any PIN.
     ///
@@ -141,29 +151,32 @@ impl Seat<'_> {
         }
         match (found.first(), tokens.len()) {
             (Some(first), 1) => Ok((*first).clone()),
-            (None, _) => Err(self.none(&keys, &there)),
+            (None, _) => {
+                let there: Vec<HeldKey> = there.iter().map(HeldKey::of).collect();
+                Err(self.none(&there))
+            }
             _ => Err(DeskFault::SeveralTokens { tokens: tokens.iter().map(ToString::to_string).collect() }),
         }
     }
 
-    fn none(&self, keys: &[Waiting], there: &[Candidate]) -> DeskFault {
-        let signed = keys.iter().find(|w| w.done && there.iter().any(|on| on.fingerprint == w.key));
+    /// What is wanted of her and what is there.
+    fn none(&self, there: &[HeldKey]) -> DeskFault {
+        let keys = self.keys();
+        let signed = keys.iter().find(|w| w.done && there.iter().any(|held| held.key == w.key));
         if let Some(signed) = signed {
             return DeskFault::SignedAlready { key: signed.key };
         }
         let named = |key: Fingerprint| self.wish.names.of(Some(key), None).map(|named| named.quoted());
-        let mut missing: Vec<String> = keys
-            .iter()
-            .filter(|w| !w.done)
-            .map(|w| wording::key_of(named(w.key).as_deref(), &short(&w.key.to_string())))
-            .collect();
-        missing.sort();
-        missing.dedup();
-        let present = there.iter().map(|on| {
-            let label = quoted(&on.key.label, NAME);
-            wording::key_present(&on.key.kind.to_string(), &label, Some(&short(&on.fingerprint.to_string())))
+        let waiting = keys.iter().filter(|w| !w.done);
+        let mut wanted: Vec<String> =
+            waiting.map(|w| wording::key_of(named(w.key).as_deref(), &short(&w.key.to_string()))).collect();
+        wanted.sort();
+        wanted.dedup();
+        let present = there.iter().map(|held| {
+            let label = quoted(&held.label, NAME);
+            wording::key_present(&held.kind, &label, Some(&short(&held.key.to_string())))
         });
-        DeskFault::NoneOfTheKeys { wanted: missing, present: present.collect() }
+        DeskFault::NoneOfTheKeys { wanted, present: present.collect() }
     }
 
     /// Shows, asks, signs, verifies and stores, draft by draft; what was signed is in `done`, also after a fault.
@@ -180,6 +193,9 @@ impl Seat<'_> {
         let on_token: Vec<Waiting> =
             self.keys().into_iter().filter(|w| held.iter().any(|held| held.key == w.key)).collect();
         let waiting: Vec<Waiting> = on_token.iter().filter(|w| !w.done).copied().collect();
+        if waiting.is_empty() {
+            return Err(self.none(&held));
+        }
         self.refuse_software(signer, &waiting)?;
         self.arrive(signer, &on_token)?;
         let mut drafts: Vec<Digest> = waiting.iter().map(|w| w.draft).collect();
@@ -217,13 +233,7 @@ impl Seat<'_> {
         // The keys were read when the folder was resumed; what cannot be read allows nothing.
         let inputs = state.sealing_inputs(self.table.materials());
         let named = fingerprints(state.plan(), &inputs).unwrap_or_default();
-        let guarded = |draft: Digest| {
-            state.draft(draft).is_ok_and(|now| {
-                let draft = now.part().draft();
-                !draft.is_delegated()
-                    && matches!(draft.metadata().role_type(), RoleType::Root | RoleType::Targets)
-            })
-        };
+        let guarded = |draft: Digest| state.draft(draft).is_ok_and(|now| is_guarded(now.part().draft()));
         let allowed = |w: &Waiting| {
             let letter = state.draft(w.draft).map(|draft| draft.letter().to_owned()).unwrap_or_default();
             let mut found = state.findings().iter();

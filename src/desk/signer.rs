@@ -60,6 +60,19 @@ pub struct HeldKey {
     pub uri: String,
 }
 
+impl HeldKey {
+    /// A key that a token shows.
+    #[must_use]
+    pub fn of(seen: &Candidate) -> HeldKey {
+        HeldKey {
+            key: seen.fingerprint,
+            kind: seen.key.kind.to_string(),
+            label: seen.key.label.clone(),
+            uri: TokenUri::naming(&seen.slot, Some(&seen.key)).to_string(),
+        }
+    }
+}
+
 /// Whatever holds keys and signs with them, once it is opened.
 pub trait TokenSigner {
     /// What people call it, for questions and sentences; cleaned by whoever shows it.

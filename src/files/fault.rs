@@ -154,6 +154,14 @@ pub enum FilesFault {
         /// What was asked for in it.
         name: String,
     },
+    /// A file with a secret that others than its owner may read or write.
+    #[error("{} holds a secret, and others than its owner may open it (mode {mode:o}).", shown(path))]
+    NotPrivate {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
     /// A folder with more in it than is looked through.
     #[error("{} holds more than {} files.", shown(path), grouped(u64::try_from(*cap).unwrap_or(u64::MAX)))]
     TooMany {

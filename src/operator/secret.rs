@@ -47,6 +47,12 @@ pub enum SecretFault {
     /// More than fits.
     #[error("the PIN is longer than {} characters", crate::pin::CAPACITY)]
     TooLong,
+    /// The file that was named instead of a keyboard gave none.
+    #[error("the file with the PIN gave none: {why}")]
+    Source {
+        /// Why, without a word of what stands in it.
+        why: String,
+    },
     /// What a YubiKey types when touched.
     #[error("that was the one-time password of a touched YubiKey, not a PIN")]
     OneTimePassword,

@@ -9,7 +9,7 @@ use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::state::{Phase, State};
 
 use super::told::{told, told_with};
-use super::{Request, reply};
+use super::{Request, pin_is_typed, reply, with_pin_source};
 use crate::cli::Output;
 use crate::commands::module::{drivers, token_fault};
 use crate::commands::own_folder::{self, Beside};
@@ -176,6 +176,20 @@ fn seat_and_token(
         screen.blank()?;
     }
     seat.check_waiting().map_err(told)?;
+    if request.pin_source.is_some() && !seat.may_use_pin_file() {
+        return Err(pin_is_typed());
+    }
+    with_pin_source(request, person, |person| ask_the_token(request, seat, wanted, person, screen, done))
+}
+
+fn ask_the_token(
+    request: &Request,
+    seat: &mut Seat<'_>,
+    wanted: &TokenUri,
+    person: &mut dyn Operator,
+    screen: &mut Screen<'_>,
+    done: &mut Vec<SignedDraft>,
+) -> Result<(), Fault> {
     let mut drivers = drivers(&request.module, Some(wanted), false)?;
     let listing = drivers.list();
     let at = seat.recognise(&listing, wanted).map_err(|fault| nowhere(&listing, wanted, fault))?;

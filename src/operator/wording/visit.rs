@@ -144,3 +144,17 @@ pub const WAIT: &str = "wait";
 pub fn to_wait_type() -> String {
     format!("To wait as long again, type: {WAIT}. Anything else ends the module.")
 }
+
+/// Advice: a file with a secret that others may open.
+pub const MAKE_IT_PRIVATE: &str =
+    "Take everybody else's rights away (chmod 600), and think about who may have read it.";
+/// A file with a PIN where it is typed.
+pub const PIN_IS_TYPED: &str =
+    "A PIN for a real root or real targets is typed by its holder; no file may give it.";
+/// Advice: a file with a PIN where it is typed.
+pub const LEAVE_OUT_PIN_SOURCE: &str =
+    "Leave out --pin-source; or name a draft of an online role with --draft.";
+/// A file that gives no PIN.
+pub const NO_PIN_IN_FILE: &str = "The file named with --pin-source gives no PIN.";
+/// Advice: a file that gives no PIN.
+pub const ONE_LINE: &str = "Write the PIN into it as its only line.";
