@@ -32,7 +32,7 @@ pub use findings::findings;
 pub use head::head;
 pub use judgement::{judgement, titled};
 pub use names::Names;
-pub use sheet::{Sheet, review};
+pub use sheet::{Sheet, review, review_here};
 pub use standing::Standing;
 pub use tallies::tallies;
 

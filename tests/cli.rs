@@ -95,6 +95,8 @@ mod show_record;
 mod sign;
 #[path = "cli/sign_corpus.rs"]
 mod sign_corpus;
+#[path = "cli/sign_bundle.rs"]
+mod sign_bundle;
 #[path = "cli/sign_faulty.rs"]
 mod sign_faulty;
 #[path = "cli/sign_folder.rs"]

@@ -12,7 +12,7 @@ use crate::cli::{ModuleChoice, Output};
 use crate::desk::pin_source::{FromFile, PinFileFault, is_guarded};
 use crate::desk::table::Access;
 use crate::fault::Fault;
-use crate::operator::wording::{self, ceremony as said};
+use crate::operator::wording;
 use crate::operator::{Operator, screen::Screen};
 use crate::token::TokenUri;
 
@@ -91,8 +91,8 @@ pub(crate) fn sign(
 ) -> Result<Outcome, Fault> {
     let wanted = request.wanted()?;
     if request.access.means_folder() {
-        if request.trust.is_some() || request.date.is_some() || request.out.is_some() {
-            return Err(Fault::usage(wording::FOR_CEREMONY_BUNDLES).now(said::LEAVE_TRUST_AND_DATE_OUT));
+        if request.date.is_some() || request.out.is_some() {
+            return Err(Fault::usage(wording::FOR_CEREMONY_BUNDLES).now(wording::LEAVE_OUT_DATE_AND_OUT));
         }
         return ceremony::in_folder(request, &wanted, person, screen, output);
     }

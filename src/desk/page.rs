@@ -11,7 +11,7 @@ use crate::operator::clean::{cell, identifier, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{self, ceremony as said, planning};
 use crate::report::columns::{fact, sentence};
-use crate::report::{self, CLAUSE, NAME, Names, Sheet};
+use crate::report::{self, CLAUSE, Comparison, NAME, Names};
 
 /// All that a page is told from.
 pub(super) struct Page<'p> {
@@ -40,8 +40,7 @@ impl Page<'_> {
         fact(screen, said::CEREMONY, &state.ceremony().to_string())?;
         fact(screen, wording::DRAFT, self.draft.letter())?;
         screen.blank()?;
-        let same = |own: &&Metadata| part.trusted().is_some_and(|theirs| theirs.payload() == own.payload());
-        report::review(screen, part, self.own.filter(same), self.names)?;
+        report::review_here(screen, part, self.own.is_some(), self.names)?;
         screen.blank()?;
         self.against_her_own(screen)?;
         self.exceptions(screen)?;
@@ -60,12 +59,13 @@ impl Page<'_> {
         let own = self.own.filter(|own| {
             part.draft().metadata().role_type() == RoleType::Root && before != Some(own.payload())
         });
-        // A root of hers from which the bundle's way begins has the shape of one.
-        let Some(sheet) = own.and_then(|own| Sheet::of_part(part, None, Some(own), self.names).ok()) else {
-            return Ok(());
-        };
-        screen.heading(&wording::since_your_own(sheet.old.map_or(0, Metadata::version)))?;
-        sheet.review(screen, true, false)?;
+        let (Some(own), new) = (own, part.draft().metadata()) else { return Ok(()) };
+        // A root of hers from which the way to this draft begins has the shape of one.
+        let Ok(since) = Comparison::of(own, new, self.names, false) else { return Ok(()) };
+        screen.heading(&wording::since_your_own(own.version()))?;
+        report::danger(screen, new, Some(&since), &[], true)?;
+        screen.blank()?;
+        report::changes(screen, &since, false)?;
         screen.blank()
     }
 

@@ -159,6 +159,33 @@ pub fn review(
     own: Option<&Metadata>,
     names: &Names,
 ) -> Result<(), ScreenFault> {
+    told_by(screen, part, Standing::of_part(part, own), names)
+}
+
+/// The same in a ceremony's folder: whether the keyholder gave a root of her `own`, from which what judges the draft was seen to
+/// follow.
+///
+/// # Errors
+/// As [`Screen::line`].
+pub fn review_here(
+    screen: &mut Screen<'_>,
+    part: &Part,
+    own: bool,
+    names: &Names,
+) -> Result<(), ScreenFault> {
+    let mut standing = Standing::of_part(part, None);
+    if standing.trusted == Trusted::Bundles {
+        standing.trusted = if own { Trusted::Walked } else { Trusted::Ceremonys };
+    }
+    told_by(screen, part, standing, names)
+}
+
+fn told_by(
+    screen: &mut Screen<'_>,
+    part: &Part,
+    standing: Standing,
+    names: &Names,
+) -> Result<(), ScreenFault> {
     let draft = part.draft();
     document(screen, draft.metadata(), names, false)?;
     screen.blank()?;
@@ -166,7 +193,6 @@ pub fn review(
         columns::sentence(screen, 2, said::UNPROVEN)?;
         screen.blank()?;
     }
-    let standing = Standing::of_part(part, own);
     // A part was taken in with documents of the right shapes.
     let findings = policy::findings(draft.metadata()).unwrap_or_default();
     Sheet { draft, old: part.predecessor(), standing, findings, names }.review(screen, true, false)

@@ -59,6 +59,10 @@ pub enum Trusted {
     GivenAndSame,
     /// The one given with `--trust`, and the bundle has another.
     GivenAndOther,
+    /// One that follows from the keyholder's own root, which she gave; each step was checked.
+    Walked,
+    /// One of the ceremony itself, and she gave none of her own.
+    Ceremonys,
     /// The one inside the bundle.
     Bundles,
     /// The one given is the very document that is judged.

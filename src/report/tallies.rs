@@ -61,6 +61,8 @@ fn trust(screen: &mut Screen<'_>, standing: &Standing) -> Result<(), ScreenFault
         Trusted::None | Trusted::Given => {}
         Trusted::GivenAndSame => sentence(screen, 2, said::SAME_TRUST)?,
         Trusted::GivenAndOther => sentence(screen, 2, said::OTHER_TRUST)?,
+        Trusted::Walked => sentence(screen, 2, said::WALKED_TRUST)?,
+        Trusted::Ceremonys => sentence(screen, 2, said::CEREMONYS_TRUST)?,
         Trusted::Bundles => sentence(screen, 2, said::BUNDLES_TRUST)?,
         Trusted::Itself => sentence(screen, 2, said::ITSELF)?,
     }

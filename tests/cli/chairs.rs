@@ -48,6 +48,32 @@ impl Chairs {
         chairs
     }
 
+    /// The first root is published as `1.root.json`, and `rotation.plan.toml` lets Dora take over from Bela, `more` behind it.
+    pub fn published(more: &str) -> Chairs {
+        let chairs = Chairs::with_plan(true, "");
+        chairs.scene.desk.put("inputs/dora.json", card(&key("dora"), "Dora Engel", true));
+        chairs.token("dora", &key("dora"));
+        chairs.scene.whole("first", &[("0-a", &["anna", "bela"]), ("0-b", &["anna", "carla"])]);
+        let root = std::fs::read(chairs.scene.path("first/final/1.root.json")).unwrap();
+        chairs.scene.desk.put("1.root.json", root);
+        chairs.rotation("rotation", "1.root.json", "2028-06-05", more);
+        chairs
+    }
+
+    /// `NAME.plan.toml`: root 2 after this one.
+    pub fn rotation(&self, name: &str, before: &str, expires: &str, more: &str) {
+        let scene = &self.scene;
+        let mut plan = scene.head("rotation", "Dora takes over", &["anna", "bela", "carla", "dora"]);
+        plan = plan.replacen("format = 1\n", "format = 1\nrehearsal = true\n", 1);
+        plan += &scene.keys(&["anna", "bela", "carla"], &["dora"]);
+        plan += &format!(
+            "\n[predecessor]\nroot = {}\n\n[seen]\nroot = 1\n\n[root]\nversion = 2\nexpires = \"{expires}T00:00:00Z\"\n",
+            scene.named(before)
+        );
+        let root = "\n[root.roles]\nroot = { keys = [\"anna\", \"carla\", \"dora\"], threshold = 2 }\n";
+        scene.desk.put(format!("{name}.plan.toml"), plan + if more.is_empty() { root } else { more });
+    }
+
     /// One more token with one key.
     pub fn token(&self, label: &str, key: &Key) {
         self.tokens.add_token(label, "so-pin-1", PIN).unwrap();
@@ -96,7 +122,12 @@ impl Chairs {
 
     /// `conclave sign` without a terminal.
     pub fn unattended(&self, name: &str, words: &str) -> Done {
-        self.scene.desk.run_with(self.arguments(name, words, &[]), &self.environment())
+        self.unattended_at(&self.scene.desk, name, words)
+    }
+
+    /// The same elsewhere.
+    pub fn unattended_at(&self, desk: &Desk, name: &str, words: &str) -> Done {
+        desk.run_with(self.arguments(name, words, &[]), &self.environment())
     }
 
     /// She signs both drafts: consent to each, the PIN once.

@@ -204,11 +204,16 @@ add = { "app-1.0.txt" = "app-1.0.txt" }
 
     /// What happened, in the order in which it was written down.
     pub fn events(&self, folder: &str) -> Vec<String> {
+        self.events_at(&self.path(folder))
+    }
+
+    /// What happened in a folder elsewhere.
+    pub fn events_at(&self, folder: &Path) -> Vec<String> {
         let event = |line: &str| {
             let line: Value = serde_json::from_str(line).unwrap();
             line["event"].as_object().unwrap().keys().next().unwrap().clone()
         };
-        String::from_utf8(self.transcript(folder)).unwrap().lines().map(event).collect()
+        String::from_utf8(read(&folder.join("transcript.jsonl"))).unwrap().lines().map(event).collect()
     }
 
     /// An auditor goes through a folder again, with its head on paper.

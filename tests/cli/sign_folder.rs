@@ -3,7 +3,7 @@
 use crate::chairs::{Chairs, events, lines};
 use crate::holder::{PIN, WRONG_PIN, fault, holding};
 use crate::refusal::refused;
-use crate::scene::tallies;
+use crate::scene::{TODAY, tallies};
 use crate::stage::read;
 
 #[test]
@@ -142,12 +142,98 @@ fn who_signs_is_said_and_nobody_signs_with_the_key_of_another_or_twice() {
     assert!(told.error.contains("holds none of the keys"), "{told:?}");
     let told = refused(&chairs.unattended("anna", "--draft Z a"), 2);
     assert!(told.error.contains("There is no draft"), "{told:?}");
-    let told = refused(&chairs.unattended("anna", "--trust a a"), 2);
-    assert!(told.error.contains("for a ceremony's bundle"), "{told:?}");
+    for options in ["--date 2027-03-05", "--out reply.json"] {
+        let told = refused(&chairs.unattended("anna", &format!("{options} a")), 2);
+        assert!(told.error.contains("for a ceremony's bundle"), "{told:?}");
+    }
     assert_eq!(chairs.scene.events("a").len(), 2, "nothing of this was written down");
     chairs.signs_both("anna", "a");
     let told = refused(&chairs.unattended("anna", "a"), 1);
     assert!(told.error.contains("has signed this already"), "{told:?}");
+}
+
+#[test]
+fn a_software_token_signs_a_real_root_only_where_the_plan_says_so_and_the_signers_grant_it() {
+    let chairs = Chairs::with_plan(false, "");
+    let open = |plan: &str, folder: &str| {
+        chairs
+            .scene
+            .run_and(&format!("open --date {TODAY} {plan} {folder} --one-device"), &["a test"])
+            .good();
+    };
+    open("first.plan.toml", "a");
+    let told = refused(&chairs.unattended("anna", "a"), 1);
+    assert!(told.error.contains("This token is a program"), "{told:?}");
+    assert!(told.now.contains("token-software"), "{told:?}");
+    assert_eq!(chairs.scene.events("a").len(), 2, "nothing was written down");
+    let plan = String::from_utf8(read(&chairs.scene.path("first.plan.toml"))).unwrap();
+    let asked = "\n[[exceptions]]\ncontrol = \"token-software\"\nabout = \"anna\"\nreason = \"her device comes in May\"\n";
+    chairs.scene.desk.put("soft.plan.toml", plan + asked);
+    open("soft.plan.toml", "s");
+    let mut talk = chairs.sits("anna", "s");
+    for draft in ["A", "B"] {
+        let phrase = talk.phrase_after("To grant exception 1, type: ");
+        assert_eq!(phrase.trim(), "grant token-software 1");
+        talk.line(&phrase);
+        let phrase = talk.phrase();
+        talk.line(&phrase);
+        if draft == "A" {
+            talk.until("PIN of token ");
+            talk.until(": ");
+            talk.line(PIN);
+        }
+    }
+    let (code, said) = talk.end();
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("her device comes in May"), "{said}");
+    // The exception is about anna's key: bela's token is a program too.
+    let told = refused(&chairs.unattended("bela", "s"), 1);
+    assert!(told.error.contains("This token is a program"), "{told:?}");
+    chairs.scene.replays("s");
+}
+
+#[test]
+fn a_key_that_wants_its_pin_for_each_signature_is_asked_for_it_again_and_never_in_silence() {
+    let chairs = Chairs::rehearsal().failing("C_Sign nth=1 rv=0x101");
+    let mut talk = chairs.sits("anna", "--draft A a");
+    talk.consent();
+    talk.line(PIN);
+    talk.until("The PIN was accepted. This key wants it once more");
+    talk.until("PIN of token ");
+    talk.until(": ");
+    talk.control('c');
+    let (code, said) = talk.end();
+    assert_eq!(code, 3, "{said}");
+    let failed = events(&chairs.scene.path("a"), "SigningFailed");
+    assert_eq!((failed.len(), &failed[0]["outcome"]), (1, &"not-signed".into()), "{failed:?}");
+    chairs.scene.replays("a");
+}
+
+#[test]
+fn a_pin_from_a_file_serves_a_rehearsal_and_no_real_root() {
+    let chairs = Chairs::rehearsal();
+    let file = chairs.scene.desk.put("pin", format!("{PIN}\n"));
+    let told = refused(&chairs.unattended("anna", "--pin-source pin a"), 5);
+    assert!(told.error.contains("holds a secret"), "{told:?}");
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let mut talk = chairs.sits("anna", "--pin-source pin a");
+    for _ in ["A", "B"] {
+        let phrase = talk.phrase();
+        talk.line(&phrase);
+    }
+    let (code, said) = talk.end();
+    assert_eq!(code, 0, "{said}");
+    assert!(!said.contains("PIN of token"), "{said}");
+    let two = chairs.scene.desk.put("two", format!("{PIN}\n{PIN}\n"));
+    std::fs::set_permissions(&two, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let told = refused(&chairs.unattended("bela", "--pin-source two a"), 1);
+    assert!(told.error.contains("gives no PIN"), "{told:?}");
+
+    let real = Chairs::with_plan(false, "");
+    real.scene.run_and(&format!("open --date {TODAY} first.plan.toml a --one-device"), &["a test"]).good();
+    let told = refused(&real.scene.run("sign --as anna --module no.so --pin-source no-such-file a"), 1);
+    assert!(told.error.contains("is typed by its holder"), "before the file and the module: {told:?}");
+    assert_eq!(real.scene.events("a").len(), 2);
 }
 
 fn text(value: &serde_json::Value) -> String {

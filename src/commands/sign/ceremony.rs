@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::Serialize;
+use tuf_ceremony::conduct;
 use tuf_ceremony::document::Document;
 use tuf_ceremony::materials::Materials as _;
 use tuf_ceremony::metadata::Metadata;
@@ -70,8 +71,15 @@ pub(super) fn in_folder(
     output: Output,
 ) -> Result<Outcome, Fault> {
     who(request)?;
+    let trust = request.trust.as_deref().map(reading::metadata).transpose()?;
     let (mut table, _) = Table::load(&request.access)?;
-    let own = own_root(&table);
+    if trust.is_some() {
+        // Judged as a bundle of this folder is: her root outranks the folder's word.
+        let bundle = conduct::bundle(table.state(), table.materials())
+            .map_err(|fault| Fault::refused(said::CANNOT_EXPORT).because(&fault).now(said::BRING_THE_FILE))?;
+        desk::check_trust(&bundle, trust.as_ref()).map_err(told)?;
+    }
+    let own = trust.or_else(|| own_root(&table));
     let signed = visit(request, &mut table, &request.access.folder, own.as_ref(), wanted, person, screen)?;
     if output.json {
         print_json(&facts(&table, &request.access.folder, &signed, None))?;

@@ -75,6 +75,11 @@ pub const NOTHING_JUDGED: &str =
 pub const ITSELF: &str = "This is the very document that you gave with --trust.";
 /// A bundle that agrees with the keyholder's own copy.
 pub const SAME_TRUST: &str = "The bundle's trusted document is the one that you gave with --trust.";
+/// A document that follows from the keyholder's own root.
+pub const WALKED_TRUST: &str = "What judges it follows from your own root: each step was checked.";
+/// A document of the ceremony itself.
+pub const CEREMONYS_TRUST: &str =
+    "Judged by the documents of this ceremony's plan. Your own root was not given; --trust compares with it.";
 /// A bundle judged by what it brings along.
 pub const BUNDLES_TRUST: &str =
     "Judged by the trusted document inside the bundle. Give your own copy with --trust.";

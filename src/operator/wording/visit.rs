@@ -99,7 +99,10 @@ pub const FOR_CEREMONIES: &str = "--as, --draft, --reference, --date, --out and 
 pub const LEAVE_OUT_CEREMONY: &str = "Leave them out.";
 /// Options of bundles at a folder.
 pub const FOR_CEREMONY_BUNDLES: &str =
-    "--trust, --date and --out are for a ceremony's bundle, and this is a folder that is open.";
+    "--date and --out are for a ceremony's bundle, and this is a folder that is open.";
+/// Advice: options of bundles at a folder.
+pub const LEAVE_OUT_DATE_AND_OUT: &str =
+    "Leave them out: the folder knows its date, and `conclave export` writes it as a bundle.";
 /// Advice: which token is not said.
 pub const NAME_A_TOKEN: &str = "Name it with --token, such as --token 'pkcs11:token=alice'.";
 
