@@ -366,6 +366,23 @@ pub enum Verb {
     },
     /// Look at this build, this machine, its media and its modules before a ceremony
     Doctor(Doctor),
+    /// Play a whole ceremony with throwaway tokens, from keys to replay
+    #[command(
+        after_help = "Example:\n  softhsm-token rehearsal tokens\n  conclave rehearse --tokens tokens play\n\nsofthsm/rehearse does both, and builds them first. Without a terminal, or with --auto, it plays by itself."
+    )]
+    Rehearse {
+        /// The throwaway tokens: a folder made by `softhsm-token rehearsal`
+        #[arg(long, value_name = "DIR")]
+        tokens: PathBuf,
+        /// Do not wait for Enter between screens
+        #[arg(long)]
+        auto: bool,
+        /// No colour and no bold
+        #[arg(long)]
+        plain: bool,
+        /// The folder to play in; it must not exist
+        folder: PathBuf,
+    },
     /// Print completions for a shell
     #[command(after_help = "Example:\n  conclave completions bash > /etc/bash_completion.d/conclave")]
     Completions {

@@ -18,6 +18,7 @@ mod plan;
 mod planned;
 mod reading;
 mod receive;
+mod rehearse;
 mod replay;
 mod show;
 mod sign;
@@ -229,6 +230,9 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
             sign::run(&request, person, output)
         }
         Verb::Doctor(asked) => doctor::run(&asked),
+        Verb::Rehearse { tokens, auto, plain, folder } => {
+            rehearse::run(&rehearse::Request { tokens, auto, folder, plain })
+        }
         Verb::Completions { shell } => completions::completions(shell),
         Verb::Man => completions::man(),
     }
@@ -262,6 +266,7 @@ impl Verb {
             | Verb::Verify(Verify::Chain { output, .. } | Verify::Signature { output, .. }) => *output,
             Verb::Grant(asked) => asked.output,
             Verb::Doctor(asked) => asked.output,
+            Verb::Rehearse { plain, .. } => Output { json: false, plain: *plain },
             Verb::Completions { .. } | Verb::Man => Output { json: false, plain: true },
         }
     }

@@ -81,6 +81,8 @@ mod play;
 mod profile;
 #[path = "cli/refusal.rs"]
 mod refusal;
+#[path = "cli/rehearsal.rs"]
+mod rehearsal;
 #[path = "cli/room.rs"]
 mod room;
 #[path = "cli/scene.rs"]

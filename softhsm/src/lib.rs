@@ -10,6 +10,7 @@
 
 mod artifact;
 mod material;
+mod rehearsal;
 mod token;
 
 use std::ffi::OsString;
@@ -20,6 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use artifact::{Artifact, built};
+pub use rehearsal::{PIN, rehearsal};
 pub use token::{Curve, TokenError, generate, import, init};
 
 /// Where Debian and its relatives put the module.
@@ -58,6 +60,17 @@ pub fn module_path() -> Result<&'static Path, TokenDirError> {
     MODULES.into_iter().map(Path::new).find(|path| path.is_file()).ok_or(TokenDirError::NoModule)
 }
 
+/// An empty token store in `folder`, and the configuration that leads to it.
+fn lay_out(folder: &Path) -> io::Result<()> {
+    let store = folder.join("tokens");
+    std::fs::create_dir(&store)?;
+    let text = format!(
+        "directories.tokendir = {}\nobjectstore.backend = file\nlog.level = ERROR\n",
+        store.display()
+    );
+    std::fs::write(folder.join("softhsm2.conf"), text)
+}
+
 /// A private folder for SoftHSM2 tokens, removed when dropped.
 #[derive(Debug)]
 pub struct TokenDir {
@@ -74,13 +87,7 @@ impl TokenDir {
         let module = module_path()?;
         let private = Permissions::from_mode(0o700);
         let folder = tempfile::Builder::new().prefix("conclave-softhsm-").permissions(private).tempdir()?;
-        let store = folder.path().join("tokens");
-        std::fs::create_dir(&store)?;
-        let text = format!(
-            "directories.tokendir = {}\nobjectstore.backend = file\nlog.level = ERROR\n",
-            store.display()
-        );
-        std::fs::write(folder.path().join("softhsm2.conf"), text)?;
+        lay_out(folder.path())?;
         Ok(Self { folder, module })
     }
 

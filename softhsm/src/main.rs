@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use conclave_softhsm::{Curve, generate, import, init, module_path};
+use conclave_softhsm::{Curve, generate, import, init, module_path, rehearsal};
 
 #[derive(Parser)]
 #[command(name = "softhsm-token", about = "Throwaway SoftHSM2 tokens for tests and the rehearsal", version)]
@@ -28,6 +28,11 @@ enum Verb {
         so_pin: String,
         #[arg(long)]
         user_pin: String,
+    },
+    /// Make the tokens, profiles and PIN files of a rehearsal in a new folder
+    Rehearsal {
+        /// The folder; it must not exist
+        folder: PathBuf,
     },
     /// Put a private key (PKCS#8 PEM, Ed25519 or P-256) and its public key onto a token
     Import {
@@ -79,6 +84,9 @@ fn main() -> ExitCode {
 
 fn run(verb: Verb) -> Result<(), Box<dyn Error>> {
     let module = module_path()?;
+    if let Verb::Rehearsal { folder } = &verb {
+        return Ok(rehearsal(folder, &std::env::current_exe()?)?);
+    }
     // Without it SoftHSM2 would write to the system's own store, where real tokens may lie.
     if std::env::var_os("SOFTHSM2_CONF").is_none() {
         return Err(
@@ -86,6 +94,8 @@ fn run(verb: Verb) -> Result<(), Box<dyn Error>> {
         );
     }
     match verb {
+        // Its stores have configurations of their own, so it needs none from outside.
+        Verb::Rehearsal { .. } => {}
         Verb::Init { label, so_pin, user_pin } => init(module, &label, &so_pin, &user_pin)?,
         Verb::Import { place, key } => {
             let pem = std::fs::read_to_string(&key).map_err(|e| format!("{}: {e}", key.display()))?;

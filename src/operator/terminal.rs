@@ -26,9 +26,17 @@ const LINE: usize = 4096;
 #[derive(Debug, Default)]
 pub struct Terminal;
 
+impl Terminal {
+    /// Whether somebody can answer.
+    #[must_use]
+    pub fn is_there() -> bool {
+        rustix::termios::isatty(rustix::stdio::stdin())
+    }
+}
+
 impl Operator for Terminal {
     fn type_line(&mut self, question: &str) -> Result<String, OperatorFault> {
-        if !rustix::termios::isatty(rustix::stdio::stdin()) {
+        if !Self::is_there() {
             return Err(OperatorFault::NoTerminal);
         }
         let terminal = secret::terminal().map_err(|_| OperatorFault::NoTerminal)?;

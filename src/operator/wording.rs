@@ -14,6 +14,7 @@ pub mod holders;
 pub mod keys;
 pub mod pages;
 pub mod planning;
+pub mod rehearsal;
 pub mod replay;
 mod signing;
 pub mod standing;

@@ -1,13 +1,12 @@
-//! Other people's code, judging what was finalized here: every final file of the corpus, and the rehearsal's root.
+//! Other people's code, judging what was finalized here: every final file of the corpus.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use conclave_softhsm::{Artifact, built};
 use serde_json::Value;
 
 use crate::collect::Final;
-use crate::stage::{Desk, corpus, program, top};
+use crate::stage::{Desk, corpus, top};
 use crate::{collect, events};
 
 /// A final file that a peer cannot read or use: the file, the peer, its own words, and why. It must still be so: an entry
@@ -46,10 +45,15 @@ pub struct Judge {
     command: Vec<PathBuf>,
 }
 
+/// The interpreter that has python-tuf.
+pub fn python() -> PathBuf {
+    top().join("tests/peers/.venv/bin/python")
+}
+
 /// Both, or a word on what to run first.
 pub fn judges() -> [Judge; 2] {
     let peers = top().join("tests/peers");
-    let python = vec![peers.join(".venv/bin/python"), peers.join("python/judge.py")];
+    let python = vec![python(), peers.join("python/judge.py")];
     let tough = vec![peers.join("tough/target/release/judge-tough")];
     let judges = [("python-tuf", python), ("tough", tough)].map(|(name, command)| Judge { name, command });
     for judge in &judges {
@@ -125,28 +129,4 @@ fn the_peers_refuse_what_was_not_finalized() {
         let line = judge.says(&[Path::new("root-chain"), &draft]);
         assert_eq!((&line["parsed"], &line["ok"]), (&true.into(), &false.into()), "{}", judge.name);
     }
-}
-
-#[test]
-fn what_the_rehearsal_finalized_is_accepted() {
-    let judges = judges();
-    let desk = Desk::new();
-    let rehearse = built("conclave-softhsm", Artifact::Program("softhsm-rehearse")).unwrap();
-    let mut command = Command::new(rehearse);
-    command.arg("--auto").arg("--conclave").arg(program());
-    command
-        .arg("--case")
-        .arg(corpus("partial/first-3of5-ed25519-0sigs"))
-        .arg("--folder")
-        .arg(desk.path("play"));
-    let done = command.output().unwrap();
-    let said = String::from_utf8(done.stdout).unwrap();
-    assert!(done.status.success(), "{said}");
-    let root = desk.path("play/office/final/1.root.json");
-    assert!(said.contains(root.to_str().unwrap()), "the end says where the root is: {said}");
-    for judge in judges {
-        let line = judge.says(&[Path::new("root-chain"), &root]);
-        assert_eq!(line["ok"], true, "{}: {}", judge.name, line["why"]);
-    }
-    desk.run([Path::new("verify"), Path::new("chain"), &root]).good();
 }
