@@ -12,7 +12,6 @@ use std::path::PathBuf;
 use clap::Parser as _;
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::limits::{BUNDLE, SMALL_FILE};
-use tuf_ceremony::time::Moment;
 
 use super::{Outcome, run as run_verb};
 use crate::cli::Cli;
@@ -46,7 +45,6 @@ const APP: &[u8] = b"the first release of the app, TEST ONLY\n";
 pub(super) fn run(request: &Request) -> Result<Outcome, Fault> {
     let today = clock::now();
     let date = today.get(..10).unwrap_or(&today).to_owned();
-    let year = Moment::parse(&today).map_or("2027", |_| &today[..4]).parse().unwrap_or(2027_u32);
     // Before anything is written: without tokens there is no play.
     for machine in ["room", "carla"] {
         files::read_capped(&request.tokens.join(format!("{machine}.profile.toml")), SMALL_FILE.most as u64)?;
@@ -56,7 +54,7 @@ pub(super) fn run(request: &Request) -> Result<Outcome, Fault> {
     }
     let waits = !request.auto && Terminal::is_there();
     let mut stage =
-        Stage { request, script: Script::new(request.tokens.join("pins"), waits), scene: 0, date, year };
+        Stage { request, script: Script::new(request.tokens.join("pins"), waits), scene: 0, date };
     stage.play()?;
     Ok(Outcome::Done)
 }
@@ -67,7 +65,6 @@ struct Stage<'r> {
     script: Script,
     scene: u32,
     date: String,
-    year: u32,
 }
 
 /// Scenes in all, for the screen.
@@ -164,7 +161,7 @@ impl Stage<'_> {
     fn plan(&mut self) -> Result<(), Fault> {
         self.next_scene(said::SCENE_PLAN, said::ABOUT_PLAN)?;
         files::create_new(&self.path("room/app-1.0.txt"), APP)?;
-        let text = plan::text(self.year, |file| {
+        let text = plan::text(&self.date, |file| {
             let bytes = files::read_capped(&self.path("room").join(file), SMALL_FILE.most as u64)?;
             Ok(Digest::of(&bytes))
         })?;
@@ -266,7 +263,6 @@ impl Stage<'_> {
     fn finish(&mut self, folder: &str) -> Result<(), Fault> {
         self.next_scene(said::SCENE_FINISH, said::ABOUT_FINISHING)?;
         let mirror = self.place(MIRROR);
-        self.run("olga", &["status", folder])?;
         self.run("olga", &["finalize", "--mirror", &mirror, folder])?;
         self.run("olga", &["close", "--as", "olga", "--mirror", &mirror, folder])
     }

@@ -11,8 +11,8 @@ use crate::fault::Fault;
 pub(super) const HOLDERS: [(&str, &str, &str); 3] =
     [("anna", "Anna Berg", "room"), ("bela", "Bela Costa", "room"), ("carla", "Carla Dietz", "carla")];
 
-/// The plan's text. Its dates are some years after `year`; `digest` gives the SHA-256 of a file beside the plan.
-pub(super) fn text(year: u32, digest: impl Fn(&str) -> Result<Digest, Fault>) -> Result<String, Fault> {
+/// The plan's text. What people sign expires some two years after `today` (`2027-03-05`), the rest within one; `digest` gives the SHA-256 of a file beside the plan.
+pub(super) fn text(today: &str, digest: impl Fn(&str) -> Result<Digest, Fault>) -> Result<String, Fault> {
     let mut out = String::from(
         "# A rehearsal: everything that it makes is marked as practice.\nformat = 1\n\
          title = \"Rehearsal of a first root\"\nkind = \"bootstrap\"\nrehearsal = true\n\n[people]\n",
@@ -34,7 +34,8 @@ pub(super) fn text(year: u32, digest: impl Fn(&str) -> Result<Digest, Fault>) ->
         "online = {{ public = {{ file = \"online.pem\", sha256 = \"{online}\", scheme = \"ecdsa-sha2-nistp256\" }} }}"
     );
     out.push_str(&keys);
-    let (long, short) = (year + 2, year + 1);
+    let year: u32 = today.get(..4).and_then(|year| year.parse().ok()).unwrap_or(2027);
+    let (long, short) = (year + 2, format!("{}-{}-01", year + 1, today.get(5..7).unwrap_or("01")));
     let _ = write!(
         out,
         "\n[root]\nversion = 1\nexpires = \"{long}-03-05T00:00:00Z\"\nconsistent-snapshot = true\n\n\
@@ -42,8 +43,8 @@ pub(super) fn text(year: u32, digest: impl Fn(&str) -> Result<Digest, Fault>) ->
          targets = {{ keys = [\"anna\", \"bela\", \"carla\"], threshold = 2 }}\n\
          snapshot = {{ keys = [\"online\"], threshold = 1 }}\ntimestamp = {{ keys = [\"online\"], threshold = 1 }}\n\n\
          [targets]\nversion = 1\nexpires = \"{long}-03-05T00:00:00Z\"\nadd = {{ \"app-1.0.txt\" = \"app-1.0.txt\" }}\n\n\
-         [snapshot]\nversion = 1\nexpires = \"{short}-12-31T00:00:00Z\"\n\n\
-         [timestamp]\nversion = 1\nexpires = \"{short}-12-31T00:00:00Z\"\n"
+         [snapshot]\nversion = 1\nexpires = \"{short}T00:00:00Z\"\n\n\
+         [timestamp]\nversion = 1\nexpires = \"{short}T00:00:00Z\"\n"
     );
     Ok(out)
 }
@@ -56,7 +57,7 @@ mod tests {
 
     #[test]
     fn the_rehearsals_plan_is_read_as_a_plan_and_marked() {
-        let text = text(2027, |file| Ok(Digest::of(file.as_bytes()))).unwrap();
+        let text = text("2027-03-05", |file| Ok(Digest::of(file.as_bytes()))).unwrap();
         let plan = Plan::read(text.as_bytes()).unwrap();
         assert!(plan.rehearsal);
         assert_eq!(plan.people.len(), HOLDERS.len() + 1);
