@@ -94,7 +94,7 @@ impl Stage<'_> {
         for (who, scheme, profile) in [
             ("anna", "ed25519", "room"),
             ("bela", "ecdsa-sha2-nistp256", "room"),
-            ("carla", "ecdsa-sha2-nistp384", "carla"),
+            ("carla", "rsassa-pss-sha256", "carla"),
         ] {
             let (profile, token) = (self.profile(profile), token_of(who));
             self.run(

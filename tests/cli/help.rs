@@ -4,7 +4,6 @@ use crate::stage::{Desk, Done};
 
 /// Every verb, as it is typed.
 const VERBS: &[&[&str]] = &[
-const VERBS: [&[&str]; 26] = [
     &["canonical"],
     &["verify", "chain"],
     &["verify", "signature"],
