@@ -19,6 +19,7 @@ mod frame;
 mod gate;
 mod host;
 mod line;
+mod message;
 mod patience;
 mod percent;
 mod pkcs11;

@@ -64,6 +64,7 @@ const RULES: &[Rule] = &[
             ("src/files/media.rs", "what a medium has room for and gives back, and the kernel's own texts"),
             ("src/files/fault.rs", "names the kinds of files for src/files.rs; opens nothing"),
             ("src/files/deed/faults.rs", "makes folders for the tests that it kills; in tests only"),
+            ("src/token/message.rs", "memory files, which are on no disk"),
             ("src/operator/secret.rs", "opens /dev/tty, so that a redirected input is never taken for a PIN"),
         ],
     },
@@ -179,6 +180,7 @@ const RULES: &[Rule] = &[
         under: EVERYWHERE,
         rooms: &[
             ("src/pin.rs", "locks and wipes a page of memory"),
+            ("src/token/message.rs", "looks at a message where it lies"),
             ("src/token/pkcs11/raw.rs", "calls C_Sign itself"),
         ],
     },

@@ -6,6 +6,7 @@ use crate::card::UnsignedCard;
 use crate::close::Close;
 use crate::digest::Digest;
 use crate::draft::Draft;
+use crate::key::Message;
 
 /// Something that was read, checked and shown, on its way to a token.
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +65,16 @@ impl<'a> Signable<'a> {
             What::Draft(draft) => canonical::bytes(draft.metadata().signed().view()),
             What::Card(card) => card.signed().to_vec(),
             What::Close(close) => close.signed().to_vec(),
+        }
+    }
+}
+
+impl Message for Signable<'_> {
+    fn feed(&self, sink: &mut dyn FnMut(&[u8])) {
+        match self.0 {
+            What::Draft(draft) => draft.metadata().feed(sink),
+            What::Card(card) => sink(card.signed()),
+            What::Close(close) => sink(close.signed()),
         }
     }
 }

@@ -18,6 +18,7 @@ use tuf_ceremony::digest::Digest;
 use super::entry::{Entry, EntryKind};
 use super::fault::{Call, TokenFault};
 use super::frame::{HEADER, Header, Kind};
+use super::message::{self, Mapped};
 use super::pkcs11::Module;
 use super::wire::{Answer, Question};
 use crate::fence;
@@ -89,9 +90,7 @@ fn serve(mut socket: UnixStream) -> io::Result<()> {
             }
             Question::Sign { key, scheme, again } => {
                 let again = again.map(|kind| follow_up_entry(&mut socket, kind)).transpose()?;
-                let length = follow_up(&mut socket, Kind::Message)?;
-                let mut message = vec![0; length];
-                socket.read_exact(&mut message)?;
+                let message = follow_up_message(&mut socket)?;
                 match loaded(&mut module, Call::Sign)
                     .and_then(|module| module.sign(&key, scheme, &message, again))
                 {
@@ -169,6 +168,18 @@ fn follow_up_entry(socket: &mut UnixStream, kind: EntryKind) -> io::Result<Entry
     }
     let length = follow_up(socket, Kind::Pin)?;
     Ok(Entry::Pin(Pin::filled_by(length, |page| socket.read_exact(page))?))
+}
+
+/// The message, in the file that comes with its header.
+fn follow_up_message(socket: &mut UnixStream) -> io::Result<Mapped> {
+    let mut bytes = [0; HEADER];
+    let (got, file) = message::receive_with(&*socket, &mut bytes)?;
+    socket.read_exact(&mut bytes[got..])?;
+    let header = Header::decode(bytes).map_err(io::Error::other)?;
+    match file {
+        Some(file) if header.kind == Kind::Message => Mapped::of(&file, header.length),
+        _ => Err(io::ErrorKind::InvalidData.into()),
+    }
 }
 
 fn reply(socket: &mut UnixStream, question: u32, answer: Result<Answer, TokenFault>) -> io::Result<()> {

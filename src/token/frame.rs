@@ -8,11 +8,13 @@
 //! bytes 8-11  length of the body, big-endian, at most the kind's cap
 //! ```
 //!
-//! A PIN and a message travel as bodies of their own kind, byte for byte, so that neither ever passes through
-//! a serialiser. Both ends are the same executable: another version is refused, not adapted to.
+//! A PIN travels as a body of its own kind, byte for byte, so that it never passes through a serialiser. A message has
+//! no body: a sealed memory file of its length comes with the header (`message`). Both ends are the same executable: another version is refused, not adapted to.
 
-/// Longest message in bytes that plain frames carry.
-pub const MESSAGE_CAP: usize = 64 * 1024 * 1024;
+use super::message::Sealed;
+
+/// Longest message in bytes: that of the longest document.
+pub const MESSAGE_CAP: usize = tuf_ceremony::limits::DOCUMENT.most;
 
 /// Bytes of a header.
 pub(super) const HEADER: usize = 12;
@@ -27,7 +29,7 @@ pub(super) enum Kind {
     Question,
     /// The PIN's bytes, parent to child, right after a login's question.
     Pin,
-    /// The message's bytes, parent to child, right after a signature's question.
+    /// The message's file, parent to child, right after a signature's question and PIN.
     Message,
     /// An answer as JSON, child to parent.
     Answer,
@@ -56,6 +58,24 @@ impl Kind {
             Self::Message => 3,
             Self::Answer => 4,
             Self::Signature => 5,
+        }
+    }
+}
+
+/// What goes out under one header.
+pub(super) enum Outgoing<'a> {
+    /// These bytes behind it.
+    Bytes(Kind, &'a [u8]),
+    /// This file beside it.
+    Message(&'a Sealed),
+}
+
+impl Outgoing<'_> {
+    /// The header of this question's frame.
+    pub(super) fn header(&self, question: u32) -> Header {
+        match self {
+            Self::Bytes(kind, body) => Header { kind: *kind, question, length: body.len() },
+            Self::Message(file) => Header { kind: Kind::Message, question, length: file.length() },
         }
     }
 }

@@ -19,8 +19,9 @@ use super::entry::Entry;
 use super::evidence::KeyEvidence;
 use super::facts::{LoginFacts, ModuleFacts, SlotFacts, TokenKey};
 use super::fault::{Call, Ending, TokenFault};
-use super::frame::{Kind, MESSAGE_CAP};
+use super::frame::{Kind, MESSAGE_CAP, Outgoing};
 use super::line::Line;
+use super::message::Sealed;
 use super::patience::{Impatient, Patience, Wait};
 use super::scheme::SignScheme;
 use super::wire::{Answer, FilePath, HexBytes, KeyHint, Question};
@@ -195,11 +196,7 @@ impl Host {
                 scheme: scheme.to_string(),
             });
         }
-        let length = usize::try_from(signable.length()).unwrap_or(usize::MAX);
-        if length > MESSAGE_CAP {
-            return Err(TokenFault::MessageTooLong { length, max: MESSAGE_CAP });
-        }
-        let message = signable.message();
+        let message = Sealed::of(signable, MESSAGE_CAP)?;
         let question = encoded(&Question::Sign {
             key: KeyHint::of(key),
             scheme,
@@ -207,13 +204,13 @@ impl Host {
         })?;
         let mut deadline = self.deadlines.sign;
         let mut call = Call::Sign;
-        let mut frames: Vec<(Kind, &[u8])> = vec![(Kind::Question, &question)];
+        let mut frames = vec![Outgoing::Bytes(Kind::Question, &question)];
         if let Some(entry) = &again {
             call = Call::SignWithPin;
             deadline += self.entry_deadline(entry);
-            frames.extend(entry.secret().map(|pin| (Kind::Pin, pin)));
+            frames.extend(entry.secret().map(|pin| Outgoing::Bytes(Kind::Pin, pin)));
         }
-        frames.push((Kind::Message, &message));
+        frames.push(Outgoing::Message(&message));
         let (kind, body) = self.line.converse(&frames, &mut Wait::begin(call, deadline, patience))?;
         let expected = scheme.signature_length(&key.kind);
         match kind {
@@ -298,9 +295,9 @@ fn ask(
     patience: &mut dyn Patience,
 ) -> Result<Answer, TokenFault> {
     let question = encoded(question)?;
-    let secret = entry.and_then(Entry::secret).map(|pin| (Kind::Pin, pin));
-    let frames: Vec<(Kind, &[u8])> =
-        [(Kind::Question, question.as_slice())].into_iter().chain(secret).collect();
+    let secret = entry.and_then(Entry::secret).map(|pin| Outgoing::Bytes(Kind::Pin, pin));
+    let frames: Vec<Outgoing<'_>> =
+        [Outgoing::Bytes(Kind::Question, &question)].into_iter().chain(secret).collect();
     let (kind, body) = line.converse(&frames, &mut Wait::begin(call, deadline, patience))?;
     match decoded(line, call, kind, &body)? {
         Answer::Fault(fault) => Err(fault),

@@ -12,7 +12,8 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags, Timespec};
 
 use super::fault::{Call, Ending, TokenFault};
-use super::frame::{HEADER, Header, Kind};
+use super::frame::{HEADER, Header, Kind, Outgoing};
+use super::message::Sealed;
 use super::patience::Wait;
 
 /// Most bytes kept of what the module prints.
@@ -64,7 +65,7 @@ impl Line {
     /// Sends `frames` as one question and returns the frame that answers it.
     pub(super) fn converse(
         &mut self,
-        frames: &[(Kind, &[u8])],
+        frames: &[Outgoing<'_>],
         wait: &mut Wait<'_>,
     ) -> Result<(Kind, Vec<u8>), TokenFault> {
         if self.over {
@@ -129,15 +130,37 @@ impl Line {
         String::from_utf8_lossy(&self.chatter).into_owned()
     }
 
-    fn send(&mut self, frames: &[(Kind, &[u8])], wait: &mut Wait<'_>) -> Result<(), Stop> {
-        for (kind, body) in frames {
-            let header = Header { kind: *kind, question: self.question, length: body.len() };
-            let header =
-                header.encode().ok_or_else(|| Stop::Nonsense("our own question is too long".into()))?;
-            self.write(&header, wait)?;
-            self.write(body, wait)?;
+    fn send(&mut self, frames: &[Outgoing<'_>], wait: &mut Wait<'_>) -> Result<(), Stop> {
+        for frame in frames {
+            let header = frame.header(self.question).encode();
+            let header = header.ok_or_else(|| Stop::Nonsense("our own question is too long".into()))?;
+            match frame {
+                Outgoing::Bytes(_, body) => {
+                    self.write(&header, wait)?;
+                    self.write(body, wait)?;
+                }
+                Outgoing::Message(file) => {
+                    let sent = self.send_file(file, &header, wait)?;
+                    self.write(&header[sent..], wait)?;
+                }
+            }
         }
         Ok(())
+    }
+
+    /// Sends the file with as much of the header as goes at once.
+    fn send_file(&mut self, file: &Sealed, header: &[u8], wait: &mut Wait<'_>) -> Result<usize, Stop> {
+        loop {
+            match file.send_with(&self.socket, header) {
+                Ok(0) => return Err(Stop::Gone),
+                Ok(sent) => return Ok(sent),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    self.await_ready(PollFlags::OUT, wait)?
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     fn write(&mut self, mut bytes: &[u8], wait: &mut Wait<'_>) -> Result<(), Stop> {

@@ -195,25 +195,34 @@ fn two_private_keys_under_one_id_are_an_error() {
     assert!(matches!(fault, TokenFault::AmbiguousKey { count: 2, .. }), "{fault}");
 }
 
+/// The most memory that a process ever had, in bytes.
+fn peak(process: u32) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().strip_suffix(" kB").unwrap().parse::<usize>().unwrap() * 1024
+}
+
 #[test]
-fn a_message_past_the_cap_is_refused_before_the_token_sees_it() {
+fn a_message_of_a_hundred_megabytes_is_signed_and_not_copied() {
+    const LENGTH: usize = 100 << 20;
     let dir = alice();
     let mut host = host(&dir);
     let slot = find(&mut host, "alice");
     host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
-    let key = key_of(&slot.keys, &KeyKind::EcP256);
-    let bare = Signable::of(&draft(0)).message().len();
-    let longest = draft(tuf_conclave::token::MESSAGE_CAP - bare);
-    let message = Signable::of(&longest).message();
-    assert_eq!(message.len(), tuf_conclave::token::MESSAGE_CAP);
-    let signature =
-        host.sign(&key, SignScheme::EcdsaP256Sha256, &Signable::of(&longest), None, &mut Impatient).unwrap();
-    assert!(p256_verifies(&key.public, &message, &signature));
-    let longer = draft(tuf_conclave::token::MESSAGE_CAP - bare + 1);
-    let fault = host
-        .sign(&key, SignScheme::EcdsaP256Sha256, &Signable::of(&longer), None, &mut Impatient)
-        .unwrap_err();
-    assert!(matches!(fault, TokenFault::MessageTooLong { .. }), "{fault}");
+    let draft = draft(LENGTH);
+    let signable = Signable::of(&draft);
+    let ec = key_of(&slot.keys, &KeyKind::EcP256);
+    let before = peak(host.process_id());
+    let signature = host.sign(&ec, SignScheme::EcdsaP256Sha256, &signable, None, &mut Impatient).unwrap();
+    let message = signable.message();
+    assert!(message.len() > LENGTH && p256_verifies(&ec.public, &message, &signature));
+    // The file itself counts once while it is looked at.
+    let grown = peak(host.process_id()) - before;
+    assert!(grown > LENGTH / 2 && grown < LENGTH * 5 / 4, "the process grew by {grown} bytes");
+    let ed = key_of(&slot.keys, &KeyKind::Ed25519);
+    let signature = host.sign(&ed, SignScheme::Ed25519, &signable, None, &mut Impatient).unwrap();
+    assert!(ed25519_verifies(&ed.public, &message, &signature));
+    assert_eq!(tuf_conclave::token::MESSAGE_CAP, tuf_ceremony::limits::DOCUMENT.most);
 }
 
 #[test]
