@@ -95,10 +95,10 @@ mod show_ceremony;
 mod show_record;
 #[path = "cli/sign.rs"]
 mod sign;
-#[path = "cli/sign_corpus.rs"]
-mod sign_corpus;
 #[path = "cli/sign_bundle.rs"]
 mod sign_bundle;
+#[path = "cli/sign_corpus.rs"]
+mod sign_corpus;
 #[path = "cli/sign_faulty.rs"]
 mod sign_faulty;
 #[path = "cli/sign_folder.rs"]

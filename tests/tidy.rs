@@ -160,6 +160,7 @@ const RULES: &[Rule] = &[
         words: &["rustix::net", "std::os::unix::net", "UnixStream", "socketpair"],
         under: EVERYWHERE,
         rooms: &[
+            ("src/token/message.rs", "hands a memory file to that child"),
             ("src/token/host.rs", "makes the socket pair to the child that loads a vendor's module"),
             ("src/token/line.rs", "speaks through the parent's end"),
             ("src/token/child.rs", "speaks through the child's end"),
