@@ -128,7 +128,7 @@ impl Page<'_> {
         let read = reading::bundle(&self.request.place)?;
         let record = read.bundle.record();
         let names = match record {
-            Some(record) => standing::recorded(record, self.names.clone()),
+            Some(record) => standing::recorded(record, &read.bundle, self.names.clone()),
             None => self.names.clone(),
         };
         let whole = Whole {

@@ -29,13 +29,17 @@ use crate::report::columns::{fact, sentence};
 use crate::report::{self, CLAUSE, NAME, Names};
 
 /// Whose key is whose in a ceremony: the holder's record outranks its cards and its plan.
-pub(super) fn names(state: &State, materials: &dyn Materials, names: Names) -> Names {
+pub(super) fn names(state: &State, materials: &dyn Materials, mut names: Names) -> Names {
+    state.drafts().for_each(|draft| names.say_draft(draft.payload(), draft.letter()));
     let cards = state.cards().values().map(|card| card.sha256);
     told_by(state.plan(), &state.sealing_inputs(materials), cards, names)
 }
 
 /// Whose key is whose by what a bundle of a ceremony carries.
-pub(super) fn recorded(record: &Record, names: Names) -> Names {
+pub(super) fn recorded(record: &Record, bundle: &Bundle, mut names: Names) -> Names {
+    by_letter(bundle)
+        .iter()
+        .for_each(|(letter, part)| names.say_draft(part.draft().metadata().payload(), letter));
     let inputs = Inputs {
         cards: record.cards().clone(),
         delta: record.delta(),

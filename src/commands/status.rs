@@ -106,7 +106,7 @@ pub(super) fn run(path: &Path, record: Option<&Path>, output: Output) -> Result<
     }
     let read = reading::bundle(path)?;
     let bundle = &read.bundle;
-    let names = bundle.record().map_or(own.clone(), |record| standing::recorded(record, own));
+    let names = bundle.record().map_or(own.clone(), |record| standing::recorded(record, bundle, own));
     if output.json {
         let drafts = standing::by_letter(bundle).into_iter();
         print_json(&Facts {
@@ -129,7 +129,7 @@ pub(super) fn run(path: &Path, record: Option<&Path>, output: Output) -> Result<
 /// Tells people the same.
 pub(super) fn tell(screen: &mut Screen<'_>, bundle: &Bundle) -> Result<(), ScreenFault> {
     let own = Names::default();
-    let names = bundle.record().map_or(own.clone(), |record| standing::recorded(record, own));
+    let names = bundle.record().map_or(own.clone(), |record| standing::recorded(record, bundle, own));
     tell_named(screen, bundle, &names)
 }
 

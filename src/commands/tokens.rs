@@ -140,13 +140,17 @@ fn tell(listing: &Listing, output: Output) -> Result<(), Fault> {
     let several = listing.asked.len() + listing.silent.len() > 1;
     for Seen { driver, slot, .. } in &listing.seen {
         let name = slot.name();
-        screen.heading(&wording::token_named(&quoted(&name.label, 60), &identifier(&name.serial, 40)))?;
+        let is_empty = slot.token.as_ref().is_some_and(|token| !token.initialized);
+        screen.heading(&match is_empty {
+            true => wording::empty_slot(slot.slot),
+            false => wording::token_named(&quoted(&name.label, 60), &identifier(&name.serial, 40)),
+        })?;
         if several {
             screen.line(&wording::through_driver(&identifier(driver, 60)))?;
         }
         match &slot.token {
             None => screen.line(&wording::token_unreadable(slot.slot))?,
-            Some(token) if !token.initialized => screen.line(wording::TOKEN_EMPTY)?,
+            Some(_) if is_empty => screen.line(wording::TOKEN_EMPTY)?,
             Some(token) => {
                 screen.line(&wording::token_maker(
                     &quoted(&token.manufacturer, 40),
@@ -168,7 +172,9 @@ fn tell(listing: &Listing, output: Output) -> Result<(), Fault> {
                 screen.line(&wording::fingerprint_line(&print.to_string()))?;
             }
         }
-        screen.line(&wording::named_by(&TokenUri::naming(slot, None).to_string()))?;
+        if !is_empty {
+            screen.line(&wording::named_by(&TokenUri::naming(slot, None).to_string()))?;
+        }
         screen.blank()?;
     }
     Ok(())

@@ -37,8 +37,13 @@ pub fn danger(
     let most = if all { usize::MAX } else { DANGERS };
     let Some(it) = comparison else {
         screen.heading(said::FIRST_HEADING)?;
-        let is_first = new.role_type() == tuf_ceremony::metadata::RoleType::Root && new.version() <= 1;
-        sentence(screen, 2, if is_first { said::ALL_NEW } else { said::NO_OLDER })?;
+        let is_root = new.role_type() == tuf_ceremony::metadata::RoleType::Root;
+        let words = match new.version() {
+            0 | 1 if is_root => said::ALL_NEW,
+            1 => said::FIRST_VERSION,
+            _ => said::NO_OLDER,
+        };
+        sentence(screen, 2, words)?;
         return items(screen, None, unclear.iter().map(Item::Unclear).collect(), most);
     };
     screen.heading(&said::danger_heading(it.old.version()))?;

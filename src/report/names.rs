@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use tuf_ceremony::card::Card;
+use tuf_ceremony::digest::Digest;
 use tuf_ceremony::key::{Fingerprint, PublicKey};
 use tuf_ceremony::metadata::{KeyEntry, Metadata};
 use tuf_ceremony::plan::Plan;
@@ -108,10 +109,11 @@ impl Unclear {
     }
 }
 
-/// Whose key is whose. The empty one leaves what files claim.
+/// Whose key is whose, and which documents are drafts of the ceremony at hand. The empty one leaves what files claim.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {
     by_key: BTreeMap<Fingerprint, BTreeMap<NameSource, Vec<String>>>,
+    drafts: BTreeMap<Digest, String>,
 }
 
 impl Names {
@@ -129,6 +131,17 @@ impl Names {
                 said.push(holder);
             }
         }
+    }
+
+    /// Takes in that a document is a draft of the ceremony, by its letter: what it judges is judged by no older document.
+    pub fn say_draft(&mut self, payload: Digest, letter: &str) {
+        self.drafts.insert(payload, letter.to_owned());
+    }
+
+    /// The letter of a document that is a draft of the ceremony.
+    #[must_use]
+    pub fn draft(&self, payload: Digest) -> Option<&str> {
+        self.drafts.get(&payload).map(String::as_str)
     }
 
     /// Takes in a plan: the full names of the people who hold its keys, of which `keys` tells the fingerprints

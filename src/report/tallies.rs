@@ -45,7 +45,7 @@ pub fn standing(
     all: bool,
 ) -> Result<(), ScreenFault> {
     screen.heading(pages::WHO_SIGNED)?;
-    trust(screen, standing)?;
+    trust(screen, standing, names)?;
     let is_rotation = standing.sides.len() > 1 || standing.gap.is_some();
     let page = Page::of(&standing.sides, &standing.entries, names, is_rotation, all);
     page.tallies(screen, &standing.sides)?;
@@ -56,9 +56,13 @@ pub fn standing(
 }
 
 /// Whose copy judges, and what cannot be judged.
-fn trust(screen: &mut Screen<'_>, standing: &Standing) -> Result<(), ScreenFault> {
+fn trust(screen: &mut Screen<'_>, standing: &Standing, names: &Names) -> Result<(), ScreenFault> {
+    let made_here =
+        standing.sides.iter().any(|s| s.side == Side::Trusted && names.draft(s.tally.authority).is_some());
     match standing.trusted {
         Trusted::None | Trusted::Given => {}
+        // The tally below names the draft; nobody has a copy of her own of what is made here.
+        Trusted::Bundles if made_here => {}
         Trusted::GivenAndSame => sentence(screen, 2, said::SAME_TRUST)?,
         Trusted::GivenAndOther => sentence(screen, 2, said::OTHER_TRUST)?,
         Trusted::Walked => sentence(screen, 2, said::WALKED_TRUST)?,
@@ -129,7 +133,10 @@ impl<'n> Page<'n> {
             Side::New if self.is_rotation => said::NEW_ROOT.to_owned(),
             Side::New => said::THIS_ROOT.to_owned(),
             Side::Old => said::old_root(sided.version),
-            Side::Trusted => said::trusted(sided.role_type.name(), sided.version),
+            Side::Trusted => match self.names.draft(tally.authority) {
+                Some(letter) => said::made_here(sided.role_type.name(), sided.version, letter),
+                None => said::trusted(sided.role_type.name(), sided.version),
+            },
         };
         sentence(screen, 2, &said::tally(&judge, tally.valid(), tally.threshold))?;
         if !tally.can_be_met() {

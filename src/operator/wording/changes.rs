@@ -13,6 +13,9 @@ pub const OTHER_HEADING: &str = "Other changes";
 pub const FIRST_HEADING: &str = "Nothing to compare with";
 /// There is nothing to compare with, and nothing is expected.
 pub const ALL_NEW: &str = "This is a first root: all of it is new. Read every line of what it says.";
+/// A first version of another role than root.
+pub const FIRST_VERSION: &str =
+    "This is version 1: nothing comes before it. Read every line of what it says.";
 /// There is nothing to compare with, though there should be.
 pub const NO_OLDER: &str = "No older version was given, so no changes can be shown. Give one with --against; for a root, --trust serves.";
 /// Changes are shown against something that nobody trusted has signed.

@@ -122,7 +122,9 @@ pub fn outlook(outlook: &Outlook, side: &str) -> String {
         0 => "margin 0: NOBODY may fail".to_owned(),
         m => format!("margin {m}"),
     };
-    format!("{letter} {role}, {side} side: {needs}, {can} can sign; {margin}.")
+    // Only a root has two sides; any other draft is judged by one document.
+    let side = if role == "root" { format!(", {side} side") } else { String::new() };
+    format!("{letter} {role}{side}: {needs}, {can} can sign; {margin}.")
 }
 
 /// Who can.

@@ -201,6 +201,11 @@ pub fn named_by(uri: &str) -> String {
     format!("  name it: {uri}")
 }
 
+/// A slot whose token was never set up.
+pub fn empty_slot(slot: u64) -> String {
+    format!("An empty token, in slot {slot}")
+}
+
 /// A token's heading.
 pub fn token_named(label: &str, serial: &str) -> String {
     format!("Token {label}, serial {serial}")

@@ -17,6 +17,11 @@ pub fn trusted(role_type: &str, version: u64) -> String {
     format!("trusted {role_type} (version {version})")
 }
 
+/// The judge's name: a document that this very ceremony makes.
+pub fn made_here(role_type: &str, version: u64, letter: &str) -> String {
+    format!("{role_type} version {version}, draft {letter} of this ceremony")
+}
+
 /// How far one judge is satisfied.
 pub fn tally(judge: &str, valid: u64, threshold: u64) -> String {
     let have = if valid == 1 || valid == 0 && threshold == 1 { "has" } else { "have" };
