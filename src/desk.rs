@@ -14,6 +14,7 @@ pub mod table;
 
 pub use fault::DeskFault;
 pub use seat::{Seat, SignedDraft, Wish};
+use signer::Attention;
 
 use tuf_ceremony::bundle::{Admission, Bundle, Part, Source};
 use tuf_ceremony::digest::Digest;
@@ -29,7 +30,7 @@ use crate::operator::clean::{identifier, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::{Operator, wording};
 use crate::report;
-use crate::token::{Entry, Host, Impatient, PinTries, SignScheme, SlotFacts, TokenKey, TokenUri};
+use crate::token::{Entry, Host, PinTries, SignScheme, SlotFacts, TokenFault, TokenKey, TokenUri};
 
 /// A draft that a key on the token may sign.
 struct Offer {
@@ -110,6 +111,8 @@ impl Visit<'_> {
     ) -> Result<Signed, DeskFault> {
         let offer = self.offer()?;
         let part = self.bundle.part(offer.payload).expect("an offer names a draft of the bundle");
+        let signable = Signable::of(part.draft());
+        self.slot.takes(offer.scheme, &signable)?;
         let token = self.slot.name().to_string();
         show(screen, part, self.own)?;
         your_key(screen, part, &offer)?;
@@ -117,7 +120,6 @@ impl Visit<'_> {
         let intent = remember::intent(ceremony, part, offer.key);
         let over = self.memory.as_deref().map_or(Ok(None), |m| remember::ask(m, &intent, person, screen))?;
         consent(part, person, screen)?;
-        let signable = Signable::of(part.draft());
         if let Some(facts) = &self.slot.token {
             screen.line(&wording::tries(&facts.tries.to_string()))?;
             if facts.tries == PinTries::Last {
@@ -126,13 +128,16 @@ impl Visit<'_> {
         }
         let short = &signable.digest().to_string()[..8];
         let (role, version) = (part.draft().role(), part.draft().metadata().version());
-        let pin = person.pin(&wording::pin_prompt(&token, role, version, short))?;
-        host.login(self.slot, Entry::Pin(pin), &mut Impatient)?;
+        let prompt = wording::pin_prompt(&token, role, version, short);
+        let mut with = Attention { person, screen };
+        let entry = self.entry(&prompt, &mut with)?;
+        let login = host.login(self.slot, entry, &mut with)?;
         if let Some(memory) = self.memory.as_deref_mut() {
             memory.write(intent, over)?;
         }
-        screen.line(wording::WAIT_FOR_TOKEN)?;
-        let raw = host.sign(&offer.on_token, offer.scheme, &signable, None, &mut Impatient)?;
+        let again = login.keys.iter().find(|key| key.fingerprint() == Some(offer.key));
+        let again = again.is_some_and(|key| key.always_authenticate == Some(true));
+        let raw = self.raw(host, &offer, &signable, (&prompt, again), &mut with)?;
         let bytes = match offer.scheme {
             SignScheme::Ed25519 | SignScheme::RsaPssSha256 => raw,
             SignScheme::EcdsaP256Sha256 | SignScheme::EcdsaP384Sha384 => {
@@ -153,6 +158,43 @@ impl Visit<'_> {
             }),
             Err(problem) => Err(DeskFault::WrongSignature(problem.unwrap_or(SignatureProblem::Wrong))),
         }
+    }
+
+    /// The PIN, typed here or on the token's own keypad; one attempt a question.
+    fn entry(&self, prompt: &str, with: &mut Attention<'_, '_>) -> Result<Entry, DeskFault> {
+        if self.slot.token.as_ref().is_some_and(|token| token.keypad) {
+            with.screen.line(&wording::keypad(&self.slot.name().to_string()))?;
+            return Ok(Entry::Keypad);
+        }
+        Ok(Entry::Pin(with.person.pin(prompt)?))
+    }
+
+    /// The signature as the token gives it. A key that wants the PIN for each is given one that was asked for anew: at once
+    /// where it says so, else when it refuses to sign without (MODEL 24).
+    fn raw(
+        &self,
+        host: &mut Host,
+        offer: &Offer,
+        signable: &Signable<'_>,
+        (prompt, at_once): (&str, bool),
+        with: &mut Attention<'_, '_>,
+    ) -> Result<Vec<u8>, DeskFault> {
+        let mut again = if at_once { Some(self.once_more(prompt, with)?) } else { None };
+        loop {
+            let was_asked = again.is_some();
+            with.screen.line(wording::WAIT_FOR_TOKEN)?;
+            match host.sign(&offer.on_token, offer.scheme, signable, again.take(), with) {
+                Err(TokenFault::NotLoggedIn { .. }) if !was_asked => {
+                    again = Some(self.once_more(prompt, with)?);
+                }
+                signed => return Ok(signed?),
+            }
+        }
+    }
+
+    fn once_more(&self, prompt: &str, with: &mut Attention<'_, '_>) -> Result<Entry, DeskFault> {
+        with.screen.line(wording::PIN_FOR_EACH)?;
+        self.entry(prompt, with)
     }
 
     /// The first draft that waits for a key of this token. The key is found by its public half, never by its label.

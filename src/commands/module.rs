@@ -114,7 +114,7 @@ fn advice(fault: &TokenFault) -> &'static str {
         TokenFault::AmbiguousKey { .. } => "Name the key by its id (id=%01) in the token URI.",
         TokenFault::SchemeMismatch { .. } => "Use a token whose key fits the scheme in the metadata.",
         TokenFault::MessageTooLong { .. } | TokenFault::TooLongForToken { .. } => {
-            "Sign this document with an ECDSA key, or split it into hash bins."
+            "Sign this document with an ECDSA or RSA-PSS key, or split it into hash bins."
         }
         TokenFault::PinIncorrect { .. } => "Check which token is inserted and its PIN before you try again.",
         TokenFault::PinLocked { .. } => {

@@ -47,6 +47,8 @@ impl Visit<'_> {
         memory: Option<&mut Memory>,
         with: &mut Attention<'_, '_>,
     ) -> Result<SignedDraft, DeskFault> {
+        let signable = draft(table, asking);
+        self.signer.takes(asking.held.key, &Signable::of(signable.part().draft()))?;
         self.tries(with)?;
         table.take(&Event::SigningBegun(begun(asking)).into())?;
         let line = table.state().lines();

@@ -96,6 +96,12 @@ pub trait TokenSigner {
     /// Whether this key wants the PIN anew for every signature, as far as it is known.
     fn asks_each_time(&self, key: Fingerprint) -> bool;
 
+    /// Whether it can be given this, as far as it is known before a PIN is asked for.
+    ///
+    /// # Errors
+    /// What is in the way.
+    fn takes(&self, key: Fingerprint, signable: &Signable<'_>) -> Result<(), DeskFault>;
+
     /// Opens it for the signatures that follow.
     ///
     /// # Errors
@@ -194,6 +200,11 @@ impl TokenSigner for OnToken<'_> {
 
     fn asks_each_time(&self, key: Fingerprint) -> bool {
         self.on_token(key).is_some_and(|key| key.always_authenticate == Some(true))
+    }
+
+    fn takes(&self, key: Fingerprint, signable: &Signable<'_>) -> Result<(), DeskFault> {
+        let way = self.on_token(key).and_then(|key| SignScheme::of(&key.kind));
+        Ok(way.map_or(Ok(()), |way| self.at.slot.takes(way, signable))?)
     }
 
     fn open(&mut self, entry: Entry, with: &mut Attention<'_, '_>) -> Result<(), DeskFault> {

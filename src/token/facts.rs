@@ -5,6 +5,13 @@
 
 use serde::{Deserialize, Serialize};
 use tuf_ceremony::key::{Fingerprint, PublicKey, Scheme};
+use tuf_ceremony::signable::Signable;
+
+use super::fault::TokenFault;
+use super::scheme::SignScheme;
+
+/// Bytes of a message in the buffer of a PIV card, its framing taken off.
+const PIV_MESSAGE: usize = 1014;
 
 /// A PKCS#11 module about itself (`CK_INFO`, PKCS#11 v3.0 3.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +63,24 @@ impl SlotFacts {
     }
 }
 
+impl SlotFacts {
+    /// Whether the token can be given what is to be signed, as far as it is known before any PIN. A token that hashes
+    /// nothing is given the whole message under Ed25519, and PIV cards have room for 1,014 bytes of it.
+    ///
+    /// # Errors
+    /// [`TokenFault::TooLongForToken`].
+    pub fn takes(&self, scheme: SignScheme, signable: &Signable<'_>) -> Result<(), TokenFault> {
+        let most = self.token.as_ref().and_then(TokenFacts::longest_whole_message);
+        let length = usize::try_from(signable.length()).unwrap_or(usize::MAX);
+        match (scheme, most) {
+            (SignScheme::Ed25519, Some(most)) if length > most => {
+                Err(TokenFault::TooLongForToken { length, most: Some(most) })
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// One token (`CK_TOKEN_INFO`, PKCS#11 v3.0 3.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -93,6 +118,16 @@ impl TokenFacts {
     pub fn allows_pin_length(&self, length: usize) -> bool {
         let stated = self.pin_max >= self.pin_min && self.pin_max > 0;
         length > 0 && (!stated || (self.pin_min..=self.pin_max).contains(&length))
+    }
+}
+
+impl TokenFacts {
+    /// Most bytes of a message that the token takes whole, where that is known: PIV cards sign Ed25519 out of a buffer of
+    /// 1,024 bytes. Told by the names under which PIV modules show such cards.
+    fn longest_whole_message(&self) -> Option<usize> {
+        let names = [&self.model, &self.manufacturer].map(|name| name.to_ascii_lowercase());
+        let is_piv = names.iter().any(|name| name.contains("yubikey") || name.contains("piv"));
+        is_piv.then_some(PIV_MESSAGE)
     }
 }
 

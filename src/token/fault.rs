@@ -170,10 +170,12 @@ pub enum TokenFault {
         max: usize,
     },
     /// The token does not take so long a message whole.
-    #[error("the token does not take a message of {length} bytes whole (CKR_DATA_LEN_RANGE)")]
+    #[error("the token takes {} of a message whole, and this one has {length}", most_words(*most))]
     TooLongForToken {
-        /// Bytes that it was given.
+        /// Bytes of the message.
         length: usize,
+        /// Bytes that the token takes, where that is known; otherwise it has refused (`CKR_DATA_LEN_RANGE`).
+        most: Option<usize>,
     },
     /// The PIN was wrong.
     #[error("token {token} refused the PIN; {after}")]
@@ -320,6 +322,10 @@ fn names(tokens: &[TokenName]) -> String {
 
 fn present_words(tokens: &[TokenName]) -> String {
     if tokens.is_empty() { "no token is there".into() } else { format!("there are: {}", names(tokens)) }
+}
+
+fn most_words(most: Option<usize>) -> String {
+    most.map_or_else(|| "less".to_owned(), |most| format!("at most {most} bytes"))
 }
 
 fn number_words(number: Option<u64>) -> String {

@@ -82,7 +82,13 @@ fn a_module_that_hangs_is_ended_at_its_deadline() {
 
 #[test]
 fn a_login_that_hangs_leaves_it_open_whether_a_try_was_used() {
-    let (_, told) = visit("C_Login hang=600000", with_pin);
+    let (_, told) = visit("C_Login hang=600000", |talk| {
+        with_pin(talk);
+        talk.until("20 seconds are left");
+        talk.until("has not answered for 30 seconds");
+        talk.until("Your answer: ");
+        talk.line("no");
+    });
     assert!(told.error.contains("A PIN try may have been used"), "{told:?}");
     assert!(told.because[0].contains("within 30 s"), "{told:?}");
 }
@@ -153,4 +159,82 @@ fn a_wrong_pin_is_one_try_on_one_token_even_where_the_flags_hide_it() {
     };
     assert!(pin("alice").contains("at least one failed try"), "{facts}");
     assert!(pin("bob").contains("no failed try"), "{facts}");
+}
+
+#[test]
+fn what_a_token_has_no_room_for_is_refused_before_consent_and_pin() {
+    let holder = Holder::of(CASE, &["k1"]).failing("C_GetTokenInfo model=YubiKey-YK5");
+    let told = refused(&holder.sign_unattended("pkcs11:token=alice", &[]), 4);
+    assert!(told.says("at most 1014 bytes") && told.now.contains("ECDSA"), "{told:?}");
+    assert!(told.signed.starts_with("Nothing was signed"), "{told:?}");
+    assert_eq!(holder.calls("C_Login"), 0);
+}
+
+/// What the PIN-before-each-signature keys and the keypads ask of a person.
+mod entry {
+    use super::*;
+
+    /// 0x100 is CKF_PROTECTED_AUTHENTICATION_PATH.
+    fn keypad(typed: &str) -> String {
+        format!("C_GetTokenInfo flags=+0x100-0x0\nC_Login keypad={typed}")
+    }
+
+    #[test]
+    fn a_key_that_wants_its_pin_again_is_asked_for_it_and_nothing_is_sent_in_silence() {
+        // The module takes the login and then says that nobody is logged in.
+        let holder = Holder::of(CASE, &["k1"]).failing("C_Sign nth=1 rv=0x101");
+        let mut talk = holder.sign("pkcs11:token=alice", &[]);
+        with_pin(&mut talk);
+        talk.until("once more for each signature");
+        talk.until("PIN of token ");
+        talk.until(": ");
+        assert_eq!(holder.calls("C_Login"), 1, "the first PIN was not kept for a second time");
+        talk.line(PIN);
+        let (code, said) = talk.end();
+        assert_eq!(code, 0, "{said}");
+        assert_eq!((holder.counted(), holder.calls("C_Login")), (vec![holder.keyid("k1")], 2));
+        assert!(!said.contains(PIN), "{said}");
+    }
+
+    #[test]
+    fn a_wrong_pin_for_the_signature_is_told_as_a_try() {
+        let rules = "C_Sign nth=1 rv=0x101\nC_Login nth=2 rv=0xa0";
+        let holder = Holder::of(CASE, &["k1"]).failing(rules);
+        let mut talk = holder.sign("pkcs11:token=alice", &[]);
+        with_pin(&mut talk);
+        talk.until("once more for each signature");
+        talk.until("PIN of token ");
+        talk.until(": ");
+        talk.line(PIN);
+        let (code, said) = talk.end();
+        assert_eq!(code, 4, "{said}");
+        let told = fault(&said);
+        assert!(told.error.contains("One PIN try was used"), "{told:?}");
+        assert!(told.signed.starts_with("Nothing was signed"), "{told:?}");
+        assert_eq!(holder.calls("C_Login"), 2);
+    }
+
+    #[test]
+    fn a_pin_is_typed_on_the_keypad_and_never_asked_for_here() {
+        let holder = Holder::of(CASE, &["k1"]).failing(&keypad(PIN));
+        let mut talk = holder.sign("pkcs11:token=alice", &[]);
+        let phrase = talk.phrase();
+        talk.line(&phrase);
+        let (code, said) = talk.end();
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains("on the keypad of") && !said.contains("PIN of token"), "{said}");
+        assert_eq!(holder.counted(), [holder.keyid("k1")]);
+    }
+
+    #[test]
+    fn a_wrong_pin_on_the_keypad_is_told_as_a_try() {
+        let holder = Holder::of(CASE, &["k1"]).failing(&keypad("4711-wrong"));
+        let mut talk = holder.sign("pkcs11:token=alice", &[]);
+        let phrase = talk.phrase();
+        talk.line(&phrase);
+        let (code, said) = talk.end();
+        assert_eq!(code, 4, "{said}");
+        assert!(fault(&said).error.contains("One PIN try was used"), "{said}");
+        assert_eq!(holder.calls("C_Sign"), 0);
+    }
 }

@@ -104,3 +104,32 @@ fn a_wrong_pin_touches_no_other_token() {
     assert_eq!(find(&mut host, "alice").token.unwrap().tries, PinTries::Low);
     assert_eq!(find(&mut host, "bob").token.unwrap().tries, PinTries::Unsaid);
 }
+
+#[test]
+fn a_message_that_a_piv_card_has_no_room_for_is_noticed_before_any_pin() {
+    let faulty = Faulty::new("C_GetTokenInfo model=YubiKey-YK5");
+    let mut host = faulty.host();
+    let slot = find(&mut host, "alice");
+    let bare = Signable::of(&draft(0)).message().len();
+    let (fits, longer) = (draft(1014 - bare), draft(1015 - bare));
+    assert_eq!(slot.takes(SignScheme::Ed25519, &Signable::of(&fits)), Ok(()));
+    let fault = slot.takes(SignScheme::Ed25519, &Signable::of(&longer)).unwrap_err();
+    assert_eq!(fault, TokenFault::TooLongForToken { length: 1015, most: Some(1014) });
+    for scheme in [SignScheme::EcdsaP256Sha256, SignScheme::EcdsaP384Sha384, SignScheme::RsaPssSha256] {
+        assert_eq!(slot.takes(scheme, &Signable::of(&longer)), Ok(()), "{scheme} is given a digest");
+    }
+    faulty.rule("");
+    let other = find(&mut host, "alice");
+    assert_eq!(other.takes(SignScheme::Ed25519, &Signable::of(&longer)), Ok(()));
+}
+
+#[test]
+fn a_token_that_finds_a_message_too_long_says_so_itself() {
+    // CKR_DATA_LEN_RANGE.
+    let faulty = Faulty::new("C_Sign rv=0x21");
+    let mut host = faulty.host();
+    let slot = log_in(&mut host, PIN).unwrap();
+    let fault = sign(&mut host, &slot).unwrap_err();
+    assert!(matches!(fault, TokenFault::TooLongForToken { most: None, .. }), "{fault}");
+    assert!(!fault.may_have_signed(), "{fault}");
+}

@@ -165,7 +165,7 @@ fn unsigned(error: Error, session: &Session, key: ObjectHandle, length: usize) -
             during: Call::Sign,
             always_authenticate: always_authenticate(session, key),
         },
-        Error::Pkcs11(RvError::DataLenRange, _) => TokenFault::TooLongForToken { length },
+        Error::Pkcs11(RvError::DataLenRange, _) => TokenFault::TooLongForToken { length, most: None },
         other => fault(other, Call::Sign),
     }
 }

@@ -28,9 +28,20 @@ pub(crate) unsafe extern "C" fn C_GetTokenInfo(slot: CK_SLOT_ID, told: CK_TOKEN_
     let function = real_or_return!(C_GetTokenInfo);
     // SAFETY: the caller's arguments are passed on unchanged.
     let code = unsafe { function(slot, told) };
-    if let (CKR_OK, Some(Fault::Flags { set, clear })) = (code, fault) {
-        // SAFETY: after CKR_OK the module filled what the caller pointed to.
-        unsafe { (*told).flags = ((*told).flags | set) & !clear };
+    if code != CKR_OK {
+        return code;
+    }
+    // SAFETY: after CKR_OK the module filled what the caller pointed to.
+    let told = unsafe { &mut *told };
+    match fault {
+        Some(Fault::Flags { set, clear }) => told.flags = (told.flags | set) & !clear,
+        Some(Fault::Model(name)) => {
+            told.model = [b' '; 16];
+            for (place, byte) in told.model.iter_mut().zip(name.bytes()) {
+                *place = byte;
+            }
+        }
+        _ => {}
     }
     code
 }

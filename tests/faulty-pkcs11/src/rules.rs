@@ -14,6 +14,7 @@
 //! C_Login abort              # end the process
 //! C_Login keypad=4711        # a login without a PIN gets this one, as if it was typed on the token
 //! C_GetTokenInfo flags=+0x100-0x4    # set and clear flags in what the token tells
+//! C_GetTokenInfo model=YubiKey       # the token tells this model
 //! C_GetAttributeValue claims=0x202:0 # the boolean attribute is told with this value
 //! ```
 //!
@@ -47,6 +48,8 @@ pub enum Fault {
         /// These are cleared.
         clear: u64,
     },
+    /// The model that the token tells.
+    Model(String),
     /// An attribute and its value.
     Claims {
         /// The attribute's number.
@@ -125,6 +128,7 @@ impl Rule {
                     let (set, clear) = value.strip_prefix('+')?.split_once('-')?;
                     Fault::Flags { set: number(set)?, clear: number(clear)? }
                 }
+                ("C_GetTokenInfo", Some(("model", name))) => Fault::Model(name.to_owned()),
                 ("C_GetAttributeValue", Some(("claims", value))) => {
                     let (attribute, value) = value.split_once(':')?;
                     Fault::Claims { attribute: number(attribute)?, value: value.parse().ok()? }
@@ -158,7 +162,7 @@ mod tests {
         let rules = Rule::parse_all(
             "# all of them\nC_Login rv=0xa4\nC_Sign nth=2 corrupt # second\n\nC_Sign short\nC_GetSlotList hang=30\nC_Login abort\n\
              C_SignInit mechanism=0xd rv=0x70\nC_Login keypad=1-2\nC_GetTokenInfo flags=+0x100-0x4\n\
-             C_GetAttributeValue claims=0x202:0\nC_SignInit other-key\nC_Sign other-message\nC_Logout sockets\n",
+             C_GetAttributeValue claims=0x202:0\nC_SignInit other-key\nC_Sign other-message\nC_Logout sockets\nC_GetTokenInfo model=M\n",
         )
         .unwrap();
         let faults: Vec<Fault> = rules.iter().map(|rule| rule.fault.clone()).collect();
@@ -177,6 +181,7 @@ mod tests {
                 Fault::OtherKey,
                 Fault::OtherMessage,
                 Fault::Sockets,
+                Fault::Model("M".into()),
             ]
         );
         assert!(rules[1].applies("C_Sign", 2, None));
