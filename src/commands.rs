@@ -9,7 +9,7 @@ mod export;
 mod finalize;
 mod grant;
 mod import;
-mod key;
+pub(crate) mod key;
 mod merge;
 mod module;
 mod open;

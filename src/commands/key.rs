@@ -1,10 +1,10 @@
 //! `conclave key`: keys are made, carded and tested. What the three have in common: the token, the key phase of a folder, the
 //! files they write, and what went wrong.
 
-mod card;
-mod check;
+pub(crate) mod card;
+pub(crate) mod check;
 mod fault;
-mod generate;
+pub(crate) mod generate;
 mod phase;
 
 use std::path::Path;
@@ -26,15 +26,15 @@ pub(super) fn run(verb: KeyVerb, person: &mut dyn Operator) -> Result<Outcome, F
         KeyVerb::Generate { token, scheme, label, id, public_out, phase, module, output } => {
             let request =
                 generate::Request { token, scheme: scheme.into(), label, id, public_out, phase, module };
-            generate::run(request, person, output)
+            generate::run(request, person, &mut screen(output), output)
         }
         KeyVerb::Card { holders, machine, token, out, rehearsal, public_out, phase, module, output } => {
             let request =
                 card::Request { holders, machine, token, out, rehearsal, public_out, phase, module };
-            card::run(request, person, output)
+            card::run(request, person, &mut screen(output), output)
         }
         KeyVerb::Check { cards, token, module, output } => {
-            check::run(&check::Request { cards, token, module }, person, output)
+            check::run(&check::Request { cards, token, module }, person, &mut screen(output), output)
         }
     }
 }

@@ -10,7 +10,7 @@ use tuf_ceremony::limits::SMALL_FILE;
 
 use super::fault::told;
 use super::phase::{FolderFacts, Waiting};
-use super::{Reached, close, reach, screen, write_public};
+use super::{Reached, close, reach, write_public};
 use crate::cli::{KeyPhase, ModuleChoice, Output};
 use crate::commands::Outcome;
 use crate::desk::keys::card::{Whose, compared, make};
@@ -25,9 +25,10 @@ use crate::operator::wording::keys as said;
 use crate::report::evidence::{Odd, odd};
 
 /// What was asked.
-pub(super) struct Request {
+pub(crate) struct Request {
     pub holders: Vec<String>,
     pub machine: bool,
+    /// Which token, as a URI.
     pub token: String,
     pub out: Option<PathBuf>,
     pub rehearsal: bool,
@@ -77,7 +78,12 @@ impl CardFacts {
 }
 
 /// Makes the card.
-pub(super) fn run(request: Request, person: &mut dyn Operator, output: Output) -> Result<Outcome, Fault> {
+pub(crate) fn run(
+    request: Request,
+    person: &mut dyn Operator,
+    screen: &mut Screen<'_>,
+    output: Output,
+) -> Result<Outcome, Fault> {
     for path in request.out.iter().chain(&request.public_out) {
         files::refuse_existing(path)?;
     }
@@ -93,9 +99,8 @@ pub(super) fn run(request: Request, person: &mut dyn Operator, output: Output) -
     let made = waiting.as_ref().and_then(Waiting::made);
     let key = the_key(&seen.slot, &wanted, |key| made.is_none_or(|made| key.fingerprint() == made));
     let key = key.map_err(|fault| told(fault, ""))?;
-    let mut screen = screen(output);
     let host = drivers.host_mut(&seen.driver).map_err(|fault| told(fault.into(), ""))?;
-    let card = make(&mut Sitting { host, slot: &seen.slot, person, screen: &mut screen }, &key, &whose);
+    let card = make(&mut Sitting { host, slot: &seen.slot, person, screen }, &key, &whose);
     let card = card.map_err(|fault| told(fault, &drivers.chatter()))?;
     close(drivers, output)?;
     if let Some(path) = &request.out {
@@ -105,7 +110,7 @@ pub(super) fn run(request: Request, person: &mut dyn Operator, output: Output) -
         write_public(path, card.key()).map_err(|fault| kept(fault, request.out.as_deref()))?;
     }
     if let Some(waiting) = &mut waiting {
-        let taken = compared(person, &mut screen, card.key().fingerprint());
+        let taken = compared(person, screen, card.key().fingerprint());
         let taken = taken.map_err(|fault| told(fault, "")).and_then(|()| waiting.compared(&card));
         taken.map_err(|fault| kept(fault, request.out.as_deref()))?;
     }
@@ -117,7 +122,7 @@ pub(super) fn run(request: Request, person: &mut dyn Operator, output: Output) -
         })?;
         return Ok(Outcome::Done);
     }
-    tell(&mut screen, &card, request.out.as_deref(), request.public_out.as_deref(), waiting.as_ref())?;
+    tell(screen, &card, request.out.as_deref(), request.public_out.as_deref(), waiting.as_ref())?;
     Ok(Outcome::Done)
 }
 

@@ -9,7 +9,7 @@ use tuf_ceremony::limits::SMALL_FILE;
 
 use super::card::CardFacts;
 use super::fault::told;
-use super::{Reached, close, reach, screen};
+use super::{Reached, close, reach};
 use crate::chance;
 use crate::cli::{ModuleChoice, Output};
 use crate::commands::{Outcome, reading};
@@ -25,7 +25,7 @@ use crate::operator::wording::{ceremony, keys as said};
 use crate::report;
 
 /// What was asked.
-pub(super) struct Request {
+pub(crate) struct Request {
     pub cards: Vec<PathBuf>,
     pub token: Option<String>,
     pub module: ModuleChoice,
@@ -44,20 +44,24 @@ struct Tested {
 }
 
 /// Reads the cards, and tests the token.
-pub(super) fn run(request: &Request, person: &mut dyn Operator, output: Output) -> Result<Outcome, Fault> {
+pub(crate) fn run(
+    request: &Request,
+    person: &mut dyn Operator,
+    screen: &mut Screen<'_>,
+    output: Output,
+) -> Result<Outcome, Fault> {
     reading::few_enough(&request.cards)?;
     if request.token.is_some() && request.cards.len() > 1 {
         return Err(Fault::usage(said::ONE_CARD_A_TEST).now(said::NAME_ONE_CARD));
     }
     let cards = request.cards.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
-    let mut screen = screen(output);
     let shown = request.cards.iter().zip(&cards).filter(|_| !output.json);
     for (path, card) in shown {
-        report::card::card(&mut screen, &quoted_path(path), card)?;
+        report::card::card(screen, &quoted_path(path), card)?;
         screen.blank()?;
     }
     let tested = match (&request.token, cards.as_slice()) {
-        (Some(token), [card]) => Some(tested(token, &request.module, card, person, &mut screen, output)?),
+        (Some(token), [card]) => Some(tested(token, &request.module, card, person, screen, output)?),
         _ => None,
     };
     if output.json {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use tuf_ceremony::key::PublicKey;
 
 use super::phase::{FolderFacts, Waiting};
-use super::{Reached, close, fault::told, reach, screen, write_public};
+use super::{Reached, close, fault::told, reach, write_public};
 use crate::cli::{KeyPhase, ModuleChoice, Output};
 use crate::commands::Outcome;
 use crate::desk::keys::Sitting;
@@ -17,13 +17,15 @@ use crate::files;
 use crate::operator::Operator;
 use crate::operator::clean::{cell, quoted, quoted_path, visible_path};
 use crate::operator::json::print_json;
+use crate::operator::screen::Screen;
 use crate::operator::wording::keys as said;
 use crate::report::columns::fact;
 use crate::report::{CLAUSE, NAME};
 use crate::token::{SignScheme, TokenUri};
 
 /// What was asked.
-pub(super) struct Request {
+pub(crate) struct Request {
+    /// Which token, as a URI.
     pub token: String,
     pub scheme: SignScheme,
     pub label: String,
@@ -47,7 +49,12 @@ struct Facts {
 }
 
 /// Makes the key.
-pub(super) fn run(request: Request, person: &mut dyn Operator, output: Output) -> Result<Outcome, Fault> {
+pub(crate) fn run(
+    request: Request,
+    person: &mut dyn Operator,
+    screen: &mut Screen<'_>,
+    output: Output,
+) -> Result<Outcome, Fault> {
     let asked_id = request.id.as_deref().map(id).transpose()?;
     if request.label.trim().is_empty() {
         return Err(Fault::usage(said::NO_LABEL).now(said::GIVE_A_LABEL));
@@ -63,9 +70,8 @@ pub(super) fn run(request: Request, person: &mut dyn Operator, output: Output) -
         id: asked_id.unwrap_or_else(|| free_id(&seen.slot)),
     };
     check_free(&seen.slot, &new).map_err(|fault| told(fault, ""))?;
-    let mut screen = screen(output);
     let host = drivers.host_mut(&seen.driver).map_err(|fault| told(fault.into(), ""))?;
-    let made = make(&mut Sitting { host, slot: &seen.slot, person, screen: &mut screen }, &new);
+    let made = make(&mut Sitting { host, slot: &seen.slot, person, screen }, &new);
     let made = made.map_err(|fault| told(fault, &drivers.chatter()))?;
     let uri = TokenUri::naming(&seen.slot, Some(&made.on_token)).to_string();
     let stands = |fault: Fault| fault.with_signed(Signed::KeyMade { key: cell(&uri, CLAUSE) });
@@ -81,16 +87,16 @@ pub(super) fn run(request: Request, person: &mut dyn Operator, output: Output) -
         return Ok(Outcome::Done);
     }
     screen.blank()?;
-    fact(&mut screen, said::SCHEME, made.public.scheme().name())?;
-    fact(&mut screen, said::LABEL, &quoted(&new.label, NAME))?;
-    fact(&mut screen, said::ID, &hex::encode(&new.id))?;
-    fact(&mut screen, said::NAME_IT, &cell(&uri, CLAUSE))?;
+    fact(screen, said::SCHEME, made.public.scheme().name())?;
+    fact(screen, said::LABEL, &quoted(&new.label, NAME))?;
+    fact(screen, said::ID, &hex::encode(&new.id))?;
+    fact(screen, said::NAME_IT, &cell(&uri, CLAUSE))?;
     if let Some(path) = &request.public_out {
         screen.line(&said::public_written(&quoted_path(path)))?;
     }
     if let Some(waiting) = &waiting {
         screen.blank()?;
-        waiting.tell(&mut screen)?;
+        waiting.tell(screen)?;
     }
     screen.line(said::NEXT_MAKE_ITS_CARD)?;
     Ok(Outcome::Done)

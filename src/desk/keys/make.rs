@@ -7,7 +7,7 @@ use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{self, keys as said};
 use crate::report::columns::{fact, sentence};
 use crate::report::{self, CLAUSE, NAME};
-use crate::token::{Impatient, SignScheme, SlotFacts, TokenFault};
+use crate::token::{SignScheme, SlotFacts, TokenFault};
 
 /// The key that is asked for.
 #[derive(Debug, Clone)]
@@ -55,7 +55,7 @@ pub fn make(sitting: &mut Sitting<'_, '_>, new: &NewKey) -> Result<Usable, KeysF
     sitting.consent(&said::to_make_type(&phrase), &phrase)?;
     sitting.open(said::FOR_A_NEW_KEY)?;
     sitting.screen.line(said::WAIT_FOR_THE_KEY)?;
-    let made = sitting.host.generate(new.scheme, &new.label, &new.id, &mut Impatient)?;
+    let made = sitting.generate(new)?;
     let made = Usable::of(&made).ok_or(KeysFault::UnusableKey)?;
     sitting.screen.blank()?;
     sitting.screen.heading(&said::made(&made.public.kind(), &quoted(&new.label, NAME)))?;

@@ -3,12 +3,14 @@
 use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
 use tuf_ceremony::signable::Signable;
 
+use super::make::NewKey;
 use super::{KeysFault, Usable};
 use crate::desk::plain;
+use crate::desk::signer::Attention;
 use crate::operator::screen::Screen;
 use crate::operator::wording::{self, keys as said};
 use crate::operator::{Operator, OperatorFault};
-use crate::token::{Entry, Host, Impatient, LoginFacts, PinTries, SignScheme, SlotFacts, TokenFault};
+use crate::token::{Entry, Host, LoginFacts, PinTries, SignScheme, SlotFacts, TokenFault, TokenKey};
 
 /// What a step with a key needs.
 pub struct Sitting<'s, 'o> {
@@ -45,7 +47,8 @@ impl Sitting<'_, '_> {
             }
         }
         let entry = self.entry(&said::pin_prompt(&token, what_for))?;
-        Ok(self.host.login(self.slot, entry, &mut Impatient)?)
+        let Sitting { host, slot, person, screen } = self;
+        Ok(host.login(slot, entry, &mut Attention { person: &mut **person, screen })?)
     }
 
     fn entry(&mut self, prompt: &str) -> Result<Entry, KeysFault> {
@@ -74,11 +77,11 @@ impl Sitting<'_, '_> {
         }
         let is_first = again.is_none();
         self.screen.line(wording::WAIT_FOR_TOKEN)?;
-        let mut raw = self.host.sign(&key.on_token, key.scheme, signable, again, &mut Impatient);
+        let mut raw = self.asked_to_sign(key, signable, again);
         if let (true, Err(TokenFault::NotLoggedIn { .. })) = (is_first, &raw) {
             // The token did not say before that this key wants it.
             let again = self.entry(&prompt)?;
-            raw = self.host.sign(&key.on_token, key.scheme, signable, Some(again), &mut Impatient);
+            raw = self.asked_to_sign(key, signable, Some(again));
         }
         let raw = raw?;
         match key.scheme {
@@ -87,6 +90,29 @@ impl Sitting<'_, '_> {
                 ecdsa_raw_to_der(&raw).map_err(KeysFault::WrongSignature)
             }
         }
+    }
+}
+
+impl Sitting<'_, '_> {
+    fn asked_to_sign(
+        &mut self,
+        key: &Usable,
+        signable: &Signable<'_>,
+        again: Option<Entry>,
+    ) -> Result<Vec<u8>, TokenFault> {
+        let Sitting { host, person, screen, .. } = self;
+        let mut waiting = Attention { person: &mut **person, screen };
+        host.sign(&key.on_token, key.scheme, signable, again, &mut waiting)
+    }
+
+    /// Lets the token make a key; she is asked before a slow one is given up.
+    ///
+    /// # Errors
+    /// The token's fault. After an unknown outcome a key may be there.
+    pub fn generate(&mut self, new: &NewKey) -> Result<TokenKey, KeysFault> {
+        let Sitting { host, person, screen, .. } = self;
+        let mut waiting = Attention { person: &mut **person, screen };
+        Ok(host.generate(new.scheme, &new.label, &new.id, &mut waiting)?)
     }
 }
 
