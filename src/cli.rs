@@ -16,7 +16,7 @@ pub use parts::{PlanVerb, Verify};
 pub use doctor::Doctor;
 pub use grant::Grant;
 
-pub use choices::{DeviceChoice, FolderAccess, ModuleChoice, Output, OwnRecord, Trust};
+pub use choices::{DeviceChoice, FolderAccess, ModuleChoice, Output, OwnRecord, PassphraseChoice, Trust};
 
 use crate::fault::EXIT_CODES;
 

@@ -131,6 +131,29 @@ fn read_stream_capped(stream: impl Read, cap: u64) -> Result<Vec<u8>, FilesFault
     }
 }
 
+/// What another program left at the open descriptor `number` of ours, into `take` piece by piece until it ends. It may be a
+/// pipe: whoever started us put it there.
+///
+/// # Errors
+/// As the system says, or what `take` reports.
+pub fn read_descriptor<T>(
+    number: u32,
+    take: impl FnOnce(&mut dyn FnMut(&mut [u8]) -> std::io::Result<usize>) -> std::io::Result<T>,
+) -> std::io::Result<T> {
+    let path = format!("/proc/self/fd/{number}");
+    let flags = OFlags::RDONLY | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file = disk::open(path.as_str(), flags, Mode::empty())?;
+    take(&mut |room| Ok(retry_on_intr(|| read(&file, &mut *room))?))
+}
+
+/// Makes the file `path` with `bytes`, for its owner alone (0600). When this returns, the bytes are on the medium.
+///
+/// # Errors
+/// As [`create_new`].
+pub fn create_new_private(path: &Path, bytes: &[u8]) -> Result<(), FilesFault> {
+    Place::of(path)?.put_with(bytes, Mode::RUSR | Mode::WUSR)
+}
+
 /// Makes the file `path` with `bytes`, readable as the umask says. When this returns, the bytes are on the medium.
 ///
 /// # Errors

@@ -13,6 +13,7 @@ pub mod fence;
 pub mod files;
 pub mod memory;
 pub mod operator;
+pub mod passphrase;
 pub mod pin;
 pub mod record;
 pub mod report;

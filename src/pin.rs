@@ -78,6 +78,35 @@ impl Pin {
         Ok(pin)
     }
 
+    /// One line that `read` writes straight into the locked page, piece by piece until it gives none; the line end behind it
+    /// is not part of it.
+    ///
+    /// # Errors
+    /// As [`Pin::new`], when there is more than [`CAPACITY`], or what `read` reports.
+    pub fn of_line(mut read: impl FnMut(&mut [u8]) -> io::Result<usize>) -> io::Result<Self> {
+        let mut pin = Self::new()?;
+        loop {
+            let at = pin.len;
+            // One byte more than a PIN may have, so that a longer one is noticed and not cut.
+            let room = pin.room(at);
+            let length = read(room)?;
+            if length == 0 {
+                break;
+            }
+            pin.len += length;
+            if pin.len > CAPACITY {
+                pin.clear();
+                return Err(io::Error::new(io::ErrorKind::InvalidInput, PinTooLong));
+            }
+        }
+        for end in [b'\n', b'\r'] {
+            if pin.bytes().last() == Some(&end) {
+                pin.pop();
+            }
+        }
+        Ok(pin)
+    }
+
     /// Adds one byte at the end.
     ///
     /// # Errors
@@ -99,7 +128,7 @@ impl Pin {
 
     /// Overwrites all bytes and starts again.
     pub fn clear(&mut self) {
-        self.whole().zeroize();
+        self.room(0).zeroize();
         self.len = 0;
     }
 
@@ -120,6 +149,13 @@ impl Pin {
         // SAFETY: the mapping has PAGE >= CAPACITY initialised bytes (anonymous memory is zeroed), `len` never
         // exceeds CAPACITY, and the borrow of self keeps the mapping alive and unchanged.
         unsafe { std::slice::from_raw_parts(self.page.as_ptr(), self.len) }
+    }
+
+    /// The bytes behind `at`, and one more than fit.
+    fn room(&mut self, at: usize) -> &mut [u8] {
+        // SAFETY: PAGE is larger than CAPACITY + 1 and `at` never exceeds CAPACITY; the exclusive borrow of self makes this
+        // the only view.
+        unsafe { std::slice::from_raw_parts_mut(self.page.as_ptr().add(at), CAPACITY + 1 - at) }
     }
 
     fn whole(&mut self) -> &mut [u8] {
@@ -193,6 +229,26 @@ mod tests {
         assert_eq!(pin.len(), CAPACITY);
         assert!(Pin::filled_by(CAPACITY + 1, |_| Ok(())).is_err());
         assert_eq!(Pin::filled_by(CAPACITY, |_| Ok(())).unwrap().len(), CAPACITY);
+    }
+
+    #[test]
+    fn a_line_is_read_in_pieces_without_its_end_and_never_cut() {
+        let of = |text: &'static [u8]| {
+            let mut left = text;
+            Pin::of_line(|room| {
+                let length = room.len().min(left.len()).min(3);
+                room[..length].copy_from_slice(&left[..length]);
+                left = &left[length..];
+                Ok(length)
+            })
+        };
+        for text in [&b"right-horse"[..], b"right-horse\n", b"right-horse\r\n"] {
+            assert!(of(text).unwrap().bytes() == b"right-horse");
+        }
+        assert!(of(b"").unwrap().is_empty() && of(b"\n").unwrap().is_empty());
+        assert_eq!(of(&[b'1'; CAPACITY]).unwrap().len(), CAPACITY);
+        assert!(of(&[b'1'; CAPACITY + 1]).is_err());
+        assert!(Pin::of_line(|_| Err(io::ErrorKind::BrokenPipe.into())).is_err());
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod fault;
 mod frame;
 mod gate;
 mod host;
+pub mod keyfile;
 mod line;
 mod message;
 mod patience;

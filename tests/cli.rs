@@ -61,6 +61,8 @@ mod holder;
 mod hostile;
 #[path = "cli/hostile_ceremony.rs"]
 mod hostile_ceremony;
+#[path = "cli/key_file.rs"]
+mod key_file;
 #[path = "cli/key_make.rs"]
 mod key_make;
 #[path = "cli/key_phase.rs"]

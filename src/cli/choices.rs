@@ -6,6 +6,7 @@ use clap::Args;
 
 use crate::desk::table::{self, Access};
 use crate::fault::Fault;
+use crate::passphrase::Passphrase;
 
 /// How results are printed.
 #[derive(Debug, Clone, Copy, Args)]
@@ -88,4 +89,31 @@ pub struct ModuleChoice {
     /// The machine's profile: its modules in its order, each loaded only if its file is the one that is pinned there
     #[arg(long, value_name = "FILE")]
     pub profile: Option<PathBuf>,
+}
+
+/// Where the passphrase of a key file comes from; it is typed, if nothing else is said.
+#[derive(Debug, Clone, Args)]
+pub struct PassphraseChoice {
+    /// Read the key file's passphrase from this open descriptor
+    #[arg(long, value_name = "N", conflicts_with = "passphrase_command")]
+    pub passphrase_fd: Option<u32>,
+    /// Read the key file's passphrase from what this program prints, such as a secret manager's client; no shell is used
+    #[arg(long, value_name = "PROG ARG...")]
+    pub passphrase_command: Option<String>,
+}
+
+impl PassphraseChoice {
+    /// Whether something was said.
+    pub fn is_given(&self) -> bool {
+        self.passphrase_fd.is_some() || self.passphrase_command.is_some()
+    }
+
+    /// Where it comes from.
+    pub fn source(&self) -> Passphrase {
+        match (self.passphrase_fd, &self.passphrase_command) {
+            (Some(number), _) => Passphrase::Descriptor(number),
+            (None, Some(words)) => Passphrase::Command(words.clone()),
+            (None, None) => Passphrase::Typed,
+        }
+    }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{FolderAccess, ModuleChoice, Output};
+use super::{FolderAccess, ModuleChoice, Output, PassphraseChoice};
 use crate::token::SignScheme;
 
 /// What can be done with a key.
@@ -12,18 +12,23 @@ use crate::token::SignScheme;
 pub enum KeyVerb {
     /// Make a new key on a token, after you typed your consent; nothing on it is ever replaced
     #[command(
-        after_help = "Examples:\n  conclave key generate --token 'pkcs11:token=anna' --module MODULE --scheme ecdsa-sha2-nistp256 --label root-2027\n  conclave key generate --token 'pkcs11:token=anna' --profile machine.toml --scheme ed25519 --label root --into root-1 --key anna --mirror /media/b/root-1"
+        after_help = "Examples:\n  conclave key generate --token 'pkcs11:token=anna' --module MODULE --scheme ecdsa-sha2-nistp256 --label root-2027\n  conclave key generate --token 'pkcs11:token=anna' --profile machine.toml --scheme ed25519 --label root --into root-1 --key anna --mirror /media/b/root-1\n  conclave key generate --file online.key.pem --scheme ecdsa-sha2-nistp256 --public-out online.pem"
     )]
     Generate {
         /// Which token, as an RFC 7512 URI
-        #[arg(long, value_name = "URI")]
-        token: String,
+        #[arg(long, value_name = "URI", required_unless_present = "file", conflicts_with = "file")]
+        token: Option<String>,
+        /// Make an encrypted key file instead, which must not exist: for online roles and rehearsals only
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["into", "id", "label"])]
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        passphrase: PassphraseChoice,
         /// The scheme that it will sign with
         #[arg(long, value_name = "SCHEME")]
         scheme: NewScheme,
         /// The new key's label on the token
-        #[arg(long, value_name = "TEXT")]
-        label: String,
+        #[arg(long, value_name = "TEXT", required_unless_present = "file")]
+        label: Option<String>,
         /// The new key's id on the token, in hex; the first free number if it is not given
         #[arg(long, value_name = "HEX")]
         id: Option<String>,
@@ -49,8 +54,13 @@ pub enum KeyVerb {
         #[arg(long, conflicts_with = "into")]
         machine: bool,
         /// Which token and key, as an RFC 7512 URI
-        #[arg(long, value_name = "URI")]
-        token: String,
+        #[arg(long, value_name = "URI", required_unless_present = "file", conflicts_with = "file")]
+        token: Option<String>,
+        /// The key is in this encrypted key file: a machine's, or in a rehearsal
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        passphrase: PassphraseChoice,
         /// The card to write; it must not exist
         #[arg(long, value_name = "FILE", required_unless_present = "into")]
         out: Option<PathBuf>,
@@ -76,8 +86,13 @@ pub enum KeyVerb {
         #[arg(required = true, value_name = "CARD")]
         cards: Vec<PathBuf>,
         /// Which token to test, as an RFC 7512 URI
-        #[arg(long, value_name = "URI")]
+        #[arg(long, value_name = "URI", conflicts_with = "file")]
         token: Option<String>,
+        /// Which key file to test
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
+        #[command(flatten)]
+        passphrase: PassphraseChoice,
         #[command(flatten)]
         module: ModuleChoice,
         #[command(flatten)]

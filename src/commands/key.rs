@@ -4,39 +4,101 @@
 pub(crate) mod card;
 pub(crate) mod check;
 mod fault;
+pub(crate) mod file;
 pub(crate) mod generate;
 mod phase;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tuf_ceremony::key::PublicKey;
 
 use super::Outcome;
 use super::module::{drivers, token_fault};
-use crate::cli::{KeyVerb, ModuleChoice, Output};
+use crate::cli::{KeyVerb, ModuleChoice, Output, PassphraseChoice};
 use crate::fault::Fault;
 use crate::files;
+use crate::operator::Operator;
 use crate::operator::screen::Screen;
-use crate::operator::{Operator, wording};
+use crate::operator::wording::{self, keys as said};
 use crate::token::{Drivers, Seen, TokenUri};
 
 /// Does what is asked of a key.
 pub(super) fn run(verb: KeyVerb, person: &mut dyn Operator) -> Result<Outcome, Fault> {
     match verb {
-        KeyVerb::Generate { token, scheme, label, id, public_out, phase, module, output } => {
+        KeyVerb::Generate {
+            token,
+            file,
+            passphrase,
+            scheme,
+            label,
+            id,
+            public_out,
+            phase,
+            module,
+            output,
+        } => {
+            let mut screen = screen(output);
+            check_passphrase(file.as_deref(), &passphrase)?;
+            if let Some(path) = &file {
+                let (scheme, public_out) = (scheme.into(), public_out.as_ref());
+                let new = file::NewFile { path, scheme, public_out, passphrase };
+                return file::generate(new, person, &mut screen, output);
+            }
+            let (token, label) = (token.unwrap_or_default(), label.unwrap_or_default());
             let request =
                 generate::Request { token, scheme: scheme.into(), label, id, public_out, phase, module };
-            generate::run(request, person, &mut screen(output), output)
+            generate::run(request, person, &mut screen, output)
         }
-        KeyVerb::Card { holders, machine, token, out, rehearsal, public_out, phase, module, output } => {
-            let request =
-                card::Request { holders, machine, token, out, rehearsal, public_out, phase, module };
+        KeyVerb::Card {
+            holders,
+            machine,
+            token,
+            file,
+            passphrase,
+            out,
+            rehearsal,
+            public_out,
+            phase,
+            module,
+            output,
+        } => {
+            check_passphrase(file.as_deref(), &passphrase)?;
+            let held = Held::of(token, file, passphrase);
+            let request = card::Request { holders, machine, held, out, rehearsal, public_out, phase, module };
             card::run(request, person, &mut screen(output), output)
         }
-        KeyVerb::Check { cards, token, module, output } => {
-            check::run(&check::Request { cards, token, module }, person, &mut screen(output), output)
+        KeyVerb::Check { cards, token, file, passphrase, module, output } => {
+            check_passphrase(file.as_deref(), &passphrase)?;
+            let is_test = token.is_some() || file.is_some();
+            let held = is_test.then(|| Held::of(token, file, passphrase));
+            check::run(&check::Request { cards, held, module }, person, &mut screen(output), output)
         }
     }
+}
+
+/// Where a key is held.
+pub(crate) enum Held {
+    /// On the token of this URI.
+    Token(String),
+    /// In this key file.
+    File(PathBuf, PassphraseChoice),
+}
+
+impl Held {
+    fn of(token: Option<String>, file: Option<PathBuf>, passphrase: PassphraseChoice) -> Held {
+        match file {
+            Some(path) => Held::File(path, passphrase),
+            None => Held::Token(token.unwrap_or_default()),
+        }
+    }
+}
+
+/// A passphrase opens a key file and nothing else: a PIN is typed.
+fn check_passphrase(file: Option<&Path>, passphrase: &PassphraseChoice) -> Result<(), Fault> {
+    if file.is_none() && passphrase.is_given() {
+        return Err(Fault::usage(said::PASSPHRASE_OPENS_FILES).now(said::PIN_IS_TYPED));
+    }
+    Ok(())
 }
 
 /// The module's process, the token that was meant, and what a person called it.

@@ -5,6 +5,7 @@
 pub mod card;
 pub mod evidence;
 mod fault;
+pub mod file;
 pub mod make;
 mod sitting;
 

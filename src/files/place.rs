@@ -72,8 +72,13 @@ impl Place {
 
     /// Puts a new file with these bytes here.
     pub(super) fn put(&self, bytes: &[u8]) -> Result<(), FilesFault> {
+        self.put_with(bytes, Mode::from_raw_mode(0o666))
+    }
+
+    /// As [`Place::put`], with these permission bits, of which the umask takes some away.
+    pub(super) fn put_with(&self, bytes: &[u8], mode: Mode) -> Result<(), FilesFault> {
         self.refuse_existing()?;
-        Temporary::written(self, bytes, Mode::from_raw_mode(0o666))?.put_in_place()?;
+        Temporary::written(self, bytes, mode)?.put_in_place()?;
         self.sync()
     }
 }

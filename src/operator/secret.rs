@@ -53,6 +53,18 @@ pub enum SecretFault {
         /// Why, without a word of what stands in it.
         why: String,
     },
+    /// It was to come from somewhere else, and did not.
+    #[error("no passphrase came from {from}")]
+    NotSupplied {
+        /// From where.
+        from: String,
+        /// Why.
+        #[source]
+        cause: io::Error,
+    },
+    /// A new passphrase was typed in two ways.
+    #[error("the two passphrases differ")]
+    Differ,
     /// What a YubiKey types when touched.
     #[error("that was the one-time password of a touched YubiKey, not a PIN")]
     OneTimePassword,

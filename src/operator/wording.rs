@@ -11,6 +11,7 @@ pub mod doctor;
 pub mod folder;
 pub mod granting;
 pub mod holders;
+mod keyfiles;
 pub mod keys;
 pub mod pages;
 pub mod planning;

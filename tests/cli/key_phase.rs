@@ -9,7 +9,7 @@ use crate::scene::TODAY;
 use crate::stage::{expectations, read};
 
 /// The first plan with Anna's and Bela's cards still to be made, as a rehearsal or not, open in `a` and its mirror `m`.
-fn opened(rehearsal: bool) -> Keyroom {
+pub fn opened(rehearsal: bool) -> Keyroom {
     let room = Keyroom::with(&["anna", "bela"]);
     room.scene.first_plan();
     let text = String::from_utf8(read(&room.scene.path("first.plan.toml"))).unwrap();

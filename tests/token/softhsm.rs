@@ -80,9 +80,9 @@ fn imported_keys_sign_as_the_keys_they_are() {
     const ED25519: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIDBKvRM0J/+tpVaoaQqTTWy1LgCPYAeDUgNsI3FKuCs4\n-----END PRIVATE KEY-----\n";
     let ed_public = hex::decode("db27808c1afefa5ce8048b7ceedbb7eb4df4ee07b79a593e73ba52dfd1e331d4").unwrap();
     let p256_pem = {
-        use p256::pkcs8::EncodePrivateKey as _;
+        use p256::pkcs8::{EncodePrivateKey as _, LineEnding};
         let secret = p256::SecretKey::from_slice(&[7; 32]).unwrap();
-        secret.to_pkcs8_pem(p256::pkcs8::LineEnding::LF).unwrap()
+        secret.to_pkcs8_pem(LineEnding::LF).unwrap()
     };
     let dir = conclave_softhsm::TokenDir::new().unwrap();
     dir.add_token("k1", "so-pin-1", PIN).unwrap();

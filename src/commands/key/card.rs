@@ -10,7 +10,7 @@ use tuf_ceremony::limits::SMALL_FILE;
 
 use super::fault::told;
 use super::phase::{FolderFacts, Waiting};
-use super::{Reached, close, reach, write_public};
+use super::{Held, Reached, close, file, reach, write_public};
 use crate::cli::{KeyPhase, ModuleChoice, Output};
 use crate::commands::Outcome;
 use crate::desk::keys::card::{Whose, compared, make};
@@ -28,8 +28,8 @@ use crate::report::evidence::{Odd, odd};
 pub(crate) struct Request {
     pub holders: Vec<String>,
     pub machine: bool,
-    /// Which token, as a URI.
-    pub token: String,
+    /// Where the key is.
+    pub held: Held,
     pub out: Option<PathBuf>,
     pub rehearsal: bool,
     pub public_out: Option<PathBuf>,
@@ -95,14 +95,17 @@ pub(crate) fn run(
         }
         None => Whose { holders: request.holders, rehearsal: request.rehearsal },
     };
-    let Reached { mut drivers, seen, wanted } = reach(&request.token, &request.module)?;
-    let made = waiting.as_ref().and_then(Waiting::made);
-    let key = the_key(&seen.slot, &wanted, |key| made.is_none_or(|made| key.fingerprint() == made));
-    let key = key.map_err(|fault| told(fault, ""))?;
-    let host = drivers.host_mut(&seen.driver).map_err(|fault| told(fault.into(), ""))?;
-    let card = make(&mut Sitting { host, slot: &seen.slot, person, screen }, &key, &whose);
-    let card = card.map_err(|fault| told(fault, &drivers.chatter()))?;
-    close(drivers, output)?;
+    let card = match &request.held {
+        Held::Token(token) => {
+            on_token(token, &request.module, waiting.as_ref(), &whose, person, screen, output)?
+        }
+        Held::File(path, passphrase) => {
+            if let Some(waiting) = &waiting {
+                waiting.allows_a_file()?;
+            }
+            file::card(path, passphrase, &whose, person, screen)?
+        }
+    };
     if let Some(path) = &request.out {
         write(path, &card).map_err(|fault| fault.with_signed(Signed::Discarded))?;
     }
@@ -124,6 +127,26 @@ pub(crate) fn run(
     }
     tell(screen, &card, request.out.as_deref(), request.public_out.as_deref(), waiting.as_ref())?;
     Ok(Outcome::Done)
+}
+
+fn on_token(
+    token: &str,
+    module: &ModuleChoice,
+    waiting: Option<&Waiting>,
+    whose: &Whose,
+    person: &mut dyn Operator,
+    screen: &mut Screen<'_>,
+    output: Output,
+) -> Result<Card, Fault> {
+    let Reached { mut drivers, seen, wanted } = reach(token, module)?;
+    let made = waiting.and_then(Waiting::made);
+    let key = the_key(&seen.slot, &wanted, |key| made.is_none_or(|made| key.fingerprint() == made));
+    let key = key.map_err(|fault| told(fault, ""))?;
+    let host = drivers.host_mut(&seen.driver).map_err(|fault| told(fault.into(), ""))?;
+    let card = make(&mut Sitting { host, slot: &seen.slot, person, screen }, &key, whose);
+    let card = card.map_err(|fault| told(fault, &drivers.chatter()))?;
+    close(drivers, output)?;
+    Ok(card)
 }
 
 fn tell(

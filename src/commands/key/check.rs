@@ -9,7 +9,7 @@ use tuf_ceremony::limits::SMALL_FILE;
 
 use super::card::CardFacts;
 use super::fault::told;
-use super::{Reached, close, reach};
+use super::{Held, Reached, close, file, reach};
 use crate::chance;
 use crate::cli::{ModuleChoice, Output};
 use crate::commands::{Outcome, reading};
@@ -18,7 +18,7 @@ use crate::desk::keys::{Sitting, the_key};
 use crate::fault::Fault;
 use crate::files;
 use crate::operator::Operator;
-use crate::operator::clean::quoted_path;
+use crate::operator::clean::{quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::wording::{ceremony, keys as said};
@@ -27,7 +27,8 @@ use crate::report;
 /// What was asked.
 pub(crate) struct Request {
     pub cards: Vec<PathBuf>,
-    pub token: Option<String>,
+    /// Where the key is that is to be tested.
+    pub held: Option<Held>,
     pub module: ModuleChoice,
 }
 
@@ -39,7 +40,7 @@ struct Facts {
 
 #[derive(Serialize)]
 struct Tested {
-    token: String,
+    held_by: String,
     fingerprint: String,
 }
 
@@ -51,7 +52,7 @@ pub(crate) fn run(
     output: Output,
 ) -> Result<Outcome, Fault> {
     reading::few_enough(&request.cards)?;
-    if request.token.is_some() && request.cards.len() > 1 {
+    if request.held.is_some() && request.cards.len() > 1 {
         return Err(Fault::usage(said::ONE_CARD_A_TEST).now(said::NAME_ONE_CARD));
     }
     let cards = request.cards.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
@@ -60,8 +61,15 @@ pub(crate) fn run(
         report::card::card(screen, &quoted_path(path), card)?;
         screen.blank()?;
     }
-    let tested = match (&request.token, cards.as_slice()) {
-        (Some(token), [card]) => Some(tested(token, &request.module, card, person, screen, output)?),
+    let tested = match (&request.held, cards.as_slice()) {
+        (Some(Held::Token(token)), [card]) => {
+            Some(tested(token, &request.module, card, person, screen, output)?)
+        }
+        (Some(Held::File(path, passphrase)), [card]) => {
+            file::test(path, passphrase, card, person, screen)?;
+            let fingerprint = card.key().fingerprint().to_string();
+            Some(Tested { held_by: visible_path(path).into_owned(), fingerprint })
+        }
         _ => None,
     };
     if output.json {
@@ -102,5 +110,5 @@ fn tested(
     close(drivers, output)?;
     let name = seen.slot.name().to_string();
     screen.line(&said::token_signs(&name))?;
-    Ok(Tested { token: name, fingerprint: fingerprint.to_string() })
+    Ok(Tested { held_by: name, fingerprint: fingerprint.to_string() })
 }

@@ -5,6 +5,7 @@ use crate::desk::keys::KeysFault;
 use crate::fault::{Fault, Signed};
 use crate::operator::secret::SecretFault;
 use crate::operator::wording::{self, keys as said};
+use crate::token::keyfile::KeyFileFault;
 
 /// The fault of a step with a key; `chatter` is what the module printed.
 pub(super) fn told(fault: KeysFault, chatter: &str) -> Fault {
@@ -34,6 +35,24 @@ pub(super) fn told(fault: KeysFault, chatter: &str) -> Fault {
         }
         KeysFault::Card(cause) => {
             Fault::refused(said::NO_SUCH_CARD).because(&cause).now(said::CHANGE_THE_CARD)
+        }
+        KeysFault::File(cause @ KeyFileFault::ShortPassphrase) => {
+            Fault::refused(said::NO_KEY_FILE).because(&cause).now(said::LONGER_PASSPHRASE)
+        }
+        KeysFault::File(cause @ KeyFileFault::NotMade { .. }) => {
+            Fault::refused(said::NO_KEY_FILE).because(&cause).now(said::OTHER_SCHEME)
+        }
+        KeysFault::File(cause @ KeyFileFault::WrongPassphrase) => {
+            Fault::refused(said::KEY_FILE_CLOSED).because(&cause).now(said::CHECK_THE_PASSPHRASE)
+        }
+        KeysFault::File(cause @ KeyFileFault::Unencrypted) => {
+            Fault::refused(said::KEY_FILE_REFUSED).because(&cause).now(said::ENCRYPT_IT)
+        }
+        KeysFault::File(cause) => {
+            Fault::refused(said::KEY_FILE_REFUSED).because(&cause).now(said::MAKE_ANOTHER_FILE)
+        }
+        cause @ KeysFault::FileOfAPerson => {
+            Fault::refused(said::NO_SUCH_CARD).because(&cause).now(said::USE_A_TOKEN)
         }
         KeysFault::WrongSignature(cause) => Fault::token(wording::WRONG_SIGNATURE)
             .because(&cause)

@@ -76,6 +76,23 @@ impl Waiting {
         Whose { holders, rehearsal: plan.rehearsal }
     }
 
+    /// A key in a file serves a machine's role, or a rehearsal.
+    ///
+    /// # Errors
+    /// For a key of a real root or of real targets.
+    pub(super) fn allows_a_file(&self) -> Result<(), Fault> {
+        let plan = self.table.state().plan();
+        let guarded = ["root", "targets"];
+        let roles = plan.root.iter().flat_map(|root| &root.roles);
+        let mut guarding =
+            roles.filter(|(role, wish)| guarded.contains(&role.as_str()) && wish.keys.contains(&self.key));
+        if plan.rehearsal || guarding.next().is_none() {
+            return Ok(());
+        }
+        let sentence = said::file_for_root(&identifier(&self.key, NAME));
+        Err(Fault::refused(sentence).now(said::USE_A_TOKEN))
+    }
+
     /// The key that was made for it here, if one was.
     pub(super) fn made(&self) -> Option<Fingerprint> {
         self.table.state().generated(&self.key).map(|made| made.fingerprint)

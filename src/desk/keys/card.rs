@@ -107,7 +107,7 @@ fn claims(whose: &Whose, uri: &str, evidence: Option<Evidence>) -> Claims {
     Claims { holders, token: Some(uri.to_owned()), evidence, rehearsal }
 }
 
-fn about(screen: &mut Screen<'_>, key: &PublicKey) -> Result<(), ScreenFault> {
+pub(super) fn about(screen: &mut Screen<'_>, key: &PublicKey) -> Result<(), ScreenFault> {
     fact(screen, said::SCHEME, key.scheme().name())?;
     fact(screen, said::KIND, &key.kind())?;
     fact(screen, said::FINGERPRINT, "")?;

@@ -7,6 +7,7 @@ use crate::operator::OperatorFault;
 use crate::operator::screen::ScreenFault;
 use crate::operator::secret::SecretFault;
 use crate::token::TokenFault;
+use crate::token::keyfile::KeyFileFault;
 
 /// Why a step with a key came to nothing.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +54,12 @@ pub enum KeysFault {
     /// The token.
     #[error(transparent)]
     Token(#[from] TokenFault),
+    /// A key file.
+    #[error(transparent)]
+    File(#[from] KeyFileFault),
+    /// A real card of a person is about a key on a token.
+    #[error("a key file is for machines and rehearsals, and this card would be a real one of a person")]
+    FileOfAPerson,
     /// The token returned something that is no signature over the card.
     #[error("the token returned bytes that are no signature over what you were shown")]
     WrongSignature(#[source] SignatureProblem),

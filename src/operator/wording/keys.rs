@@ -1,5 +1,7 @@
 //! Sentences around keys and their cards: a new key, a card, a test before the day.
 
+pub use super::keyfiles::*;
+
 /// Label of a fact.
 pub const TOKEN: &str = "token";
 /// Label of a fact.
