@@ -7,6 +7,7 @@
 pub mod bytes;
 pub mod clean;
 pub mod json;
+pub mod paging;
 pub mod progress;
 pub mod screen;
 pub mod secret;

@@ -23,7 +23,9 @@ use crate::operator::clean::quoted_path;
 use crate::operator::screen::Screen;
 use crate::operator::terminal::Terminal;
 use crate::operator::wording::rehearsal as said;
+use crate::operator::{Operator as _, paging};
 use crate::report;
+use crate::report::columns::sentence;
 use script::Script;
 
 /// What was asked.
@@ -53,9 +55,12 @@ pub(super) fn run(request: &Request) -> Result<Outcome, Fault> {
         files::create_dir_new(folder)?;
     }
     let waits = !request.auto && Terminal::is_there();
+    if waits && let Some((rows, columns)) = Terminal::size() {
+        paging::begin(rows, columns, || Terminal.type_line(said::ENTER_FOR_MORE).is_ok());
+    }
     let mut stage =
         Stage { request, script: Script::new(request.tokens.join("pins"), waits), scene: 0, date };
-    stage.play()?;
+    stage.play().map_err(|fault| fault.having_written(quoted_path(&request.folder)))?;
     Ok(Outcome::Done)
 }
 
@@ -73,9 +78,7 @@ const SCENES: u32 = 9;
 impl Stage<'_> {
     fn play(&mut self) -> Result<(), Fault> {
         self.screen().heading(said::WELCOME)?;
-        for line in said::WHAT_IS_PLAYED {
-            self.screen().line(line)?;
-        }
+        said::WHAT_IS_PLAYED.iter().try_for_each(|line| sentence(&mut self.screen(), 0, line))?;
         self.make_keys()?;
         self.make_cards()?;
         self.plan()?;
@@ -296,7 +299,7 @@ impl Stage<'_> {
         screen.heading(said::HEAD_ON_PAPER)?;
         report::digest(&mut screen, head)?;
         screen.blank()?;
-        screen.line(said::CHECK_WITHOUT_US)?;
+        sentence(&mut screen, 0, said::CHECK_WITHOUT_US)?;
         screen.line(&said::check_head(folder))?;
         screen.line(&said::check_with_python(folder))?;
         Ok(())
@@ -310,7 +313,7 @@ impl Stage<'_> {
         let mut screen = self.screen();
         screen.blank()?;
         screen.heading(&said::scene(self.scene, SCENES, title))?;
-        about.iter().try_for_each(|line| screen.line(line))?;
+        about.iter().try_for_each(|line| sentence(&mut screen, 0, line))?;
         Ok(())
     }
 
@@ -318,7 +321,7 @@ impl Stage<'_> {
     fn run(&mut self, who: &str, arguments: &[&str]) -> Result<(), Fault> {
         let mut screen = self.screen();
         screen.blank()?;
-        screen.line(&said::typed(who, arguments))?;
+        said::typed(who, arguments).iter().try_for_each(|line| screen.line(line))?;
         let plain = self.request.plain.then_some("--plain");
         let words = ["conclave"].into_iter().chain(arguments.iter().copied()).chain(plain);
         let cli = Cli::try_parse_from(words).expect("the rehearsal types commands that exist");

@@ -10,6 +10,7 @@ use std::ffi::OsStr;
 use std::io::{self, IsTerminal as _, Write};
 
 use super::clean::visible;
+use super::paging;
 
 const BOLD: &str = "\x1b[1m";
 const ORDINARY: &str = "\x1b[0m";
@@ -18,6 +19,7 @@ const ORDINARY: &str = "\x1b[0m";
 pub struct Screen<'a> {
     sink: Box<dyn Write + 'a>,
     styled: bool,
+    paged: bool,
 }
 
 /// Why a line could not be shown.
@@ -43,7 +45,8 @@ impl From<io::Error> for ScreenFault {
 impl Screen<'static> {
     /// Standard output; `plain` (`--plain`) takes the style off.
     pub fn stdout(plain: bool) -> Self {
-        Self::onto(io::stdout(), styled(io::stdout().is_terminal(), plain))
+        let is_terminal = io::stdout().is_terminal();
+        Self { paged: is_terminal, ..Self::onto(io::stdout(), styled(is_terminal, plain)) }
     }
 
     /// Standard error, if somebody watches it.
@@ -60,7 +63,7 @@ impl Screen<'static> {
 impl<'a> Screen<'a> {
     /// Any sink, with or without style: files for people, and tests.
     pub fn onto(sink: impl Write + 'a, styled: bool) -> Self {
-        Self { sink: Box::new(sink), styled }
+        Self { sink: Box::new(sink), styled, paged: false }
     }
 
     /// One line.
@@ -127,6 +130,9 @@ impl<'a> Screen<'a> {
 
     /// The one place that writes: clean text, styled by us or not, and its line end.
     fn put(&mut self, finished: &str) -> Result<(), ScreenFault> {
+        if self.paged && !paging::makes_room_for(finished) {
+            return Err(ScreenFault::Closed);
+        }
         self.sink.write_all(format!("{finished}\n").as_bytes())?;
         Ok(self.sink.flush()?)
     }

@@ -12,6 +12,7 @@ use rustix::io::Errno;
 use rustix::termios::{InputModes, LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios};
 
 use super::clean::visible;
+use super::paging;
 use super::secret::{self, SecretFault};
 use super::{Operator, OperatorFault};
 use crate::pin::Pin;
@@ -27,6 +28,13 @@ const LINE: usize = 4096;
 pub struct Terminal;
 
 impl Terminal {
+    /// Rows and columns, where there is a terminal that tells them.
+    #[must_use]
+    pub fn size() -> Option<(usize, usize)> {
+        let told = rustix::termios::tcgetwinsize(rustix::stdio::stdout()).ok()?;
+        Some((told.ws_row.into(), told.ws_col.into()))
+    }
+
     /// Whether somebody can answer.
     #[must_use]
     pub fn is_there() -> bool {
@@ -63,6 +71,7 @@ where
     write!(writer, "{}: ", visible(question)).and_then(|()| writer.flush()).map_err(OperatorFault::Failed)?;
     let line = read_line(terminal.as_fd());
     drop(asking);
+    paging::turn();
     if line.is_err() {
         // No Enter was typed; a terminal that is gone cannot take this either, and the reason is known.
         let _ = writer.write_all(b"\n");

@@ -7,6 +7,7 @@ use std::process::Command;
 use conclave_softhsm::{Artifact, PIN, built};
 use sha2::{Digest as _, Sha256};
 
+use crate::holder::Talk;
 use crate::peers::{judges, python};
 use crate::refusal::refused;
 use crate::stage::{Desk, read};
@@ -87,4 +88,33 @@ fn a_rehearsal_begins_in_a_new_folder_and_with_tokens() {
     assert!(told.error.contains("play"), "{told:#?}");
     let told = refused(&desk.run(["rehearse", "--tokens", "nowhere", "--auto", "other"]), 5);
     assert!(told.error.contains("nowhere"), "{told:#?}");
+}
+
+#[test]
+fn somebody_at_a_small_terminal_is_led_page_by_page_and_may_leave() {
+    let desk = Desk::new();
+    tokens(&desk);
+    let arguments: Vec<String> = ["rehearse", "--tokens", "tokens", "play"].map(String::from).to_vec();
+    let run = "stty rows 24 cols 80; exec \"$@\"";
+    let mut talk = Talk::begin(run, &arguments, &desk.path("."), &[]);
+    let mut pages = vec![talk.until("[Enter to go on]: ")];
+    talk.line("");
+    // The tokens of the room and what is shown of the first key, which are more than one page.
+    for _ in 0..2 {
+        pages.push(talk.until("[Enter for more]: "));
+        talk.line("");
+    }
+    pages.push(talk.until("[Enter, and anna types]: "));
+    for page in &pages {
+        let rows = page
+            .replace('\r', "")
+            .lines()
+            .map(|line| line.chars().count().div_ceil(80).max(1))
+            .sum::<usize>();
+        assert!(rows <= 25, "{rows} rows, the one of the answer before among them: {page}");
+    }
+    talk.control('c');
+    let (code, said) = talk.end();
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("Nothing was signed; \"play\" was written."), "{said}");
 }

@@ -9,6 +9,11 @@ pub const WHAT_IS_PLAYED: &[&str] = &[
     "The tokens are software and worth nothing. Their PINs are shown here; a real one never is.",
     "Everything is marked as practice, and a real ceremony refuses it.",
 ];
+/// As much as stands on one line.
+const LINE: usize = 78;
+
+/// In the middle of a long page.
+pub const ENTER_FOR_MORE: &str = "[Enter for more]";
 /// Between screens.
 pub const ENTER_TO_GO_ON: &str = "[Enter to go on]";
 
@@ -31,8 +36,7 @@ pub const ABOUT_KEYS: &[&str] =
 pub const SCENE_CARDS: &str = "Key cards";
 /// About it.
 pub const ABOUT_CARDS: &[&str] = &[
-    "A card says whose key it is and what the token says of it. The key itself signs the card:",
-    "that proves that the token works and that she knows its PIN, before anybody travels.",
+    "A card says whose key it is and what the token says of it. The key itself signs the card: that proves that the token works and that she knows its PIN, before anybody travels.",
 ];
 /// Scene: the plan.
 pub const SCENE_PLAN: &str = "The plan is reviewed";
@@ -56,8 +60,7 @@ pub const ABOUT_ONLINE: &[&str] = &["Nobody holds it: Olga puts it in, and the l
 pub const SCENE_CARLA: &str = "Carla signs at home, from one file";
 /// About it.
 pub const ABOUT_CARLA: &[&str] = &[
-    "The bundle is all that she gets. Her machine verifies everything in it again and keeps a",
-    "folder of its own; her answer travels back in one file, with her machine's lines in it.",
+    "The bundle is all that she gets. Her machine verifies everything in it again and keeps a folder of its own; her answer travels back in one file, with her machine's lines in it.",
 ];
 /// Scene: the end.
 pub const SCENE_FINISH: &str = "Both thresholds are met: final files, and the close";
@@ -76,14 +79,23 @@ pub fn plan_written(file: &str) -> String {
     format!("The plan is in {file}.")
 }
 
-/// A command, as it is typed.
-pub fn typed(who: &str, arguments: &[&str]) -> String {
+/// A command as it is typed: several lines, each but the last ending as a shell wants it, where one would be too long.
+pub fn typed(who: &str, arguments: &[&str]) -> Vec<String> {
     let quoted = |word: &&str| {
         let plain = word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./=".contains(&b));
         if plain { (*word).to_owned() } else { format!("'{word}'") }
     };
-    let words: Vec<String> = arguments.iter().map(quoted).collect();
-    format!("{who}$ conclave {}", words.join(" "))
+    let mut lines = vec![format!("{who}$ conclave")];
+    for word in arguments.iter().map(quoted) {
+        let last = lines.last_mut().expect("there is a first line");
+        if last.len() + word.len() + 3 > LINE {
+            last.push_str(" \\");
+            lines.push(format!("    {word}"));
+        } else {
+            last.push_str(&format!(" {word}"));
+        }
+    }
+    lines
 }
 
 /// A file went from one machine to the other.
@@ -131,7 +143,7 @@ pub fn where_it_is(what: &str, file: &str) -> String {
 pub const HEAD_ON_PAPER: &str = "The head, as it stands on paper";
 /// Before the two commands.
 pub const CHECK_WITHOUT_US: &str =
-    "Check it without us: the first prints the head above; the second needs python-tuf (pip install tuf).";
+    "Check it without us. The first prints the head above; the second needs python-tuf (pip install tuf).";
 
 /// The first command.
 pub fn check_head(folder: &str) -> String {

@@ -1,0 +1,73 @@
+//! Pages for a reader who is led through many commands: once [`begin`] was called, standard output stops before a line would
+//! push the first unread one off the terminal, and goes on when whoever was asked says so. Off unless begun; what goes to files
+//! and pipes is never stopped.
+
+use std::sync::Mutex;
+
+/// How a terminal is read, page by page.
+struct Pages {
+    rows: usize,
+    columns: usize,
+    used: usize,
+    go_on: fn() -> bool,
+}
+
+static PAGES: Mutex<Option<Pages>> = Mutex::new(None);
+
+/// Stops at every full page of `rows` and `columns` from now on, and asks `go_on`, which says false when the reader left.
+pub fn begin(rows: usize, columns: usize, go_on: fn() -> bool) {
+    if rows > 2 && columns > 0 {
+        *lock() = Some(Pages { rows: rows - 1, columns, used: 0, go_on });
+    }
+}
+
+/// A page begins here: something was answered, so everything above was read.
+pub fn turn() {
+    if let Some(pages) = lock().as_mut() {
+        pages.used = 0;
+    }
+}
+
+/// Makes room for a line; false when the reader left.
+pub(super) fn makes_room_for(line: &str) -> bool {
+    let asks = {
+        let mut pages = lock();
+        let Some(pages) = pages.as_mut() else { return true };
+        let rows = line.chars().count().div_ceil(pages.columns).max(1);
+        let is_full = pages.used + rows > pages.rows;
+        pages.used = if is_full { rows } else { pages.used + rows };
+        is_full.then_some(pages.go_on)
+    };
+    asks.is_none_or(|go_on| go_on())
+}
+
+fn lock() -> std::sync::MutexGuard<'static, Option<Pages>> {
+    // Counts alone are kept here, and no panic leaves them half changed.
+    PAGES.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+
+    #[test]
+    fn a_full_page_asks_before_the_line_that_would_push_the_first_away() {
+        assert!(makes_room_for("nothing begun"));
+        begin(4, 10, || ASKED.fetch_add(1, Ordering::SeqCst) < 1);
+        for line in ["one", "two", "three"] {
+            assert!(makes_room_for(line));
+        }
+        assert_eq!(ASKED.load(Ordering::SeqCst), 0);
+        assert!(makes_room_for("four"), "the reader goes on");
+        assert!(makes_room_for("a line of two rows"), "and what wraps counts twice");
+        assert_eq!(ASKED.load(Ordering::SeqCst), 1);
+        turn();
+        assert!(makes_room_for("after an answer") && makes_room_for("x"));
+        assert!(!makes_room_for("y"), "the reader left");
+        *lock() = None;
+    }
+}
