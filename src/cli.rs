@@ -312,7 +312,7 @@ pub enum Verb {
     },
     /// List tokens and the keys on them
     #[command(
-        after_help = "Example:\n  conclave tokens --module /usr/lib/softhsm/libsofthsm2.so --module-env SOFTHSM2_CONF"
+        after_help = "Examples:\n  conclave tokens --module /usr/lib/softhsm/libsofthsm2.so --module-env SOFTHSM2_CONF\n  conclave tokens --profile machine.toml\n\nA module that fails does not hide the others; it is named on standard error. No PIN is asked for."
     )]
     Tokens {
         #[command(flatten)]

@@ -56,6 +56,30 @@ fn people_get_the_same_in_words() {
 }
 
 #[test]
+fn every_kind_of_key_that_can_count_has_a_fingerprint_and_a_short_rsa_key_has_none() {
+    let holder = Holder::of("first-3of5-ed25519-0sigs", &[]);
+    for (id, (label, curve)) in
+        (1..).zip([("p384", Curve::P384), ("rsa", Curve::Rsa2048), ("short", Curve::Rsa1024)])
+    {
+        holder.tokens.generate("alice", PIN, label, &[id], curve).unwrap();
+    }
+    let facts = tokens(&holder, &["--json"]).good().json();
+    let keys: Vec<&serde_json::Value> =
+        facts["tokens"].as_array().unwrap().iter().flat_map(|t| t["keys"].as_array().unwrap()).collect();
+    let key = |label: &str| *keys.iter().find(|key| key["label"] == label).unwrap();
+    for (label, kind) in [("p384", "ECDSA P-384"), ("rsa", "RSA 2048")] {
+        assert_eq!(key(label)["kind"], kind);
+        assert_eq!(key(label)["fingerprint"].as_str().unwrap().len(), 64, "{label}");
+    }
+    assert_eq!(
+        (&key("short")["kind"], &key("short")["fingerprint"]),
+        (&"RSA 1024".into(), &serde_json::Value::Null)
+    );
+    let said = tokens(&holder, &[]).good().out();
+    assert!(said.contains(key("rsa")["fingerprint"].as_str().unwrap()), "{said}");
+}
+
+#[test]
 fn a_hostile_label_is_made_visible_for_people_and_kept_for_scripts() {
     let holder = Holder::of("first-3of5-ed25519-0sigs", &[]);
     let label = "k\u{1b}]0;owned\u{7}\u{202e}";
