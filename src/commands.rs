@@ -59,7 +59,9 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let output = cli.verb.output();
-    if !names_another_program(std::env::args_os())
+    // These only read a profile.
+    let loads_none = matches!(cli.verb, Verb::Plan(_) | Verb::Open { .. });
+    if (loads_none || !names_another_program(std::env::args_os()))
         && let Err(fault) = fence::forbid_network()
     {
         return module::no_fence(&fault).report(output.json, output.plain);
