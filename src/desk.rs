@@ -2,6 +2,7 @@
 //! what is to be signed, takes typed consent, carries the PIN across, and admits a signature only after the engine
 //! has verified it over the sealed draft. The operator and the token never see each other.
 
+mod ask;
 mod attempt;
 mod fault;
 pub mod keys;
@@ -14,12 +15,10 @@ pub mod table;
 
 pub use fault::DeskFault;
 pub use seat::{Seat, SignedDraft, Wish};
-use signer::Attention;
 
 use tuf_ceremony::bundle::{Admission, Bundle, Part, Source};
 use tuf_ceremony::digest::Digest;
-use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
-use tuf_ceremony::key::{Fingerprint, SignatureProblem};
+use tuf_ceremony::key::{Fingerprint, Scheme, SignatureProblem};
 use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::receive::reseal::reseal;
 use tuf_ceremony::receive::walk::walk;
@@ -30,14 +29,17 @@ use crate::operator::clean::{identifier, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::{Operator, wording};
 use crate::report;
-use crate::token::{Entry, Host, PinTries, SignScheme, SlotFacts, TokenFault, TokenKey, TokenUri};
+use crate::token::TokenKey;
+
+use ask::OpenToken;
+use signer::{Attention, HeldKey, TokenSigner};
 
 /// A draft that a key on the token may sign.
 struct Offer {
     payload: Digest,
     key: Fingerprint,
-    scheme: SignScheme,
-    on_token: TokenKey,
+    scheme: Scheme,
+    held: HeldKey,
 }
 
 /// What was signed.
@@ -84,7 +86,7 @@ pub fn check_trust(bundle: &Bundle, own: Option<&Metadata>) -> Result<(), DeskFa
     Ok(())
 }
 
-/// One visit of one token: every draft of the bundle that its key may sign and has not signed.
+/// One visit to the bundle of a foreign document: a draft that a key on the token may sign and has not signed.
 pub struct Visit<'v> {
     /// The bundle; signatures are admitted into it.
     pub bundle: &'v mut Bundle,
@@ -92,10 +94,6 @@ pub struct Visit<'v> {
     pub own: Option<&'v Metadata>,
     /// Her own log, if she brought it.
     pub memory: Option<&'v mut Memory>,
-    /// Which token and key.
-    pub wanted: &'v TokenUri,
-    /// The token, as it was listed.
-    pub slot: &'v SlotFacts,
 }
 
 impl Visit<'_> {
@@ -105,132 +103,70 @@ impl Visit<'_> {
     /// Every fault leaves the bundle with the signatures that were admitted before it.
     pub fn sign(
         &mut self,
-        host: &mut Host,
-        person: &mut dyn Operator,
-        screen: &mut Screen<'_>,
+        signer: &mut dyn TokenSigner,
+        with: &mut Attention<'_, '_>,
     ) -> Result<Signed, DeskFault> {
-        let offer = self.offer()?;
-        let part = self.bundle.part(offer.payload).expect("an offer names a draft of the bundle");
-        let signable = Signable::of(part.draft());
-        self.slot.takes(offer.scheme, &signable)?;
-        let token = self.slot.name().to_string();
-        show(screen, part, self.own)?;
-        your_key(screen, part, &offer)?;
+        let Offer { payload, key, scheme, held } = self.offer(signer.keys())?;
+        let part = self.bundle.part(payload).expect("an offer names a draft of the bundle");
+        signer.takes(key, &Signable::of(part.draft()))?;
+        show(with.screen, part, self.own)?;
+        your_key(with.screen, part, &held)?;
         let ceremony = self.bundle.record().map(|record| (record.id(), record.plan().title.clone()));
-        let intent = remember::intent(ceremony, part, offer.key);
-        let over = self.memory.as_deref().map_or(Ok(None), |m| remember::ask(m, &intent, person, screen))?;
-        consent(part, person, screen)?;
-        if let Some(facts) = &self.slot.token {
-            screen.line(&wording::tries(&facts.tries.to_string()))?;
-            if facts.tries == PinTries::Last {
-                last_try(&token, person, screen)?;
-            }
-        }
-        let short = &signable.digest().to_string()[..8];
-        let (role, version) = (part.draft().role(), part.draft().metadata().version());
-        let prompt = wording::pin_prompt(&token, role, version, short);
-        let mut with = Attention { person, screen };
-        let entry = self.entry(&prompt, &mut with)?;
-        let login = host.login(self.slot, entry, &mut with)?;
-        if let Some(memory) = self.memory.as_deref_mut() {
-            memory.write(intent, over)?;
-        }
-        let again = login.keys.iter().find(|key| key.fingerprint() == Some(offer.key));
-        let again = again.is_some_and(|key| key.always_authenticate == Some(true));
-        let raw = self.raw(host, &offer, &signable, (&prompt, again), &mut with)?;
-        let bytes = match offer.scheme {
-            SignScheme::Ed25519 | SignScheme::RsaPssSha256 => raw,
-            SignScheme::EcdsaP256Sha256 | SignScheme::EcdsaP384Sha384 => {
-                ecdsa_raw_to_der(&raw).map_err(DeskFault::WrongSignature)?
-            }
-        };
-        let source = Source::of(&format!("token:{}", TokenUri::naming(self.slot, Some(&offer.on_token))));
+        let intent = remember::intent(ceremony, part, key);
+        let over = self
+            .memory
+            .as_deref()
+            .map_or(Ok(None), |memory| remember::ask(memory, &intent, with.person, with.screen))?;
+        consent(part, with.person, with.screen)?;
+        let mut token = OpenToken { signer, opened: false };
+        token.tries(with)?;
+        let bytes =
+            token.signature(part, (key, scheme), (&intent, over), self.memory.as_deref_mut(), with)?;
+        let source = Source::of(&format!("token:{}", held.uri));
         let source = source.or_else(|_| Source::of("token:pkcs11:")).expect("a plain source is one");
-        let part = self.bundle.parts_mut().find(|p| p.draft().metadata().payload() == offer.payload);
+        let part = self.bundle.parts_mut().find(|p| p.draft().metadata().payload() == payload);
         let part = part.expect("an offer names a draft of the bundle");
-        match part.admit(offer.key, &bytes, source) {
+        match part.admit(key, &bytes, source) {
             Ok(Admission::New | Admission::Known) => Ok(Signed {
                 role: part.draft().role().to_owned(),
                 version: part.draft().metadata().version(),
-                payload: offer.payload,
-                key: offer.key,
+                payload,
+                key,
                 sig: hex::encode(bytes),
             }),
             Err(problem) => Err(DeskFault::WrongSignature(problem.unwrap_or(SignatureProblem::Wrong))),
         }
     }
 
-    /// The PIN, typed here or on the token's own keypad; one attempt a question.
-    fn entry(&self, prompt: &str, with: &mut Attention<'_, '_>) -> Result<Entry, DeskFault> {
-        if self.slot.token.as_ref().is_some_and(|token| token.keypad) {
-            with.screen.line(&wording::keypad(&self.slot.name().to_string()))?;
-            return Ok(Entry::Keypad);
-        }
-        Ok(Entry::Pin(with.person.pin(prompt)?))
-    }
-
-    /// The signature as the token gives it. A key that wants the PIN for each is given one that was asked for anew: at once
-    /// where it says so, else when it refuses to sign without (MODEL 24).
-    fn raw(
-        &self,
-        host: &mut Host,
-        offer: &Offer,
-        signable: &Signable<'_>,
-        (prompt, at_once): (&str, bool),
-        with: &mut Attention<'_, '_>,
-    ) -> Result<Vec<u8>, DeskFault> {
-        let mut again = if at_once { Some(self.once_more(prompt, with)?) } else { None };
-        loop {
-            let was_asked = again.is_some();
-            with.screen.line(wording::WAIT_FOR_TOKEN)?;
-            match host.sign(&offer.on_token, offer.scheme, signable, again.take(), with) {
-                Err(TokenFault::NotLoggedIn { .. }) if !was_asked => {
-                    again = Some(self.once_more(prompt, with)?);
-                }
-                signed => return Ok(signed?),
-            }
-        }
-    }
-
-    fn once_more(&self, prompt: &str, with: &mut Attention<'_, '_>) -> Result<Entry, DeskFault> {
-        with.screen.line(wording::PIN_FOR_EACH)?;
-        self.entry(prompt, with)
-    }
-
     /// The first draft that waits for a key of this token. The key is found by its public half, never by its label.
-    fn offer(&self) -> Result<Offer, DeskFault> {
+    fn offer(&self, held: &[HeldKey]) -> Result<Offer, DeskFault> {
         let mut done = None;
         for part in self.bundle.parts() {
-            let fitting: Vec<(&TokenKey, Fingerprint, SignScheme)> = self
-                .slot
-                .keys
-                .iter()
-                .filter(|key| self.wanted.fits_key(key))
-                .filter_map(|key| Some((key, fingerprint(key)?, SignScheme::of(&key.kind)?)))
-                .filter(|(_, print, _)| part.authorities().iter().any(|a| a.key(*print).is_some()))
-                .collect();
+            let listed = |held: &HeldKey| part.authorities().iter().find_map(|a| a.key(held.key));
+            let fitting: Vec<(&HeldKey, Scheme)> =
+                held.iter().filter_map(|held| Some((held, listed(held)?.scheme()))).collect();
             let waiting: Vec<_> =
-                fitting.iter().filter(|(_, key, _)| part.signatures().by(*key).is_empty()).collect();
+                fitting.iter().filter(|(held, _)| part.signatures().by(held.key).is_empty()).collect();
             match (waiting.as_slice(), fitting.first()) {
-                ([(on_token, key, scheme)], _) => {
+                ([(held, scheme)], _) => {
                     let payload = part.draft().metadata().payload();
-                    return Ok(Offer { payload, key: *key, scheme: *scheme, on_token: (*on_token).clone() });
+                    return Ok(Offer { payload, key: held.key, scheme: *scheme, held: (*held).clone() });
                 }
-                ([], Some((_, key, _))) => done = Some(*key),
+                ([], Some((held, _))) => done = Some(held.key),
                 ([], None) => {}
                 (several, _) => {
-                    let labels = several.iter().map(|(key, _, _)| key.label.clone()).collect();
+                    let labels = several.iter().map(|(held, _)| held.label.clone()).collect();
                     return Err(DeskFault::SeveralKeys { labels });
                 }
             }
         }
         match done {
             Some(key) => Err(DeskFault::SignedAlready { key }),
-            None => Err(self.none()),
+            None => Err(self.none(held)),
         }
     }
 
-    fn none(&self) -> DeskFault {
+    fn none(&self, held: &[HeldKey]) -> DeskFault {
         let waiting = self.bundle.parts().flat_map(Part::tallies).flat_map(|tally| tally.waiting);
         let mut wanted: Vec<String> = waiting
             .map(|voice| {
@@ -241,11 +177,7 @@ impl Visit<'_> {
             .collect();
         wanted.sort();
         wanted.dedup();
-        let present = self.slot.keys.iter().map(|k| {
-            let print = fingerprint(k).map(|print| short(&print.to_string()));
-            wording::key_present(&k.kind.to_string(), &quoted(&k.label, report::NAME), print.as_deref())
-        });
-        let present = present.collect();
+        let present = held.iter().map(HeldKey::told).collect();
         DeskFault::NoneOfTheKeys { wanted, present }
     }
 }
@@ -274,11 +206,10 @@ fn show(screen: &mut Screen<'_>, part: &Part, own: Option<&Metadata>) -> Result<
 }
 
 /// Which key of hers it is, and for whom her one signature counts.
-fn your_key(screen: &mut Screen<'_>, part: &Part, offer: &Offer) -> Result<(), ScreenFault> {
-    let kind = offer.on_token.kind.to_string();
-    screen.heading(&wording::your_key(&kind, &quoted(&offer.on_token.label, report::NAME)))?;
-    screen.line(&wording::fingerprint_line(&offer.key.to_string()))?;
-    counts_for(screen, part, offer.key)?;
+fn your_key(screen: &mut Screen<'_>, part: &Part, held: &HeldKey) -> Result<(), ScreenFault> {
+    screen.heading(&wording::your_key(&held.kind, &quoted(&held.label, report::NAME)))?;
+    screen.line(&wording::fingerprint_line(&held.key.to_string()))?;
+    counts_for(screen, part, held.key)?;
     screen.blank()
 }
 

@@ -135,22 +135,34 @@ impl TokenDir {
         id: &[u8],
         pkcs8_pem: &str,
     ) -> Result<(), TokenDirError> {
+        self.importing(&Self::place(token, user_pin, label, &hex::encode(id)), pkcs8_pem, &[])
+    }
+
+    /// The same with a key that wants the PIN for each signature (`CKA_ALWAYS_AUTHENTICATE`).
+    ///
+    /// # Errors
+    /// As [`TokenDir::import`].
+    pub fn import_always_authenticate(
+        &self,
+        token: &str,
+        user_pin: &str,
+        label: &str,
+        id: &[u8],
+        pkcs8_pem: &str,
+    ) -> Result<(), TokenDirError> {
+        let place = hex::encode(id);
+        self.importing(&Self::place(token, user_pin, label, &place), pkcs8_pem, &["--always-authenticate"])
+    }
+
+    fn importing(&self, place: &[&str], pkcs8_pem: &str, more: &[&str]) -> Result<(), TokenDirError> {
         let file = tempfile::NamedTempFile::new_in(self.folder.path())?;
         std::fs::write(file.path(), pkcs8_pem)?;
-        let (id, file) = (hex::encode(id), file.path().display().to_string());
-        self.run(&[
-            "import",
-            "--token",
-            token,
-            "--user-pin",
-            user_pin,
-            "--label",
-            label,
-            "--id",
-            &id,
-            "--key",
-            &file,
-        ])
+        let file = file.path().display().to_string();
+        self.run(&[&["import"], place, &["--key", &file], more].concat())
+    }
+
+    fn place<'a>(token: &'a str, user_pin: &'a str, label: &'a str, id: &'a str) -> [&'a str; 8] {
+        ["--token", token, "--user-pin", user_pin, "--label", label, "--id", id]
     }
 
     /// Lets the token `token` generate a key.

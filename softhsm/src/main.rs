@@ -40,6 +40,9 @@ enum Verb {
         place: Place,
         #[arg(long, value_name = "FILE")]
         key: PathBuf,
+        /// The PIN is wanted for each signature
+        #[arg(long)]
+        always_authenticate: bool,
     },
     /// Let a token generate a key pair
     Generate {
@@ -97,9 +100,16 @@ fn run(verb: Verb) -> Result<(), Box<dyn Error>> {
         // Its stores have configurations of their own, so it needs none from outside.
         Verb::Rehearsal { .. } => {}
         Verb::Init { label, so_pin, user_pin } => init(module, &label, &so_pin, &user_pin)?,
-        Verb::Import { place, key } => {
+        Verb::Import { place, key, always_authenticate } => {
             let pem = std::fs::read_to_string(&key).map_err(|e| format!("{}: {e}", key.display()))?;
-            import(module, &place.token, &place.user_pin, &place.label, &place.id.0, &pem)?;
+            import(
+                module,
+                &place.token,
+                &place.user_pin,
+                &place.label,
+                &place.id.0,
+                (&pem, always_authenticate),
+            )?;
         }
         Verb::Generate { place, curve, always_authenticate } => {
             let kind = (curve, always_authenticate);

@@ -82,7 +82,8 @@ pub fn init(module: &Path, label: &str, so_pin: &str, user_pin: &str) -> Result<
     Ok(context.finalize()?)
 }
 
-/// Puts the private key in `pkcs8_pem` and its public key onto the token labelled `token`.
+/// Puts the private key in `pkcs8_pem` and its public key onto the token labelled `token`. With
+/// `always_authenticate` the PIN is wanted for each signature.
 ///
 /// # Errors
 /// [`TokenError::NotAKey`], or the module refused.
@@ -92,7 +93,7 @@ pub fn import(
     user_pin: &str,
     label: &str,
     id: &[u8],
-    pkcs8_pem: &str,
+    (pkcs8_pem, always_authenticate): (&str, bool),
 ) -> Result<(), TokenError> {
     let key = Material::read(pkcs8_pem).ok_or(TokenError::NotAKey)?;
     let context = open(module)?;
@@ -110,6 +111,7 @@ pub fn import(
     session.create_object(&public)?;
     let mut secret = vec![Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Private(true)];
     secret.extend([Attribute::Sensitive(true), Attribute::Extractable(false), Attribute::Sign(true)]);
+    secret.push(Attribute::AlwaysAuthenticate(always_authenticate));
     secret.extend(key.private);
     secret.extend_from_slice(&common);
     session.create_object(&secret)?;

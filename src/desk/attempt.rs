@@ -5,29 +5,21 @@ use std::error::Error as _;
 
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::holder_log::Intent;
-use tuf_ceremony::keyset::Authority;
 use tuf_ceremony::signable::Signable;
 use tuf_ceremony::state::DraftNow;
 use tuf_ceremony::transcript::event::{
     Event, Failure, SignatureAdmitted, SigningBegun, SigningFailed, TokenLocked,
 };
 
+use super::DeskFault;
+use super::ask::OpenToken;
 use super::seat::{SignedDraft, Waiting};
-use super::signer::{Attention, HeldKey, TokenSigner};
+use super::signer::{Attention, HeldKey};
 use super::table::Table;
-use super::{DeskFault, last_try};
 use crate::fault::{Fault, Signed};
 use crate::memory::Memory;
 use crate::operator::clean::cell;
-use crate::operator::wording;
 use crate::report::CLAUSE;
-use crate::token::{Entry, PinTries, TokenFault};
-
-/// One visit of one token, which stays open from the first signature to the last.
-pub(super) struct Visit<'v> {
-    pub signer: &'v mut dyn TokenSigner,
-    pub opened: bool,
-}
 
 /// What is asked of the token.
 pub(super) struct Asking<'a> {
@@ -38,9 +30,9 @@ pub(super) struct Asking<'a> {
     pub over: Option<Digest>,
 }
 
-impl Visit<'_> {
+impl OpenToken<'_> {
     /// Asks for one signature. When this returns, it is stored, or that there is none.
-    pub(super) fn ask(
+    pub(super) fn attempt(
         &mut self,
         table: &mut Table,
         asking: &Asking<'_>,
@@ -56,7 +48,8 @@ impl Visit<'_> {
         let (letter, role) = (draft.letter().to_owned(), draft.part().draft().role().to_owned());
         let (version, payload, key) =
             (draft.part().draft().metadata().version(), draft.payload(), asking.waiting.key);
-        match self.signature(draft, asking, memory, with) {
+        let wanted = (asking.waiting.key, asking.waiting.scheme);
+        match self.signature(draft.part(), wanted, (&asking.intent, asking.over), memory, with) {
             Ok(bytes) => {
                 let sig = hex::encode(bytes);
                 let admitted = SignatureAdmitted { begun: line, sig: sig.clone() };
@@ -81,79 +74,6 @@ impl Visit<'_> {
                 }
             }
         }
-    }
-
-    /// What the token says of its tries; before the last one stopping comes first.
-    fn tries(&mut self, with: &mut Attention<'_, '_>) -> Result<(), DeskFault> {
-        if self.opened {
-            return Ok(());
-        }
-        let Some(tries) = self.signer.tries() else { return Ok(()) };
-        with.screen.line(&wording::tries(&tries.to_string()))?;
-        if tries == PinTries::Last {
-            last_try(&self.signer.name(), with.person, with.screen)?;
-        }
-        Ok(())
-    }
-
-    /// From the PIN to bytes that the engine has verified over the sealed draft by the authority's key (MODEL 20).
-    fn signature(
-        &mut self,
-        draft: DraftNow<'_>,
-        asking: &Asking<'_>,
-        memory: Option<&mut Memory>,
-        with: &mut Attention<'_, '_>,
-    ) -> Result<Vec<u8>, DeskFault> {
-        let Asking { waiting, held, intent, over, .. } = asking;
-        let part = draft.part();
-        let signable = Signable::of(part.draft());
-        if !self.opened {
-            let entry = self.entry(draft, with)?;
-            self.signer.open(entry, with)?;
-            self.opened = true;
-        }
-        if let Some(memory) = memory {
-            memory.write(intent.clone(), *over)?;
-        }
-        let again =
-            if self.signer.asks_each_time(held.key) { Some(self.once_more(draft, with)?) } else { None };
-        let was_asked = again.is_some();
-        with.screen.line(wording::WAIT_FOR_TOKEN)?;
-        let first = self.signer.sign(held.key, waiting.scheme, &signable, again, with);
-        let bytes = match first {
-            // It did not sign and wants the PIN for this signature: asked of her, never sent again in silence (MODEL 24).
-            Err(DeskFault::Token(TokenFault::NotLoggedIn { .. })) if !was_asked => {
-                let again = Some(self.once_more(draft, with)?);
-                with.screen.line(wording::WAIT_FOR_TOKEN)?;
-                self.signer.sign(held.key, waiting.scheme, &signable, again, with)?
-            }
-            other => other?,
-        };
-        let listed = part.authorities().iter().flat_map(Authority::members);
-        let mut keys = listed.filter_map(|member| member.key.as_ref().ok());
-        let public = keys.find(|key| key.fingerprint() == held.key && key.scheme() == waiting.scheme);
-        let public = public.ok_or(DeskFault::KeyGone { key: held.key })?;
-        part.draft().verify(public, &bytes).map_err(DeskFault::WrongSignature)?;
-        Ok(bytes)
-    }
-
-    /// The PIN, typed here or on the token's own keypad; one attempt a question.
-    fn entry(&self, draft: DraftNow<'_>, with: &mut Attention<'_, '_>) -> Result<Entry, DeskFault> {
-        let name = self.signer.name();
-        if self.signer.has_keypad() {
-            with.screen.line(&wording::keypad(&name))?;
-            return Ok(Entry::Keypad);
-        }
-        let metadata = draft.part().draft().metadata();
-        let short = &draft.payload().to_string()[..8];
-        let role = draft.part().draft().role();
-        Ok(Entry::Pin(with.person.pin(&wording::pin_prompt(&name, role, metadata.version(), short))?))
-    }
-
-    /// The first was accepted; this key wants it for each signature.
-    fn once_more(&self, draft: DraftNow<'_>, with: &mut Attention<'_, '_>) -> Result<Entry, DeskFault> {
-        with.screen.line(wording::PIN_FOR_EACH)?;
-        self.entry(draft, with)
     }
 
     fn locked(&self, table: &mut Table, asking: &Asking<'_>, fault: &DeskFault) -> Result<(), Fault> {

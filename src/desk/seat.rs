@@ -13,13 +13,14 @@ use tuf_ceremony::transcript::event::{
     Consented, Event, ExceptionGranted, Failure, PersonPresent, SealedFinding, SigningFailed, TokenSeen,
 };
 
+use super::ask::OpenToken;
 use super::page::Page;
 use super::pin_source::is_guarded;
 use super::signer::{Attention, HeldKey, TokenSigner};
 use super::table::Table;
 use super::{DeskFault, attempt, consent, plain, remember, short};
 use crate::memory::Memory;
-use crate::operator::clean::{cell, quoted};
+use crate::operator::clean::cell;
 use crate::operator::wording;
 use crate::report::{NAME, Names};
 use crate::token::{Candidate, Listing, TokenName, TokenUri};
@@ -172,11 +173,7 @@ impl Seat<'_> {
             waiting.map(|w| wording::key_of(named(w.key).as_deref(), &short(&w.key.to_string()))).collect();
         wanted.sort();
         wanted.dedup();
-        let present = there.iter().map(|held| {
-            let label = quoted(&held.label, NAME);
-            wording::key_present(&held.kind, &label, Some(&short(&held.key.to_string())))
-        });
-        DeskFault::NoneOfTheKeys { wanted, present: present.collect() }
+        DeskFault::NoneOfTheKeys { wanted, present: there.iter().map(HeldKey::told).collect() }
     }
 
     /// Shows, asks, signs, verifies and stores, draft by draft; what was signed is in `done`, also after a fault.
@@ -200,7 +197,7 @@ impl Seat<'_> {
         self.arrive(signer, &on_token)?;
         let mut drafts: Vec<Digest> = waiting.iter().map(|w| w.draft).collect();
         drafts.dedup();
-        let mut visit = attempt::Visit { signer, opened: false };
+        let mut visit = OpenToken { signer, opened: false };
         for draft in drafts {
             let asked: Vec<(Waiting, HeldKey)> = waiting
                 .iter()
@@ -211,7 +208,7 @@ impl Seat<'_> {
             for ((waiting, held), (intent, over)) in asked.iter().zip(intents) {
                 let asking =
                     attempt::Asking { person: self.wish.person, waiting: *waiting, held, intent, over };
-                let signed = visit.ask(self.table, &asking, self.memory.as_deref_mut(), with)?;
+                let signed = visit.attempt(self.table, &asking, self.memory.as_deref_mut(), with)?;
                 let state = self.table.state();
                 with.screen.line(&wording::signed_here(&signed.letter, &signed.role, signed.version))?;
                 with.screen.blank()?;

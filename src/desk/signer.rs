@@ -7,11 +7,13 @@ use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
 use tuf_ceremony::key::{Fingerprint, Scheme};
 use tuf_ceremony::signable::Signable;
 
-use super::{DeskFault, fingerprint, plain};
+use super::{DeskFault, fingerprint, plain, short};
+use crate::operator::clean::quoted;
 use crate::operator::screen::Screen;
 use crate::operator::{Operator, wording};
+use crate::report::NAME;
 use crate::token::{
-    Call, Candidate, Drivers, Entry, LoginFacts, Patience, PinTries, SignScheme, SlotFacts, TokenKey,
+    Call, Candidate, Drivers, Entry, LoginFacts, Patience, PinTries, Seen, SignScheme, SlotFacts, TokenKey,
     TokenUri,
 };
 
@@ -73,6 +75,14 @@ impl HeldKey {
     }
 }
 
+impl HeldKey {
+    /// What is there, in a sentence that tells what is not.
+    #[must_use]
+    pub fn told(&self) -> String {
+        wording::key_present(&self.kind, &quoted(&self.label, NAME), Some(&short(&self.key.to_string())))
+    }
+}
+
 /// Whatever holds keys and signs with them, once it is opened.
 pub trait TokenSigner {
     /// What people call it, for questions and sentences; cleaned by whoever shows it.
@@ -125,7 +135,8 @@ pub trait TokenSigner {
 /// A token behind its module.
 pub struct OnToken<'d> {
     drivers: &'d mut Drivers,
-    at: Candidate,
+    driver: String,
+    slot: SlotFacts,
     held: Vec<HeldKey>,
     opened: Option<LoginFacts>,
 }
@@ -142,12 +153,19 @@ impl<'d> OnToken<'d> {
     ) -> Result<OnToken<'d>, DeskFault> {
         drivers.reach(&mut at)?;
         let held = held(&at.slot, wanted);
-        Ok(OnToken { drivers, at, held, opened: None })
+        let Candidate { driver, slot, .. } = at;
+        Ok(OnToken { drivers, driver, slot, held, opened: None })
+    }
+
+    /// A token as it was listed just now, with those of its keys that `wanted` fits.
+    pub fn seen(drivers: &'d mut Drivers, seen: &Seen, wanted: &TokenUri) -> OnToken<'d> {
+        let (driver, slot) = (seen.driver.clone(), seen.slot.clone());
+        OnToken { held: held(&slot, wanted), drivers, driver, slot, opened: None }
     }
 
     fn on_token(&self, key: Fingerprint) -> Option<&TokenKey> {
         let after = self.opened.iter().flat_map(|facts| &facts.keys);
-        after.chain(&self.at.slot.keys).find(|known| fingerprint(known) == Some(key))
+        after.chain(&self.slot.keys).find(|known| fingerprint(known) == Some(key))
     }
 }
 
@@ -175,11 +193,11 @@ pub fn is_software(slot: &SlotFacts) -> bool {
 
 impl TokenSigner for OnToken<'_> {
     fn name(&self) -> String {
-        self.at.slot.name().to_string()
+        self.slot.name().to_string()
     }
 
     fn uri(&self) -> String {
-        TokenUri::naming(&self.at.slot, None).to_string()
+        TokenUri::naming(&self.slot, None).to_string()
     }
 
     fn keys(&self) -> &[HeldKey] {
@@ -187,15 +205,15 @@ impl TokenSigner for OnToken<'_> {
     }
 
     fn tries(&self) -> Option<PinTries> {
-        self.at.slot.token.as_ref().map(|token| token.tries)
+        self.slot.token.as_ref().map(|token| token.tries)
     }
 
     fn has_keypad(&self) -> bool {
-        self.at.slot.token.as_ref().is_some_and(|token| token.keypad)
+        self.slot.token.as_ref().is_some_and(|token| token.keypad)
     }
 
     fn is_software(&self) -> bool {
-        is_software(&self.at.slot)
+        is_software(&self.slot)
     }
 
     fn asks_each_time(&self, key: Fingerprint) -> bool {
@@ -204,12 +222,12 @@ impl TokenSigner for OnToken<'_> {
 
     fn takes(&self, key: Fingerprint, signable: &Signable<'_>) -> Result<(), DeskFault> {
         let way = self.on_token(key).and_then(|key| SignScheme::of(&key.kind));
-        Ok(way.map_or(Ok(()), |way| self.at.slot.takes(way, signable))?)
+        Ok(way.map_or(Ok(()), |way| self.slot.takes(way, signable))?)
     }
 
     fn open(&mut self, entry: Entry, with: &mut Attention<'_, '_>) -> Result<(), DeskFault> {
-        let host = self.drivers.host_mut(&self.at.driver)?;
-        self.opened = Some(host.login(&self.at.slot, entry, with)?);
+        let host = self.drivers.host_mut(&self.driver)?;
+        self.opened = Some(host.login(&self.slot, entry, with)?);
         Ok(())
     }
 
@@ -227,7 +245,7 @@ impl TokenSigner for OnToken<'_> {
             kind: on_token.kind.to_string(),
             scheme: scheme.name().to_owned(),
         })?;
-        let host = self.drivers.host_mut(&self.at.driver)?;
+        let host = self.drivers.host_mut(&self.driver)?;
         let raw = host.sign(&on_token, way, signable, again, with)?;
         match way {
             SignScheme::Ed25519 | SignScheme::RsaPssSha256 => Ok(raw),

@@ -80,6 +80,21 @@ impl Chairs {
         self.tokens.import(label, PIN, "key", &[1], &pem(key)).unwrap();
     }
 
+    /// The same with a key that wants the PIN for each signature.
+    pub fn token_asking_each_time(&self, label: &str, key: &Key) {
+        self.tokens.add_token(label, "so-pin-1", PIN).unwrap();
+        self.tokens.import_always_authenticate(label, PIN, "key", &[1], &pem(key)).unwrap();
+    }
+
+    /// Takes a token out for good.
+    pub fn without(mut self, name: &str) -> Chairs {
+        let rest: Vec<&str> =
+            HOLDERS.iter().map(|(holder, _)| *holder).filter(|holder| *holder != name).collect();
+        self.tokens = TokenDir::new().unwrap();
+        rest.into_iter().for_each(|holder| self.token(holder, &key(holder)));
+        self
+    }
+
     /// Puts the module that fails by `rules` in front of SoftHSM2.
     pub fn failing(mut self, rules: &str) -> Chairs {
         std::fs::write(self.tokens.path().join("rules"), rules).unwrap();
@@ -113,6 +128,12 @@ impl Chairs {
     /// One of them sits down at a terminal in this scene.
     pub fn sits(&self, name: &str, words: &str) -> Talk {
         self.sits_at(&self.scene.desk, name, words, &[])
+    }
+
+    /// The same with standard output in the file `out.json`.
+    pub fn sits_into_file(&self, name: &str, words: &str) -> Talk {
+        let arguments = self.arguments(name, words, &[]);
+        Talk::begin("exec \"$@\" >out.json", &arguments, &self.scene.path("."), &self.environment())
     }
 
     /// One of them sits down at a terminal elsewhere.

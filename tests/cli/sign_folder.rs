@@ -1,9 +1,9 @@
 //! Signing in a ceremony's folder with tokens at a real terminal: the whole way, and everything that stops it.
 
 use crate::chairs::{Chairs, events, lines};
-use crate::holder::{PIN, WRONG_PIN, fault, holding};
+use crate::holder::{PIN, Talk, WRONG_PIN, fault, holding};
 use crate::refusal::refused;
-use crate::scene::{TODAY, tallies};
+use crate::scene::{TODAY, key, tallies};
 use crate::stage::read;
 
 #[test]
@@ -207,6 +207,85 @@ fn a_key_that_wants_its_pin_for_each_signature_is_asked_for_it_again_and_never_i
     let failed = events(&chairs.scene.path("a"), "SigningFailed");
     assert_eq!((failed.len(), &failed[0]["outcome"]), (1, &"not-signed".into()), "{failed:?}");
     chairs.scene.replays("a");
+}
+
+#[test]
+fn a_token_that_asks_each_time_gets_its_pin_once_to_open_and_once_for_each_draft() {
+    let chairs = Chairs::rehearsal().without("anna");
+    chairs.token_asking_each_time("anna", &key("anna"));
+    let mut talk = chairs.sits("anna", "a");
+    let pin = |talk: &mut Talk| {
+        talk.until("PIN of token ");
+        talk.until(": ");
+        talk.line(PIN);
+    };
+    for draft in ["A", "B"] {
+        let phrase = talk.phrase();
+        talk.line(&phrase);
+        if draft == "A" {
+            pin(&mut talk);
+        }
+        talk.until("This key wants it once more for each signature");
+        pin(&mut talk);
+    }
+    let (code, said) = talk.end();
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(said.matches("PIN of token").count(), 3, "{said}");
+    chairs.signs_both("bela", "a");
+    chairs.scene.run("finalize a").good();
+    chairs.scene.replays("a");
+}
+
+#[test]
+fn a_locked_token_is_written_down_and_so_is_a_token_pulled_after_the_pin() {
+    let (code, said, failed, chairs) = failing("C_Login rv=0xa4");
+    assert_eq!(code, 4, "{said}");
+    assert_eq!(chairs.scene.events("a").last().unwrap(), "TokenLocked", "{failed}");
+    assert_eq!(events(&chairs.scene.path("a"), "TokenLocked")[0]["person"], "anna");
+    chairs.scene.replays("a");
+    let (code, said, failed, chairs) = failing("C_SignInit rv=0x32");
+    assert_eq!((code, &failed["outcome"]), (4, &"unknown".into()), "{said}");
+    chairs.scene.replays("a");
+}
+
+#[test]
+fn a_token_with_a_keypad_gets_its_pin_there_and_nothing_is_typed_here() {
+    let rules = format!("C_GetTokenInfo flags=+0x100-0x0\nC_Login keypad={PIN}");
+    let chairs = Chairs::rehearsal().failing(&rules);
+    let mut talk = chairs.sits("anna", "a");
+    for _ in ["A", "B"] {
+        let phrase = talk.phrase();
+        talk.line(&phrase);
+    }
+    let (code, said) = talk.end();
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("Type the PIN on the keypad of \"anna\""), "{said}");
+    assert!(!said.contains("PIN of token"), "{said}");
+}
+
+#[test]
+fn each_signature_is_on_both_devices_and_the_result_is_one_json_value() {
+    let chairs = Chairs::with_plan(true, "");
+    chairs.scene.open_on_two("first", "a", "m").good();
+    let told = refused(&chairs.unattended("anna", "a"), 1);
+    assert!(told.now.contains("--mirror"), "{told:?}");
+    chairs.signs_both("anna", "--mirror m a");
+    chairs.scene.equal("a", "m");
+    chairs.scene.remove("a");
+    chairs.signs_both("bela", "--mirror m a");
+    chairs.scene.equal("a", "m");
+    let mut talk = chairs.sits_into_file("carla", "--json --draft A --mirror m a");
+    talk.consent();
+    talk.line(PIN);
+    let (code, said) = talk.end();
+    assert_eq!(code, 0, "{said}");
+    let facts = crate::stage::expectations(&chairs.scene.path("out.json"));
+    assert_eq!(
+        (facts["signed"].as_array().unwrap().len(), &facts["signed"][0]["draft"]),
+        (1, &"A".into()),
+        "{facts}"
+    );
+    assert_eq!(facts["head"], chairs.scene.status("a")["head"]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::cli::Output;
 use crate::commands::module::{drivers, token_fault};
 use crate::commands::reading::ReadBundle;
 use crate::commands::{Outcome, reading, standing, status};
+use crate::desk::signer::{Attention, OnToken};
 use crate::desk::{self, Visit};
 use crate::fault::{Fault, Signed};
 use crate::files::{self, FilesFault};
@@ -54,13 +55,13 @@ pub(super) fn run(
     let mut drivers = drivers(&request.module, Some(wanted), false)?;
     let listing = drivers.list();
     let seen = listing.choose(wanted).map_err(|(fault, chatter)| token_fault(&fault, &chatter))?;
-    let (slot, driver) = (&seen.slot, seen.driver.clone());
-    let host = drivers.host_mut(&driver).map_err(|fault| token_fault(&fault, ""))?;
-    let memory = memory.as_mut();
-    let mut visit = Visit { bundle: &mut bundle, own: own.as_ref(), memory, wanted, slot };
-    let signed = visit.sign(host, person, screen).map_err(|fault| {
-        let told = told_with(fault, &host.chatter());
-        match visit.memory.as_deref().filter(|m| m.was_written()) {
+    let mut visit = Visit { bundle: &mut bundle, own: own.as_ref(), memory: memory.as_mut() };
+    let mut signer = OnToken::seen(&mut drivers, seen, wanted);
+    let signed = visit.sign(&mut signer, &mut Attention { person, screen });
+    let written = visit.memory.as_deref().filter(|memory| memory.was_written());
+    let signed = signed.map_err(|fault| {
+        let told = told_with(fault, &drivers.chatter());
+        match written {
             Some(memory) => told.having_written(quoted_path(memory.path())),
             None => told,
         }

@@ -1,0 +1,93 @@
+//! One question to a token or key file: its tries, the PIN, and bytes that the engine has verified. The PIN is asked for once as
+//! long as it stays open, and again for each signature where the key wants that; a question is one attempt.
+
+use tuf_ceremony::bundle::Part;
+use tuf_ceremony::digest::Digest;
+use tuf_ceremony::holder_log::Intent;
+use tuf_ceremony::key::{Fingerprint, Scheme};
+use tuf_ceremony::keyset::Authority;
+use tuf_ceremony::signable::Signable;
+
+use super::signer::{Attention, TokenSigner};
+use super::{DeskFault, last_try};
+use crate::memory::Memory;
+use crate::operator::wording;
+use crate::token::{Entry, PinTries, TokenFault};
+
+/// One visit of one token, which stays open from the first signature to the last.
+pub(super) struct OpenToken<'v> {
+    pub signer: &'v mut dyn TokenSigner,
+    pub opened: bool,
+}
+
+impl OpenToken<'_> {
+    /// What the token says of its tries; before the last one stopping comes first.
+    pub(super) fn tries(&mut self, with: &mut Attention<'_, '_>) -> Result<(), DeskFault> {
+        if self.opened {
+            return Ok(());
+        }
+        let Some(tries) = self.signer.tries() else { return Ok(()) };
+        with.screen.line(&wording::tries(&tries.to_string()))?;
+        if tries == PinTries::Last {
+            last_try(&self.signer.name(), with.person, with.screen)?;
+        }
+        Ok(())
+    }
+
+    /// From the PIN to bytes that the engine has verified over the sealed draft by the authority's key (MODEL 20).
+    pub(super) fn signature(
+        &mut self,
+        part: &Part,
+        (key, scheme): (Fingerprint, Scheme),
+        (intent, over): (&Intent, Option<Digest>),
+        memory: Option<&mut Memory>,
+        with: &mut Attention<'_, '_>,
+    ) -> Result<Vec<u8>, DeskFault> {
+        let signable = Signable::of(part.draft());
+        if !self.opened {
+            let entry = self.entry(part, with)?;
+            self.signer.open(entry, with)?;
+            self.opened = true;
+        }
+        if let Some(memory) = memory {
+            memory.write(intent.clone(), over)?;
+        }
+        let again = if self.signer.asks_each_time(key) { Some(self.once_more(part, with)?) } else { None };
+        let was_asked = again.is_some();
+        with.screen.line(wording::WAIT_FOR_TOKEN)?;
+        let first = self.signer.sign(key, scheme, &signable, again, with);
+        let bytes = match first {
+            // It did not sign and wants the PIN for this signature: asked of her, never sent again in silence (MODEL 24).
+            Err(DeskFault::Token(TokenFault::NotLoggedIn { .. })) if !was_asked => {
+                let again = Some(self.once_more(part, with)?);
+                with.screen.line(wording::WAIT_FOR_TOKEN)?;
+                self.signer.sign(key, scheme, &signable, again, with)?
+            }
+            other => other?,
+        };
+        let listed = part.authorities().iter().flat_map(Authority::members);
+        let mut keys = listed.filter_map(|member| member.key.as_ref().ok());
+        let public = keys.find(|public| public.fingerprint() == key && public.scheme() == scheme);
+        let public = public.ok_or(DeskFault::KeyGone { key })?;
+        part.draft().verify(public, &bytes).map_err(DeskFault::WrongSignature)?;
+        Ok(bytes)
+    }
+
+    /// The PIN, typed here or on the token's own keypad; one attempt a question.
+    fn entry(&self, part: &Part, with: &mut Attention<'_, '_>) -> Result<Entry, DeskFault> {
+        let name = self.signer.name();
+        if self.signer.has_keypad() {
+            with.screen.line(&wording::keypad(&name))?;
+            return Ok(Entry::Keypad);
+        }
+        let (role, metadata) = (part.draft().role(), part.draft().metadata());
+        let short = &metadata.payload().to_string()[..8];
+        Ok(Entry::Pin(with.person.pin(&wording::pin_prompt(&name, role, metadata.version(), short))?))
+    }
+
+    /// The first was accepted; this key wants it for each signature.
+    fn once_more(&self, part: &Part, with: &mut Attention<'_, '_>) -> Result<Entry, DeskFault> {
+        with.screen.line(wording::PIN_FOR_EACH)?;
+        self.entry(part, with)
+    }
+}
