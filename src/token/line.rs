@@ -103,6 +103,8 @@ impl Line {
     /// Waits for the child to end by itself; kills it and returns `None` when it does not.
     pub(super) fn wait_for_end(&mut self, patience: Duration) -> Option<Ending> {
         let until = Instant::now() + patience;
+        // A child that ends at once is not waited for longer than it takes; one that does not is asked less and less often.
+        let mut pause = Duration::from_micros(100);
         self.over = true;
         loop {
             self.hear_chatter();
@@ -114,7 +116,8 @@ impl Line {
                 self.end();
                 return None;
             }
-            std::thread::sleep(Duration::from_millis(5));
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(Duration::from_millis(5));
         }
     }
 
