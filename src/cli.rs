@@ -354,6 +354,11 @@ pub enum Verb {
         /// Take the PIN from this file, which you alone may open: for rehearsals and online roles only
         #[arg(long, value_name = "FILE")]
         pin_source: Option<PathBuf>,
+        /// Sign with the key in this encrypted file, in a ceremony: for rehearsals and online roles only
+        #[arg(long, value_name = "FILE", conflicts_with_all = ["token", "pin_source", "module", "profile"])]
+        key_file: Option<PathBuf>,
+        #[command(flatten)]
+        passphrase: PassphraseChoice,
         /// Where your reply goes, for a ceremony's bundle
         #[arg(long, value_name = "REPLY")]
         out: Option<PathBuf>,

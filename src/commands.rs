@@ -206,11 +206,14 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
             trust,
             date,
             pin_source,
+            key_file,
+            passphrase,
             out,
             module,
             access,
             output,
         } => {
+            key::check_passphrase(key_file.as_deref(), &passphrase)?;
             let of_folders = access.is_given();
             let access = access.to(place.clone())?;
             let trust = trust.trust;
@@ -224,6 +227,7 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
                 trust,
                 date,
                 pin_source,
+                key_file: key_file.map(|path| (path, passphrase)),
                 out,
                 module,
                 access,

@@ -5,6 +5,7 @@
 mod ask;
 mod attempt;
 mod fault;
+pub mod in_file;
 pub mod keys;
 mod page;
 pub mod pin_source;

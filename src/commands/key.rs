@@ -15,11 +15,13 @@ use tuf_ceremony::key::PublicKey;
 use super::Outcome;
 use super::module::{drivers, token_fault};
 use crate::cli::{KeyVerb, ModuleChoice, Output, PassphraseChoice};
+use crate::desk::keys::KeysFault;
 use crate::fault::Fault;
 use crate::files;
 use crate::operator::Operator;
 use crate::operator::screen::Screen;
 use crate::operator::wording::{self, keys as said};
+use crate::token::keyfile::KeyFileFault;
 use crate::token::{Drivers, Seen, TokenUri};
 
 /// Does what is asked of a key.
@@ -93,8 +95,13 @@ impl Held {
     }
 }
 
+/// What is wrong with a key file, wherever it was to sign.
+pub(super) fn file_fault(fault: KeyFileFault) -> Fault {
+    fault::told(KeysFault::File(fault), "")
+}
+
 /// A passphrase opens a key file and nothing else: a PIN is typed.
-fn check_passphrase(file: Option<&Path>, passphrase: &PassphraseChoice) -> Result<(), Fault> {
+pub(super) fn check_passphrase(file: Option<&Path>, passphrase: &PassphraseChoice) -> Result<(), Fault> {
     if file.is_none() && passphrase.is_given() {
         return Err(Fault::usage(said::PASSPHRASE_OPENS_FILES).now(said::PIN_IS_TYPED));
     }

@@ -8,11 +8,12 @@ pub(super) mod told;
 use std::path::PathBuf;
 
 use super::{Outcome, reading};
-use crate::cli::{ModuleChoice, Output};
+use crate::cli::{ModuleChoice, Output, PassphraseChoice};
 use crate::desk::pin_source::{FromFile, PinFileFault, is_guarded};
 use crate::desk::table::Access;
 use crate::fault::Fault;
 use crate::operator::wording;
+use crate::operator::wording::keys;
 use crate::operator::{Operator, screen::Screen};
 use crate::token::TokenUri;
 
@@ -36,6 +37,8 @@ pub(crate) struct Request {
     pub date: Option<String>,
     /// A file with the PIN.
     pub pin_source: Option<PathBuf>,
+    /// The encrypted file in which her key is, and where its passphrase comes from.
+    pub key_file: Option<(PathBuf, PassphraseChoice)>,
     /// Where her reply goes.
     pub out: Option<PathBuf>,
     /// The module.
@@ -103,6 +106,9 @@ pub(crate) fn sign(
     let asked = [&request.person, &request.draft, &request.reference, &request.date];
     if asked.iter().any(|given| given.is_some()) || request.out.is_some() || request.of_folders {
         return Err(Fault::usage(wording::FOR_CEREMONIES).now(wording::LEAVE_OUT_CEREMONY));
+    }
+    if request.key_file.is_some() {
+        return Err(Fault::usage(keys::FILES_SIGN_IN_CEREMONIES).now(keys::IMPORT_WHAT_IT_SIGNED));
     }
     if request.token.is_none() {
         return Err(Fault::usage(wording::WHICH_TOKEN).now(wording::NAME_A_TOKEN));

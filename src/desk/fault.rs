@@ -12,6 +12,7 @@ use crate::memory::MemoryFault;
 use crate::operator::OperatorFault;
 use crate::operator::screen::ScreenFault;
 use crate::operator::secret::SecretFault;
+use crate::token::keyfile::KeyFileFault;
 use crate::token::{Spent, TokenFault};
 
 /// Why nothing more was signed.
@@ -162,6 +163,9 @@ pub enum DeskFault {
         /// What the document asks for.
         scheme: String,
     },
+    /// A key file.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileFault),
     /// The folder did not take a step.
     #[error(transparent)]
     Folder(#[from] Box<Fault>),

@@ -205,3 +205,49 @@ fn a_card_is_tested_with_its_own_file_alone() {
     let told = refused(&room.scene.run("key check --json --file online.key.pem inputs/anna.json"), 1);
     assert!(told.error.contains("holds another key than the card"), "{told:?}");
 }
+
+/// A rehearsal in which Anna's key is in a file and the others' on tokens, sealed in `a` and `m`.
+fn sealed_rehearsal() -> Keyroom {
+    let room = crate::key_phase::opened(true);
+    made(&room, "ed25519");
+    let mut talk = plainly(&room, "key card --file online.key.pem --mirror m --into a --key anna", &[]);
+    talk.agree("To let the key sign this card, type: ");
+    types(&mut talk, "Passphrase of the key file", PASSPHRASE);
+    talk.agree("If every word agrees, type: ");
+    good(talk);
+    for (name, token) in [("bela", "bela"), ("carla", "anna")] {
+        crate::key_phase::made_on(&room, name, token);
+    }
+    room
+}
+
+#[test]
+fn a_key_file_signs_in_a_rehearsal_and_the_folder_replays() {
+    let room = sealed_rehearsal();
+    let words = "sign --as anna --draft A --key-file online.key.pem --mirror m a";
+    let mut talk = plainly(&room, words, &[]);
+    let phrase = talk.phrase();
+    talk.line(&phrase);
+    types(&mut talk, "PIN of token ", "wrong-horse-battery");
+    let told = bad(talk, 1);
+    assert!(told.error.contains("stays closed"), "{told:?}");
+    let echo = format!("echo {PASSPHRASE}");
+    let mut talk = plainly(&room, words, &["--passphrase-command", &echo]);
+    let phrase = talk.phrase();
+    talk.line(&phrase);
+    let said = good(talk);
+    assert!(said.contains("root"), "{said}");
+    let status = room.scene.status("a");
+    assert_eq!(crate::scene::tallies(&status)[0], ("A".to_owned(), vec![(1, 2)]), "{status}");
+    room.scene.replays("a");
+}
+
+#[test]
+fn a_key_file_signs_no_real_root_and_no_foreign_document() {
+    let room = Keyroom::with(&[]);
+    made(&room, "ed25519");
+    room.scene.first_plan();
+    room.scene.open_on_two("first", "a", "m").good();
+    let told = refused(&room.scene.run("sign --as anna --key-file online.key.pem --mirror m a"), 1);
+    assert!(told.error.contains("no key file signs those"), "{told:?}");
+}

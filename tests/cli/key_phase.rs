@@ -53,6 +53,15 @@ fn card(room: &Keyroom, name: &str, more: &[&str]) -> String {
     good(talk)
 }
 
+/// The key of this name made and carded on a token.
+pub fn made_on(room: &Keyroom, name: &str, token: &str) {
+    room.generate(token, "ed25519", name, &["--mirror", "m", "--into", "a", "--key", name]);
+    let mut talk = room.talk(&format!("key card --token pkcs11:token={token} {INTO} {name}"), &[]);
+    carded(&mut talk);
+    talk.agree("If every word agrees, type: ");
+    good(talk);
+}
+
 #[test]
 fn a_key_phase_leads_to_sealed_drafts_and_replays() {
     let room = opened(false);

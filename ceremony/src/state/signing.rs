@@ -292,9 +292,13 @@ pub(super) fn signature(key: Fingerprint, sig: &str) -> Result<Vec<u8>, Illegal>
     hex::decode(sig).ok().filter(|_| !upper).ok_or(Illegal::Signature { key, why })
 }
 
-/// A token as the source of a signature: its URI says nothing that stays at home (MODEL 25).
+/// A token as the source of a signature: its URI says nothing that stays at home (MODEL 25). A key in a file is named by its
+/// fingerprint alone.
 fn source(token: &str) -> Result<Source, Illegal> {
-    let known = token.starts_with("pkcs11:") || token.starts_with("piv:");
+    let in_file = |print: &str| Fingerprint::from_hex(print).is_ok();
+    let known = token.starts_with("pkcs11:")
+        || token.starts_with("piv:")
+        || token.strip_prefix("key-file:").is_some_and(in_file);
     let source = Source::of(&format!("token:{token}")).ok().filter(|_| known);
     source.ok_or_else(|| Illegal::Token { token: token.chars().take(80).collect() })
 }

@@ -90,8 +90,15 @@ fn a_key_signs_what_it_may_for_whom_it_belongs_to_and_by_its_scheme() {
     let by = SigningBegun { scheme: text("ed25519"), ..scene.begun("A", "anna", "anna-1") };
     let fault = Illegal::NotItsScheme { key: fingerprint("anna-1"), scheme: text("ed25519") };
     assert_eq!(scene.refused(Event::SigningBegun(by)), fault);
-    for token in ["", "serial=1", "pkcs11:serial=1;pin-value=1234", "pkcs11:module-path=/x.so", "pkcs11:a b"]
-    {
+    for token in [
+        "",
+        "serial=1",
+        "key-file:",
+        "key-file:anna.pem",
+        "pkcs11:serial=1;pin-value=1234",
+        "pkcs11:module-path=/x.so",
+        "pkcs11:a b",
+    ] {
         let by = SigningBegun { token: text(token), ..scene.begun("A", "anna", "anna-1") };
         assert_eq!(scene.refused(Event::SigningBegun(by)), Illegal::Token { token: text(token) });
     }

@@ -15,7 +15,8 @@ use crate::cli::Output;
 use crate::commands::module::{drivers, token_fault};
 use crate::commands::own_folder::{self, Beside};
 use crate::commands::reading::ReadBundle;
-use crate::commands::{Outcome, decline, reading, standing};
+use crate::commands::{Outcome, decline, key, reading, standing};
+use crate::desk::in_file::InFile;
 use crate::desk::signer::{Attention, OnToken};
 use crate::desk::table::{Access, Table};
 use crate::desk::{self, DeskFault, Seat, SignedDraft, Wish};
@@ -25,7 +26,8 @@ use crate::operator::Operator;
 use crate::operator::clean::{quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
-use crate::operator::wording::{self, ceremony as said};
+use crate::operator::wording::{self, ceremony as said, keys};
+use crate::passphrase::Supplied;
 use crate::report::Names;
 use crate::report::columns::sentence;
 use crate::token::{Listing, TokenFault, TokenUri};
@@ -186,6 +188,16 @@ fn seat_and_token(
     seat.check_waiting().map_err(told)?;
     if request.pin_source.is_some() && !seat.may_use_pin_file() {
         return Err(pin_is_typed());
+    }
+    if let Some((path, passphrase)) = &request.key_file {
+        if !seat.may_use_pin_file() {
+            return Err(Fault::refused(keys::FILE_NEVER_SIGNS_THIS).now(keys::USE_A_TOKEN));
+        }
+        let mut signer = InFile::of(key::file::read(path)?, path);
+        let source = passphrase.source();
+        let mut supplied = Supplied { person, passphrase: &source };
+        let mut with = Attention { person: &mut supplied, screen };
+        return seat.sign(&mut signer, &mut with, done).map_err(told);
     }
     with_pin_source(request, person, |person| ask_the_token(request, seat, wanted, person, screen, done))
 }

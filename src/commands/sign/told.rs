@@ -2,6 +2,7 @@
 
 use tuf_ceremony::receive::walk::WalkFault;
 
+use crate::commands::key::file_fault;
 use crate::commands::module::token_fault;
 use crate::desk::DeskFault;
 use crate::fault::{Fault, Signed};
@@ -21,6 +22,7 @@ pub(in crate::commands) fn told_with(fault: DeskFault, chatter: &str) -> Fault {
         DeskFault::Token(token) => token_fault(&token, chatter),
         DeskFault::Screen(screen) => screen.into(),
         DeskFault::Folder(fault) => *fault,
+        DeskFault::KeyFile(fault) => file_fault(fault),
         DeskFault::SeveralTokens { tokens } => {
             Fault::token(wording::SEVERAL_TOKENS).because_of(tokens.join("; ")).now(wording::NAME_THE_TOKEN)
         }

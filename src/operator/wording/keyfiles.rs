@@ -86,3 +86,16 @@ pub fn file_signs(path: &str) -> String {
 pub fn file_for_root(key: &str) -> String {
     format!("The key {key} signs a real root or real targets, and such a key is never in a file.")
 }
+
+/// What a key file is called in questions.
+pub fn key_file(path: &str) -> String {
+    format!("key file {path}")
+}
+
+/// A key file for a foreign document.
+pub const FILES_SIGN_IN_CEREMONIES: &str = "A key file signs in a ceremony, and this bundle is of none.";
+/// Advice: a key file for a foreign document.
+pub const IMPORT_WHAT_IT_SIGNED: &str = "Sign with a token: --token URI.";
+/// A draft that no key file signs.
+pub const FILE_NEVER_SIGNS_THIS: &str =
+    "A real root or real targets wait for you, and no key file signs those.";
