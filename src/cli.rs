@@ -1,6 +1,7 @@
 //! The command line: what can be asked, in clap's terms, with an example for each. It decides nothing.
 
 mod choices;
+mod countersign;
 mod doctor;
 mod grant;
 mod key;
@@ -13,6 +14,7 @@ use clap::{Parser, Subcommand};
 pub use key::{KeyPhase, KeyVerb};
 pub use parts::{PlanVerb, Verify};
 
+pub use countersign::Countersign;
 pub use doctor::Doctor;
 pub use grant::Grant;
 
@@ -175,6 +177,8 @@ pub enum Verb {
     },
     /// Write down that an exception is granted, here or by somebody whose word was heard
     Grant(Grant),
+    /// Countersign the head of a closed ceremony with a key on a token
+    Countersign(Countersign),
     /// Write everything that a folder knows into one bundle, for another machine
     #[command(after_help = "Example:\n  conclave export --out root-2.bundle.json root-2")]
     Export {

@@ -2,6 +2,7 @@
 
 mod canonical;
 mod completions;
+mod countersign;
 mod decline;
 mod doctor;
 mod ending;
@@ -156,6 +157,7 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
             decline::run(&request, output)
         }
         Verb::Grant(asked) => grant::run(asked, person),
+        Verb::Countersign(asked) => countersign::run(asked, person),
         Verb::Export { folder, out, access, output } => export::run(&access.to(folder)?, &out, output),
         Verb::Close { folder, by, unfinished, access, output } => {
             ending::close(&access.to(folder)?, &by, unfinished, output)
@@ -271,6 +273,7 @@ impl Verb {
             )
             | Verb::Verify(Verify::Chain { output, .. } | Verify::Signature { output, .. }) => *output,
             Verb::Grant(asked) => asked.output,
+            Verb::Countersign(asked) => asked.output,
             Verb::Doctor(asked) => asked.output,
             Verb::Rehearse { plain, .. } => Output { json: false, plain: *plain },
             Verb::Completions { .. } | Verb::Man => Output { json: false, plain: true },

@@ -4,6 +4,7 @@
 
 mod ask;
 mod attempt;
+pub mod closing;
 mod fault;
 pub mod in_file;
 pub mod keys;

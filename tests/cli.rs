@@ -27,6 +27,8 @@ mod ceremony_bundle;
 mod chairs;
 #[path = "cli/collect.rs"]
 mod collect;
+#[path = "cli/countersign.rs"]
+mod countersign;
 #[path = "cli/doctor.rs"]
 mod doctor;
 #[path = "cli/events.rs"]

@@ -2,9 +2,10 @@
 //! long as it stays open, and again for each signature where the key wants that; a question is one attempt.
 
 use tuf_ceremony::bundle::Part;
+use tuf_ceremony::close::Close;
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::holder_log::Intent;
-use tuf_ceremony::key::{Fingerprint, Scheme};
+use tuf_ceremony::key::{Fingerprint, PublicKey, Scheme};
 use tuf_ceremony::keyset::Authority;
 use tuf_ceremony::signable::Signable;
 
@@ -43,28 +44,11 @@ impl OpenToken<'_> {
         memory: Option<&mut Memory>,
         with: &mut Attention<'_, '_>,
     ) -> Result<Vec<u8>, DeskFault> {
-        let signable = Signable::of(part.draft());
-        if !self.opened {
-            let entry = self.entry(part, with)?;
-            self.signer.open(entry, with)?;
-            self.opened = true;
-        }
-        if let Some(memory) = memory {
-            memory.write(intent.clone(), over)?;
-        }
-        let again = if self.signer.asks_each_time(key) { Some(self.once_more(part, with)?) } else { None };
-        let was_asked = again.is_some();
-        with.screen.line(wording::WAIT_FOR_TOKEN)?;
-        let first = self.signer.sign(key, scheme, &signable, again, with);
-        let bytes = match first {
-            // It did not sign and wants the PIN for this signature: asked of her, never sent again in silence (MODEL 24).
-            Err(DeskFault::Token(TokenFault::NotLoggedIn { .. })) if !was_asked => {
-                let again = Some(self.once_more(part, with)?);
-                with.screen.line(wording::WAIT_FOR_TOKEN)?;
-                self.signer.sign(key, scheme, &signable, again, with)?
-            }
-            other => other?,
-        };
+        let (role, metadata) = (part.draft().role(), part.draft().metadata());
+        let short = &metadata.payload().to_string()[..8];
+        let prompt = wording::pin_prompt(&self.signer.name(), role, metadata.version(), short);
+        let memory = memory.map(|memory| (memory, intent, over));
+        let bytes = self.raw(&Signable::of(part.draft()), (key, scheme), &prompt, memory, with)?;
         let listed = part.authorities().iter().flat_map(Authority::members);
         let mut keys = listed.filter_map(|member| member.key.as_ref().ok());
         let public = keys.find(|public| public.fingerprint() == key && public.scheme() == scheme);
@@ -73,21 +57,64 @@ impl OpenToken<'_> {
         Ok(bytes)
     }
 
+    /// What the token gives back, of which nothing is known yet.
+    fn raw(
+        &mut self,
+        signable: &Signable<'_>,
+        (key, scheme): (Fingerprint, Scheme),
+        prompt: &str,
+        memory: Option<(&mut Memory, &Intent, Option<Digest>)>,
+        with: &mut Attention<'_, '_>,
+    ) -> Result<Vec<u8>, DeskFault> {
+        if !self.opened {
+            let entry = self.entry(prompt, with)?;
+            self.signer.open(entry, with)?;
+            self.opened = true;
+        }
+        if let Some((memory, intent, over)) = memory {
+            memory.write(intent.clone(), over)?;
+        }
+        let again = if self.signer.asks_each_time(key) { Some(self.once_more(prompt, with)?) } else { None };
+        let was_asked = again.is_some();
+        with.screen.line(wording::WAIT_FOR_TOKEN)?;
+        match self.signer.sign(key, scheme, signable, again, with) {
+            // It did not sign and wants the PIN for this signature: asked of her, never sent again in silence (MODEL 24).
+            Err(DeskFault::Token(TokenFault::NotLoggedIn { .. })) if !was_asked => {
+                let again = Some(self.once_more(prompt, with)?);
+                with.screen.line(wording::WAIT_FOR_TOKEN)?;
+                self.signer.sign(key, scheme, signable, again, with)
+            }
+            other => other,
+        }
+    }
+
+    /// A countersignature over the close of a ceremony, verified by the key that a draft's authority lists (MODEL 16).
+    pub(super) fn countersignature(
+        &mut self,
+        close: &Close,
+        public: &PublicKey,
+        with: &mut Attention<'_, '_>,
+    ) -> Result<Vec<u8>, DeskFault> {
+        let short = &close.head().to_string()[..8];
+        let prompt = wording::close_prompt(&self.signer.name(), short);
+        let wanted = (public.fingerprint(), public.scheme());
+        let bytes = self.raw(&Signable::close(close), wanted, &prompt, None, with)?;
+        close.verify(public, &bytes).map_err(DeskFault::WrongSignature)?;
+        Ok(bytes)
+    }
+
     /// The PIN, typed here or on the token's own keypad; one attempt a question.
-    fn entry(&self, part: &Part, with: &mut Attention<'_, '_>) -> Result<Entry, DeskFault> {
-        let name = self.signer.name();
+    fn entry(&self, prompt: &str, with: &mut Attention<'_, '_>) -> Result<Entry, DeskFault> {
         if self.signer.has_keypad() {
-            with.screen.line(&wording::keypad(&name))?;
+            with.screen.line(&wording::keypad(&self.signer.name()))?;
             return Ok(Entry::Keypad);
         }
-        let (role, metadata) = (part.draft().role(), part.draft().metadata());
-        let short = &metadata.payload().to_string()[..8];
-        Ok(Entry::Pin(with.person.pin(&wording::pin_prompt(&name, role, metadata.version(), short))?))
+        Ok(Entry::Pin(with.person.pin(prompt)?))
     }
 
     /// The first was accepted; this key wants it for each signature.
-    fn once_more(&self, part: &Part, with: &mut Attention<'_, '_>) -> Result<Entry, DeskFault> {
+    fn once_more(&self, prompt: &str, with: &mut Attention<'_, '_>) -> Result<Entry, DeskFault> {
         with.screen.line(wording::PIN_FOR_EACH)?;
-        self.entry(part, with)
+        self.entry(prompt, with)
     }
 }

@@ -141,6 +141,13 @@ impl Chairs {
         Talk::begin("exec \"$@\"", &self.arguments(name, words, last), &desk.path("."), &self.environment())
     }
 
+    /// `conclave countersign` at a terminal.
+    pub fn countersigns(&self, name: &str, words: &str) -> Talk {
+        let mut arguments = self.arguments(name, words, &[]);
+        arguments[0] = "countersign".to_owned();
+        Talk::begin("exec \"$@\"", &arguments, &self.scene.path("."), &self.environment())
+    }
+
     /// `conclave sign` without a terminal.
     pub fn unattended(&self, name: &str, words: &str) -> Done {
         self.unattended_at(&self.scene.desk, name, words)

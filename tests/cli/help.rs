@@ -16,6 +16,7 @@ const VERBS: &[&[&str]] = &[
     &["grant"],
     &["export"],
     &["close"],
+    &["countersign"],
     &["abort"],
     &["replan"],
     &["note"],

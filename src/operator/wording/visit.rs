@@ -161,3 +161,34 @@ pub const LEAVE_OUT_PIN_SOURCE: &str =
 pub const NO_PIN_IN_FILE: &str = "The file named with --pin-source gives no PIN.";
 /// Advice: a file that gives no PIN.
 pub const ONE_LINE: &str = "Write the PIN into it as its only line.";
+
+/// The heading of a countersignature. `title` is cleaned.
+pub fn asked_to_countersign(title: &str) -> String {
+    format!("You are asked to countersign the head of {title}: compare it with the paper record")
+}
+
+/// What must be typed to countersign.
+pub fn countersign_phrase(short: &str) -> String {
+    format!("countersign {short}")
+}
+
+/// The PIN prompt of a countersignature.
+pub fn close_prompt(token: &str, short: &str) -> String {
+    format!("PIN of token {token}, to countersign {short}: ")
+}
+
+/// The plan wants no countersignatures.
+pub const NO_COUNTERSIGNING: &str = "The plan of this ceremony asks for no countersignatures.";
+/// Advice: the paper record.
+pub const HEAD_ON_PAPER: &str = "The head on the paper record is what an auditor gives to `conclave replay`.";
+/// Before the close.
+pub const NOT_CLOSED: &str = "This ceremony is not closed, so there is no head to countersign.";
+/// Advice: before the close.
+pub const CLOSE_FIRST: &str = "Close it first: `conclave close`.";
+/// No key of hers is left.
+pub const NOTHING_TO_COUNTERSIGN: &str = "No key of hers may countersign here, or all of them have done so.";
+
+/// A countersignature is stored. `person` is cleaned.
+pub fn countersigned(person: &str) -> String {
+    format!("Countersigned by {person}: verified, and stored in the folder.")
+}

@@ -1,0 +1,82 @@
+//! `conclave countersign`: a key of the ceremony signs the head that stands on paper, after the close.
+
+use serde::Serialize;
+
+use super::module::drivers;
+use super::sign::told::{told, told_with};
+use super::{Outcome, standing};
+use crate::cli::Countersign;
+use crate::desk::DeskFault;
+use crate::desk::closing::{countersign, to_countersign};
+use crate::desk::signer::{Attention, HeldKey, OnToken};
+use crate::desk::table::Table;
+use crate::fault::Fault;
+use crate::operator::clean::{identifier, visible_path};
+use crate::operator::json::print_json;
+use crate::operator::screen::Screen;
+use crate::operator::{Operator, wording};
+use crate::report::NAME;
+use crate::token::TokenUri;
+
+#[derive(Serialize)]
+struct Facts {
+    folder: String,
+    person: String,
+    key: String,
+    closed_head: String,
+    lines: u64,
+}
+
+/// Shows the head, asks, and stores the countersignature.
+pub(super) fn run(asked: Countersign, person: &mut dyn Operator) -> Result<Outcome, Fault> {
+    let output = asked.output;
+    let wanted =
+        TokenUri::from_command_line(asked.token.as_deref().unwrap_or("pkcs11:")).map_err(|fault| {
+            Fault::usage(wording::BAD_TOKEN_URI).because(&fault).now(wording::TOKEN_URI_LOOKS_LIKE)
+        })?;
+    let mut screen = if output.json { Screen::stderr(output.plain) } else { Screen::stdout(output.plain) };
+    let access = asked.access.to(asked.folder.clone())?;
+    let (mut table, _) = Table::load(&access)?;
+    standing::mended(&mut screen, &table)?;
+    standing::check_speaker(table.state(), &asked.person)?;
+    let (close, keys) = to_countersign(table.state(), &asked.person)?;
+    let mut drivers = drivers(&asked.module, Some(&wanted), false)?;
+    let there = drivers.list().candidates(&wanted);
+    let is_hers = |print| keys.iter().find(|key| key.fingerprint() == print);
+    let mut found = there.iter().filter(|at| is_hers(at.fingerprint).is_some());
+    let (at, more) = (found.next().cloned(), found.next().is_some());
+    let at = match (at, more) {
+        (Some(at), false) => at,
+        (Some(_), true) => {
+            let tokens = there.iter().map(|at| at.slot.name().to_string()).collect();
+            return Err(told(DeskFault::SeveralTokens { tokens }));
+        }
+        (None, _) => {
+            let wanted = keys.iter().map(|key| key.fingerprint().to_string()).collect();
+            let present = there.iter().map(|at| HeldKey::of(at).told()).collect();
+            return Err(told(DeskFault::NoneOfTheKeys { wanted, present }));
+        }
+    };
+    let public = is_hers(at.fingerprint).expect("it was found by this").clone();
+    let mut with = Attention { person, screen: &mut screen };
+    let ended = OnToken::of(&mut drivers, at, &wanted).and_then(|mut signer| {
+        countersign(&mut table, &asked.person, (&close, &public), &mut signer, &mut with)
+    });
+    ended.map_err(|fault| told_with(fault, &drivers.chatter()))?;
+    let warning = drivers.close().err();
+    if output.json {
+        print_json(&Facts {
+            folder: visible_path(&access.folder).into_owned(),
+            person: asked.person,
+            key: public.fingerprint().to_string(),
+            closed_head: close.head().to_string(),
+            lines: table.state().lines(),
+        })?;
+    } else {
+        screen.line(&wording::countersigned(&identifier(&asked.person, NAME)))?;
+    }
+    if let Some(warning) = warning {
+        Screen::stderr(output.plain).line(&wording::exit_warning(&warning.to_string()))?;
+    }
+    Ok(Outcome::Done)
+}
