@@ -7,18 +7,14 @@ mod grant;
 mod key;
 mod parts;
 
-use std::path::PathBuf;
-
+pub use choices::{DeviceChoice, FolderAccess, ModuleChoice, Output, OwnRecord, PassphraseChoice, Trust};
 use clap::{Parser, Subcommand};
-
-pub use key::{KeyPhase, KeyVerb};
-pub use parts::{PlanVerb, Verify};
-
 pub use countersign::Countersign;
 pub use doctor::Doctor;
 pub use grant::Grant;
-
-pub use choices::{DeviceChoice, FolderAccess, ModuleChoice, Output, OwnRecord, PassphraseChoice, Trust};
+pub use key::{KeyPhase, KeyVerb};
+pub use parts::{PlanVerb, Verify};
+use std::path::PathBuf;
 
 use crate::fault::EXIT_CODES;
 
@@ -346,8 +342,7 @@ pub enum Verb {
         /// Where you have the digest from that you compare, in your words: a ceremony writes it down
         #[arg(long, value_name = "TEXT")]
         reference: Option<String>,
-        /// Your own log of what you sign, on your own medium: a second, different document for the same role and
-        /// version is noticed
+        /// Your own log of what you sign, on your own medium: a second document for the same role and version is noticed
         #[arg(long, value_name = "FILE")]
         log: Option<PathBuf>,
         #[command(flatten)]
