@@ -247,6 +247,6 @@ mod tests {
         let dir = TokenDir::new().unwrap();
         dir.add_token("t", "so-pin-1", "1234").unwrap();
         let error = dir.import("t", "1234", "root", &[1], "no key").unwrap_err();
-        assert!(error.to_string().contains("neither an Ed25519 nor a P-256 key"), "{error}");
+        assert!(error.to_string().contains("no Ed25519, P-256 or RSA key"), "{error}");
     }
 }
