@@ -26,6 +26,7 @@ mod percent;
 mod pkcs11;
 mod point;
 mod scheme;
+mod software;
 mod uri;
 mod wire;
 
@@ -40,6 +41,7 @@ pub use frame::MESSAGE_CAP;
 pub use host::{Deadlines, ExitWarning, Host};
 pub use patience::{Impatient, Patience};
 pub use scheme::SignScheme;
+pub use software::is_software_model;
 pub use uri::{KeyClass, TokenUri, UriFault};
 
 /// The one slot among `slots` that `wanted` describes.

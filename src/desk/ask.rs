@@ -46,7 +46,7 @@ impl OpenToken<'_> {
     ) -> Result<Vec<u8>, DeskFault> {
         let (role, metadata) = (part.draft().role(), part.draft().metadata());
         let short = &metadata.payload().to_string()[..8];
-        let prompt = wording::pin_prompt(&self.signer.name(), role, metadata.version(), short);
+        let prompt = wording::pin_prompt(&self.signer.secret(), role, metadata.version(), short);
         let memory = memory.map(|memory| (memory, intent, over));
         let bytes = self.raw(&Signable::of(part.draft()), (key, scheme), &prompt, memory, with)?;
         let listed = part.authorities().iter().flat_map(Authority::members);
@@ -96,7 +96,7 @@ impl OpenToken<'_> {
         with: &mut Attention<'_, '_>,
     ) -> Result<Vec<u8>, DeskFault> {
         let short = &close.head().to_string()[..8];
-        let prompt = wording::close_prompt(&self.signer.name(), short);
+        let prompt = wording::close_prompt(&self.signer.secret(), short);
         let wanted = (public.fingerprint(), public.scheme());
         let bytes = self.raw(&Signable::close(close), wanted, &prompt, None, with)?;
         close.verify(public, &bytes).map_err(DeskFault::WrongSignature)?;

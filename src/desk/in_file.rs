@@ -45,6 +45,10 @@ impl TokenSigner for InFile {
         self.name.clone()
     }
 
+    fn secret(&self) -> String {
+        said::passphrase_that_opens(&self.name)
+    }
+
     fn uri(&self) -> String {
         uri(&self.file)
     }

@@ -17,9 +17,6 @@ use crate::token::{
     TokenUri,
 };
 
-/// Models of tokens that are programs, whatever their slots claim.
-const SOFTWARE_MODELS: [&str; 4] = ["SoftHSM", "NSS", "Kryoptic", "SoftToken"];
-
 /// The person and her screen, while a token is waited for.
 pub struct Attention<'a, 's> {
     /// Whoever answers.
@@ -87,6 +84,9 @@ impl HeldKey {
 pub trait TokenSigner {
     /// What people call it, for questions and sentences; cleaned by whoever shows it.
     fn name(&self) -> String;
+
+    /// The secret that opens it, for the question that asks for it.
+    fn secret(&self) -> String;
 
     /// Its name as it may travel (MODEL 25).
     fn uri(&self) -> String;
@@ -183,17 +183,13 @@ pub fn held(slot: &SlotFacts, wanted: &TokenUri) -> Vec<HeldKey> {
     held.collect()
 }
 
-/// Whether a token is a program: its slot is no hardware, or its model is that of one (MODEL 29). A token that cannot be read
-/// has proved nothing.
-#[must_use]
-pub fn is_software(slot: &SlotFacts) -> bool {
-    let listed = |model: &str| SOFTWARE_MODELS.iter().any(|known| model.contains(known));
-    !slot.hardware || slot.token.as_ref().is_none_or(|token| listed(&token.model))
-}
-
 impl TokenSigner for OnToken<'_> {
     fn name(&self) -> String {
         self.slot.name().to_string()
+    }
+
+    fn secret(&self) -> String {
+        wording::pin_of(&self.name())
     }
 
     fn uri(&self) -> String {
@@ -213,7 +209,7 @@ impl TokenSigner for OnToken<'_> {
     }
 
     fn is_software(&self) -> bool {
-        is_software(&self.slot)
+        self.slot.is_software()
     }
 
     fn asks_each_time(&self, key: Fingerprint) -> bool {

@@ -6,9 +6,7 @@ use tuf_ceremony::card::Evidence;
 use tuf_ceremony::document::{Kind, Object, View};
 
 use crate::operator::wording::keys as said;
-
-/// Models of tokens that are programs, whatever their slots claim (MODEL 29).
-const SOFTWARE_MODELS: [&str; 4] = ["SoftHSM", "NSS", "Kryoptic", "SoftToken"];
+use crate::token::is_software_model;
 
 /// Something about a key or its token that somebody should know before it is trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -63,8 +61,7 @@ pub fn odd(evidence: Option<&Evidence>) -> Vec<Odd> {
     let flag = |name| told.member(name).and_then(View::boolean);
     let model = told.member("token").and_then(View::object).and_then(|token| token.member("model"));
     let model = model.and_then(View::string).unwrap_or_default();
-    let is_program =
-        flag("hardware-slot") == Some(false) || SOFTWARE_MODELS.iter().any(|known| model.contains(known));
+    let is_program = flag("hardware-slot") == Some(false) || is_software_model(&model);
     let all = [
         (is_program, Odd::SoftwareToken),
         (flag("local") == Some(false), Odd::NotLocal),

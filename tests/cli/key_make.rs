@@ -14,6 +14,7 @@ fn a_key_of_each_scheme_is_made_carded_and_tested() {
         let room = Keyroom::with(&["anna"]);
         let said = room.generate("anna", scheme, "root", &["--public-out", "anna.pem"]);
         assert!(said.contains("The token shows no keys without a PIN."), "{said}");
+        assert!(said.contains("  token        \"anna\", serial \""), "the word stands there once: {said}");
         let pem = String::from_utf8(read(&room.scene.path("anna.pem"))).unwrap();
         let public = PublicKey::from_spki_pem(&pem, scheme.parse::<Scheme>().unwrap()).unwrap();
         let print = public.fingerprint().to_string();

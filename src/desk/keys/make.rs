@@ -4,7 +4,7 @@
 use super::{KeysFault, Sitting, Usable, in_words};
 use crate::operator::clean::{cell, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
-use crate::operator::wording::{self, keys as said};
+use crate::operator::wording::keys as said;
 use crate::report::columns::{fact, sentence};
 use crate::report::{self, CLAUSE, NAME};
 use crate::token::{SignScheme, SlotFacts, TokenFault};
@@ -85,11 +85,7 @@ fn show(sitting: &mut Sitting<'_, '_>, new: &NewKey) -> Result<(), KeysFault> {
 /// Which token it is: label, serial, who made it and where it is.
 pub(super) fn token(screen: &mut Screen<'_>, slot: &SlotFacts) -> Result<(), ScreenFault> {
     let name = slot.name();
-    fact(
-        screen,
-        said::TOKEN,
-        &wording::token_named(&quoted(&name.label, NAME), &quoted(&name.serial, NAME)),
-    )?;
+    fact(screen, said::TOKEN, &said::named_token(&quoted(&name.label, NAME), &quoted(&name.serial, NAME)))?;
     if let Some(told) = &slot.token {
         fact(
             screen,

@@ -92,10 +92,15 @@ pub fn key_file(path: &str) -> String {
     format!("key file {path}")
 }
 
+/// What opens a key file, by its name among the things that sign.
+pub fn passphrase_that_opens(key_file: &str) -> String {
+    format!("Passphrase of the {key_file}")
+}
+
 /// A key file for a foreign document.
 pub const FILES_SIGN_IN_CEREMONIES: &str = "A key file signs in a ceremony, and this bundle is of none.";
 /// Advice: a key file for a foreign document.
 pub const IMPORT_WHAT_IT_SIGNED: &str = "Sign with a token: --token URI.";
 /// A draft that no key file signs.
 pub const FILE_NEVER_SIGNS_THIS: &str =
-    "A real root or real targets wait for you, and no key file signs those.";
+    "A real root, real targets or a delegated role wait for you, and no key file signs those.";

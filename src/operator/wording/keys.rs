@@ -75,6 +75,11 @@ pub fn the_id(id: &str) -> String {
     format!("the id {id}")
 }
 
+/// Which token it is, behind the label that says that it is one.
+pub fn named_token(label: &str, serial: &str) -> String {
+    format!("{label}, serial {serial}")
+}
+
 /// The PIN prompt.
 pub fn pin_prompt(token: &str, what_for: &str) -> String {
     format!("PIN of token {token}, {what_for}: ")

@@ -166,9 +166,14 @@ pub const TO_STOP_TYPE: &str = "To stop, type: no";
 /// What stands before a typed answer.
 pub const ANSWER: &str = "Your answer";
 
-/// The PIN prompt.
-pub fn pin_prompt(token: &str, role: &str, version: u64, short: &str) -> String {
-    format!("PIN of token {token}, to sign {role} {version} {short}: ")
+/// What opens a token.
+pub fn pin_of(token: &str) -> String {
+    format!("PIN of token {token}")
+}
+
+/// The prompt for a PIN or passphrase.
+pub fn pin_prompt(secret: &str, role: &str, version: u64, short: &str) -> String {
+    format!("{secret}, to sign {role} {version} {short}: ")
 }
 
 /// What the token says of its tries.

@@ -148,12 +148,22 @@ pub fn to_wait_type() -> String {
     format!("To wait as long again, type: {WAIT}. Anything else ends the module.")
 }
 
+/// That a module may use a network in this visit; written down, and shown. The name is the profile's.
+pub fn network_allowed(module: &str, roles: &[String]) -> String {
+    format!("the module {module} was allowed a network for {}", roles.join(" and "))
+}
+
+/// That something was written down.
+pub fn noted(text: &str) -> String {
+    format!("Written down: {text}.")
+}
+
 /// Advice: a file with a secret that others may open.
 pub const MAKE_IT_PRIVATE: &str =
     "Take everybody else's rights away (chmod 600), and think about who may have read it.";
 /// A file with a PIN where it is typed.
 pub const PIN_IS_TYPED: &str =
-    "A PIN for a real root or real targets is typed by its holder; no file may give it.";
+    "A PIN for a real root, real targets or a delegated role is typed by its holder; no file may give it.";
 /// Advice: a file with a PIN where it is typed.
 pub const LEAVE_OUT_PIN_SOURCE: &str =
     "Leave out --pin-source; or name a draft of an online role with --draft.";
@@ -172,9 +182,9 @@ pub fn countersign_phrase(short: &str) -> String {
     format!("countersign {short}")
 }
 
-/// The PIN prompt of a countersignature.
-pub fn close_prompt(token: &str, short: &str) -> String {
-    format!("PIN of token {token}, to countersign {short}: ")
+/// The prompt for a PIN or passphrase to countersign.
+pub fn close_prompt(secret: &str, short: &str) -> String {
+    format!("{secret}, to countersign {short}: ")
 }
 
 /// The plan wants no countersignatures.
