@@ -8,6 +8,7 @@ pub mod closing;
 mod fault;
 pub mod in_file;
 pub mod keys;
+pub mod online;
 mod page;
 pub mod pin_source;
 mod remember;

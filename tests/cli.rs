@@ -77,6 +77,8 @@ mod keyroom;
 mod memory;
 #[path = "../ceremony/tests/mint/mint.rs"]
 mod mint;
+#[path = "cli/online.rs"]
+mod online;
 #[path = "cli/peers.rs"]
 mod peers;
 #[path = "cli/play.rs"]

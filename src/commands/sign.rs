@@ -9,7 +9,8 @@ use std::path::PathBuf;
 
 use super::{Outcome, reading};
 use crate::cli::{ModuleChoice, Output, PassphraseChoice};
-use crate::desk::pin_source::{FromFile, PinFileFault, is_guarded};
+use crate::desk::online::is_online;
+use crate::desk::pin_source::{FromFile, PinFileFault};
 use crate::desk::table::Access;
 use crate::fault::Fault;
 use crate::operator::wording;
@@ -113,7 +114,7 @@ pub(crate) fn sign(
     if request.token.is_none() {
         return Err(Fault::usage(wording::WHICH_TOKEN).now(wording::NAME_A_TOKEN));
     }
-    if request.pin_source.is_some() && read.bundle.parts().any(|part| is_guarded(part.draft())) {
+    if request.pin_source.is_some() && !read.bundle.parts().all(|part| is_online(part.draft())) {
         return Err(pin_is_typed());
     }
     with_pin_source(request, person, |person| foreign::run(request, read, &wanted, person, screen, output))

@@ -1,12 +1,9 @@
 //! A PIN from a file, for rehearsals and online roles only (DESIGN 10): a regular file that its owner alone may open, with one
 //! line, read straight into the PIN's locked page each time it is asked for. Questions are answered by the person as before.
 //!
-//! Whether a file may serve is judged by whoever knows what is signed; [`is_guarded`] says which documents it never serves.
+//! Whether a file may serve is judged by whoever knows what is signed; `online` says which documents are of online roles.
 
 use std::path::{Path, PathBuf};
-
-use tuf_ceremony::draft::Draft;
-use tuf_ceremony::metadata::RoleType;
 
 use crate::files::{self, FilesFault};
 use crate::operator::secret::SecretFault;
@@ -53,12 +50,6 @@ impl Operator for FromFile<'_> {
     fn pin(&mut self, _question: &str) -> Result<Pin, SecretFault> {
         read(&self.file).map_err(|fault| SecretFault::Source { why: fault.to_string() })
     }
-}
-
-/// A document whose PINs are typed, whatever file is named: a root or top-level targets.
-#[must_use]
-pub fn is_guarded(draft: &Draft) -> bool {
-    !draft.is_delegated() && matches!(draft.metadata().role_type(), RoleType::Root | RoleType::Targets)
 }
 
 fn read(file: &Path) -> Result<Pin, PinFileFault> {

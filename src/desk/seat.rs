@@ -14,8 +14,8 @@ use tuf_ceremony::transcript::event::{
 };
 
 use super::ask::OpenToken;
+use super::online::is_root_or_targets;
 use super::page::Page;
-use super::pin_source::is_guarded;
 use super::signer::{Attention, HeldKey, TokenSigner};
 use super::table::Table;
 use super::{DeskFault, attempt, consent, plain, remember, short};
@@ -119,13 +119,10 @@ impl Seat<'_> {
         }
     }
 
-    /// Whether a PIN may come from a file here: in a rehearsal, and where no root or top-level targets wait for her.
+    /// Whether a PIN or a key may come from a file here: in a rehearsal, and where nothing but online roles waits for her.
     #[must_use]
     pub fn may_use_pin_file(&self) -> bool {
-        let state = self.table.state();
-        let waiting: Vec<Digest> = self.keys().iter().filter(|w| !w.done).map(|w| w.draft).collect();
-        let guarded = |draft: &Digest| state.draft(*draft).is_ok_and(|now| is_guarded(now.part().draft()));
-        state.opened().rehearsal || !waiting.iter().any(guarded)
+        self.table.state().opened().rehearsal || self.online_roles().is_some()
     }
 
     /// The one token among those listed that holds a key which waits for her: hers by the plan, or else one that the plan gives
@@ -230,7 +227,8 @@ impl Seat<'_> {
         // The keys were read when the folder was resumed; what cannot be read allows nothing.
         let inputs = state.sealing_inputs(self.table.materials());
         let named = fingerprints(state.plan(), &inputs).unwrap_or_default();
-        let guarded = |draft: Digest| state.draft(draft).is_ok_and(|now| is_guarded(now.part().draft()));
+        let guarded =
+            |draft: Digest| state.draft(draft).is_ok_and(|now| is_root_or_targets(now.part().draft()));
         let allowed = |w: &Waiting| {
             let letter = state.draft(w.draft).map(|draft| draft.letter().to_owned()).unwrap_or_default();
             let mut found = state.findings().iter();

@@ -90,6 +90,11 @@ impl Drivers {
         self.drivers.iter().map(|driver| driver.name.as_str())
     }
 
+    /// Those whose processes may open internet sockets.
+    pub fn with_network(&self) -> impl Iterator<Item = &str> {
+        self.drivers.iter().filter(|driver| driver.network).map(|driver| driver.name.as_str())
+    }
+
     /// Asks every module, one after the other. The last one stays up.
     pub fn list(&mut self) -> Listing {
         let mut listing = Listing::default();

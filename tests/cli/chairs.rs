@@ -102,6 +102,11 @@ impl Chairs {
         self
     }
 
+    /// The module that they come with.
+    pub fn module(&self) -> &Path {
+        self.faulty.as_deref().unwrap_or(self.tokens.module_path())
+    }
+
     pub fn environment(&self) -> Vec<(OsString, OsString)> {
         let mut environment = self.tokens.environment();
         if self.faulty.is_some() {
@@ -115,7 +120,7 @@ impl Chairs {
 
     /// The arguments of `conclave sign` for one of them; words are split at spaces, `last` may hold some.
     fn arguments(&self, name: &str, words: &str, last: &[&str]) -> Vec<String> {
-        let module = self.faulty.as_deref().unwrap_or(self.tokens.module_path());
+        let module = self.module();
         let mut arguments: Vec<String> =
             ["sign", "--as", name, "--module", module.to_str().unwrap()].map(str::to_owned).into();
         for (name, _) in self.environment() {

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use crate::holder::{Talk, holding};
 use crate::keyroom::{Keyroom, bad, good};
 use crate::refusal::refused;
-use crate::stage::read;
+use crate::stage::{corpus, read};
 
 const PASSPHRASE: &str = "right-horse-battery";
 
@@ -228,7 +228,7 @@ fn a_key_file_signs_in_a_rehearsal_and_the_folder_replays() {
     let mut talk = plainly(&room, words, &[]);
     let phrase = talk.phrase();
     talk.line(&phrase);
-    types(&mut talk, "PIN of token ", "wrong-horse-battery");
+    types(&mut talk, "Passphrase of the key file \"online.key.pem\", to sign root 1 ", "wrong-horse-battery");
     let told = bad(talk, 1);
     assert!(told.error.contains("stays closed"), "{told:?}");
     let echo = format!("echo {PASSPHRASE}");
@@ -250,4 +250,45 @@ fn a_key_file_signs_no_real_root_and_no_foreign_document() {
     room.scene.open_on_two("first", "a", "m").good();
     let told = refused(&room.scene.run("sign --as anna --key-file online.key.pem --mirror m a"), 1);
     assert!(told.error.contains("no key file signs those"), "{told:?}");
+    let case = corpus("partial/first-3of5-ed25519-0sigs");
+    room.scene.desk.import("foreign.json", &[case.join("draft.json")], None).good();
+    let before = room.scene.desk.listing();
+    let told = refused(&room.scene.run("sign --key-file online.key.pem foreign.json"), 2);
+    assert!(told.error.contains("signs in a ceremony, and this bundle is of none"), "{told:?}");
+    assert!(told.now.contains("--token URI"), "{told:?}");
+    assert!(room.scene.desk.listing() == before, "the bundle is as it was");
+}
+
+#[test]
+fn a_key_file_signs_the_online_roles_of_a_real_ceremony_and_not_its_root() {
+    let room = Keyroom::with(&[]);
+    made(&room, "ecdsa-sha2-nistp256");
+    room.scene.desk.put("inputs/online.pem", read(&room.scene.path("new.pem")));
+    room.scene.first_plan();
+    room.scene.with_online_drafts();
+    room.scene.open_on_two("first", "a", "m").good();
+    let words = |person: &str, draft: &str| {
+        format!("sign --as {person} --draft {draft} --key-file online.key.pem --mirror m a")
+    };
+    let mut talk = plainly(&room, &words("olga", "C"), &[]);
+    let phrase = talk.phrase();
+    talk.line(&phrase);
+    types(&mut talk, "Passphrase of the key file \"online.key.pem\", to sign snapshot 1 ", PASSPHRASE);
+    let said = good(talk);
+    assert!(!said.contains("PIN of") && said.contains("Signed: draft C, snapshot version 1."), "{said}");
+    let mut talk =
+        plainly(&room, &words("olga", "D"), &["--passphrase-command", &format!("echo {PASSPHRASE}")]);
+    let phrase = talk.phrase();
+    talk.line(&phrase);
+    good(talk);
+    let counted = crate::scene::tallies(&room.scene.status("a"));
+    let of = |letter: &str| counted.iter().find(|(known, _)| known == letter).unwrap().1.clone();
+    assert_eq!((of("C"), of("D")), (vec![(1, 1)], vec![(1, 1)]), "{counted:?}");
+    let lines = room.scene.events("a").len();
+    for words in [words("anna", "A"), words("anna", "B")] {
+        let told = refused(&room.scene.run(&words), 1);
+        assert!(told.error.contains("no key file signs those"), "{told:?}");
+    }
+    assert_eq!(room.scene.events("a").len(), lines);
+    room.scene.replays("a");
 }

@@ -124,6 +124,16 @@ add = { "app-1.0.txt" = "app-1.0.txt" }
         self.desk.put("first.plan.toml", plan);
     }
 
+    /// Makes the first plan one of a whole repository: the machine's snapshot and timestamp are drafts C and D.
+    pub fn with_online_drafts(&self) {
+        let plan = std::fs::read_to_string(self.path("first.plan.toml")).unwrap();
+        let mut plan = plan.replacen("\"first-root\"", "\"bootstrap\"", 1);
+        for role in ["snapshot", "timestamp"] {
+            let _ = writeln!(plan, "\n[{role}]\nversion = 1\nexpires = \"2027-04-05T00:00:00Z\"");
+        }
+        self.desk.put("first.plan.toml", plan);
+    }
+
     /// The beginning of a plan, to its people.
     pub fn head(&self, kind: &str, title: &str, people: &[&str]) -> String {
         let mut plan = format!(

@@ -210,7 +210,12 @@ fn ask_the_token(
     screen: &mut Screen<'_>,
     done: &mut Vec<SignedDraft>,
 ) -> Result<(), Fault> {
-    let mut drivers = drivers(&request.module, Some(wanted), false)?;
+    let online = seat.online_roles();
+    let mut drivers = drivers(&request.module, Some(wanted), online.is_some())?;
+    for module in drivers.with_network() {
+        let noted = seat.note_network(module, online.as_deref().unwrap_or_default()).map_err(told)?;
+        sentence(screen, 0, &wording::noted(&noted))?;
+    }
     let listing = drivers.list();
     let at = seat.recognise(&listing, wanted).map_err(|fault| nowhere(&listing, wanted, fault))?;
     for warning in &listing.warnings {
