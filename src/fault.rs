@@ -87,6 +87,8 @@ pub enum Signed {
         /// Its URI, cleaned for a sentence.
         key: String,
     },
+    /// Nothing was signed; a token was asked for a key and did not say whether it made one.
+    KeyUnknown,
     /// A key signed its card, which is kept.
     CardKept {
         /// Where, cleaned for a sentence (`clean::quoted_path`).
@@ -111,6 +113,7 @@ impl Signed {
             Self::NothingNew => wording::NOTHING_NEW_SIGNED.to_owned(),
             Self::Stored { signatures, place } => wording::signed_and_stored(*signatures, place),
             Self::KeyMade { key } => wording::keys::key_made(key),
+            Self::KeyUnknown => wording::keys::KEY_UNKNOWN.to_owned(),
             Self::CardKept { place } => wording::keys::card_kept(place),
             Self::Discarded => wording::keys::CARD_DISCARDED.to_owned(),
             Self::Unknown => wording::SIGNED_UNKNOWN.to_owned(),
@@ -179,13 +182,28 @@ impl Fault {
 
     /// The same fault of a step before which this visit stored signatures in `place`.
     #[must_use]
-    pub fn having_stored(self, signatures: u64, place: String) -> Self {
+    pub fn having_stored(mut self, signatures: u64, place: String) -> Self {
         match self.signed {
             Signed::Nothing | Signed::Written { .. } if signatures > 0 => {
                 self.with_signed(Signed::Stored { signatures, place })
             }
+            // The step itself stored one.
+            Signed::Stored { signatures: own, place } => {
+                self.signed = Signed::Stored { signatures: signatures + own, place };
+                self
+            }
             _ => self.having_written(place),
         }
+    }
+
+    /// The same fault of a step that was to store this signature: it is told, unless one of two devices has it.
+    #[must_use]
+    pub fn losing(self, signature: String) -> Self {
+        let signed = match &self.signed {
+            Signed::Written { place } => Signed::Stored { signatures: 1, place: place.clone() },
+            _ => Signed::Unstored { signature },
+        };
+        self.with_signed(signed)
     }
 
     /// The same fault with one more reason behind the others.

@@ -53,9 +53,8 @@ impl OpenToken<'_> {
             Ok(bytes) => {
                 let sig = hex::encode(bytes);
                 let admitted = SignatureAdmitted { begun: line, sig: sig.clone() };
-                table.take(&Event::SignatureAdmitted(admitted).into()).map_err(|fault| {
-                    fault.with_signed(Signed::Unstored { signature: format!("{key} {sig}") })
-                })?;
+                let stored = table.take(&Event::SignatureAdmitted(admitted).into());
+                stored.map_err(|fault| fault.losing(format!("{key} {sig}")))?;
                 Ok(SignedDraft { letter, role, version, payload, key, sig })
             }
             Err(fault) => {

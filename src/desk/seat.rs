@@ -8,7 +8,7 @@ use tuf_ceremony::key::{Fingerprint, PublicKey, Scheme};
 use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::policy::Control;
 use tuf_ceremony::seal::fingerprints;
-use tuf_ceremony::state::{DraftNow, State};
+use tuf_ceremony::state::{DraftNow, Outcome, State};
 use tuf_ceremony::transcript::event::{
     Consented, Event, ExceptionGranted, Failure, PersonPresent, SealedFinding, SigningFailed, TokenSeen,
 };
@@ -119,6 +119,14 @@ impl Seat<'_> {
         }
     }
 
+    /// Whether she signed something in this folder.
+    #[must_use]
+    pub fn signed_here(&self) -> bool {
+        let attempts = self.table.state().attempts().iter();
+        let mut hers = attempts.filter(|attempt| attempt.begun.person == self.wish.person);
+        hers.any(|attempt| attempt.outcome == Some(Outcome::Signed))
+    }
+
     /// Whether a PIN or a key may come from a file here: in a rehearsal, and where nothing but online roles waits for her.
     #[must_use]
     pub fn may_use_pin_file(&self) -> bool {
@@ -206,12 +214,13 @@ impl Seat<'_> {
                 let asking =
                     attempt::Asking { person: self.wish.person, waiting: *waiting, held, intent, over };
                 let signed = visit.attempt(self.table, &asking, self.memory.as_deref_mut(), with)?;
+                // Counted before it is told: a screen that is gone takes no signature away.
+                done.push(signed.clone());
                 let state = self.table.state();
                 with.screen.line(&wording::signed_here(&signed.letter, &signed.role, signed.version))?;
                 with.screen.blank()?;
                 crate::report::head(with.screen, state.lines(), state.head())?;
                 with.screen.blank()?;
-                done.push(signed);
             }
         }
         Ok(())

@@ -39,6 +39,7 @@ pub struct Table {
     ceremony: Ceremony,
     mended: Vec<Mended>,
     behind_head: u64,
+    found: u64,
 }
 
 /// A ceremony's folder, open to be looked at.
@@ -85,7 +86,7 @@ impl Table {
             TakeFault::Store(fault) => Fault::from(fault),
         })?;
         let dossier = dossier.expect("what was stored was stored in a dossier");
-        let mut table = Table { dossier, ceremony, mended: Vec::new(), behind_head: 0 };
+        let mut table = Table { dossier, ceremony, mended: Vec::new(), behind_head: 0, found: 0 };
         for step in &steps {
             table.take(step)?;
         }
@@ -105,6 +106,7 @@ impl Table {
             LoadFault::Lines(fault) => not_a_ceremony(&access.folder, &fault),
         })?;
         let mut table = Table {
+            found: loaded.ceremony.state().lines(),
             dossier: loaded.dossier,
             ceremony: loaded.ceremony,
             mended: loaded.mended.clone(),
@@ -184,6 +186,11 @@ impl Table {
     /// What was put right when the folder was opened, to be told.
     pub fn mended(&self) -> &[Mended] {
         &self.mended
+    }
+
+    /// Whether something was written since the folder was opened.
+    pub fn was_written(&self) -> bool {
+        !self.mended.is_empty() || self.state().lines() > self.found
     }
 
     /// The files of the folder.

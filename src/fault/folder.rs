@@ -2,6 +2,7 @@
 
 use super::Fault;
 use crate::dossier::{FolderFault, StoreFault};
+use crate::operator::clean::quoted_path;
 use crate::operator::wording::folder;
 
 impl From<FolderFault> for Fault {
@@ -23,18 +24,15 @@ impl From<FolderFault> for Fault {
 
 impl From<StoreFault> for Fault {
     fn from(fault: StoreFault) -> Self {
-        let sentence = fault.to_string();
-        let (advice, cause) = match fault {
-            StoreFault::Files(files) => return files.into(),
-            StoreFault::Line(source) => (folder::RESUME, Some(source)),
-            StoreFault::OnOneDevice { source, .. } => (folder::RESUME_WITH_ONE, Some(source)),
-            StoreFault::Stopped => (folder::RESUME, None),
-            StoreFault::NotALine => (folder::REPORT, None),
-        };
-        let trouble = Self::files(sentence);
-        match cause {
-            Some(cause) => trouble.because(&cause).now(advice),
-            None => trouble.now(advice),
+        let trouble = Self::files(fault.to_string());
+        match fault {
+            StoreFault::Files(files) => files.into(),
+            StoreFault::Line(source) => trouble.because(&source).now(folder::RESUME),
+            StoreFault::OnOneDevice { stored, source, .. } => {
+                trouble.because(&source).now(folder::RESUME_WITH_ONE).having_written(quoted_path(&stored))
+            }
+            StoreFault::Stopped => trouble.now(folder::RESUME),
+            StoreFault::NotALine => trouble.now(folder::REPORT),
         }
     }
 }
@@ -44,6 +42,7 @@ mod tests {
     use std::path::PathBuf;
 
     use super::*;
+    use crate::fault::Signed;
     use crate::files::FilesFault;
     use crate::operator::wording;
 
@@ -64,6 +63,7 @@ mod tests {
         assert_eq!(told.exit(), 5);
         assert_eq!(told.because, ["There is no room for \"b/transcript.jsonl\" on its medium."]);
         assert_eq!(told.now, folder::RESUME_WITH_ONE);
+        assert_eq!(told.signed, Signed::Written { place: "\"a\"".to_owned() });
     }
 
     #[test]

@@ -53,7 +53,8 @@ pub const NOTHING_SIGNED: &str = "Nothing was signed, nothing was written.";
 /// The last line of a fault: this step did nothing, earlier ones stand.
 pub const NOTHING_NEW_SIGNED: &str = "Nothing new was signed; what was stored before is unchanged.";
 /// The last line of a fault: a token was asked to sign and gave no clear answer.
-pub const SIGNED_UNKNOWN: &str = "Whether the token signed is not known: a signature may exist that is not stored here, and a PIN try may be used.";
+pub const SIGNED_UNKNOWN: &str =
+    "Whether the token signed is not known: a signature may exist that is not stored here.";
 
 /// The last line of a fault: signatures were made and are safe.
 pub fn signed_and_stored(signatures: u64, place: &str) -> String {

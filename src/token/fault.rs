@@ -297,8 +297,18 @@ impl TokenFault {
     /// Whether the token may have made a signature that this program does not have.
     #[must_use]
     pub fn may_have_signed(&self) -> bool {
-        matches!(self, Self::SignatureLength { .. })
-            || matches!(self.during(), Some(Call::Sign | Call::SignWithPin))
+        match self {
+            Self::SignatureLength { .. } => true,
+            // It wants the PIN first.
+            Self::NotLoggedIn { .. } => false,
+            other => matches!(other.during(), Some(Call::Sign | Call::SignWithPin)),
+        }
+    }
+
+    /// Whether the token may have made a key that nobody was told of.
+    #[must_use]
+    pub fn may_have_made_a_key(&self) -> bool {
+        matches!(self, Self::NoNewKey { .. }) || self.during() == Some(Call::Generate)
     }
 
     fn during(&self) -> Option<Call> {
@@ -369,6 +379,8 @@ mod tests {
         assert!(TokenFault::SignatureLength { expected: 64, got: 63 }.may_have_signed());
         assert!(!TokenFault::UnknownOutcome { during: Call::Login, seconds: 30 }.may_have_signed());
         assert!(!TokenFault::PinLocked { token: token(), sent: true }.may_have_signed());
+        let wants_pin = TokenFault::NotLoggedIn { during: Call::Sign, always_authenticate: None };
+        assert!(!wants_pin.may_have_signed());
     }
 
     #[test]

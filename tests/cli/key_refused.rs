@@ -105,3 +105,17 @@ fn what_a_card_says_is_shown_to_people() {
         assert!(said.contains(words), "{words} in {said}");
     }
 }
+
+#[test]
+fn a_module_that_dies_while_a_key_is_made_leaves_open_whether_one_is_there() {
+    let mut room = Keyroom::with(&["anna"]);
+    for rules in ["C_GenerateKeyPair abort", "C_GenerateKeyPair rv=0x5"] {
+        room.failing(rules);
+        let words = "key generate --token pkcs11:token=anna --scheme ed25519 --label root";
+        let mut talk = room.talk(words, &[]);
+        talk.agree("To make the key, type: ");
+        pin(&mut talk);
+        let told = bad(talk, 4);
+        assert!(told.signed.contains("whether a key was made is not known"), "{rules}: {told:?}");
+    }
+}

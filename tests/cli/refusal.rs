@@ -22,12 +22,13 @@ impl Told {
 }
 
 /// The last lines that a fault can have.
-const SIGNED: [&str; 7] = [
+const SIGNED: [&str; 8] = [
     "The key signed its card, which was thrown away; nothing else was signed.",
     "The key signed its card, which is in ",
     "Nothing was signed, nothing was written.",
     "Nothing was signed; ",
-    "Before this, ",
+    "1 signature made before this is stored in ",
+    "2 signatures made before this are stored in ",
     "Whether the token signed is not known: ",
     "The token signed, and the signature is NOT stored in a file.",
 ];

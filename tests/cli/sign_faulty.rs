@@ -57,6 +57,7 @@ fn a_crash_is_told_and_so_is_whether_anything_may_be_signed() {
         let (_, told) = visit(rules, play);
         assert!(told.error.contains(words), "{rules}: {told:?}");
         assert!(told.signed.starts_with(signed), "{rules}: {told:?}");
+        assert!(!told.signed.contains("PIN"), "the sentence alone says what the PIN cost: {told:?}");
         assert!(told.because.iter().any(|line| line.contains("a rule says abort")), "{rules}: {told:?}");
     }
 }

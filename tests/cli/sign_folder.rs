@@ -76,6 +76,39 @@ fn a_wrong_pin_is_written_down_costs_one_try_of_this_token_alone_and_what_was_st
 }
 
 #[test]
+fn a_second_device_that_goes_while_she_signs_takes_no_signature_and_the_last_line_says_where_it_is() {
+    let chairs = Chairs::with_plan(true, "");
+    chairs.scene.run(&format!("open --date {TODAY} --mirror m first.plan.toml a")).good();
+    let mut talk = chairs.sits("anna", "--mirror m a");
+    talk.consent();
+    std::fs::remove_dir_all(chairs.scene.path("m")).unwrap();
+    talk.line(PIN);
+    let (code, said) = talk.end();
+    assert_eq!(code, 5, "{said}");
+    let told = fault(&said);
+    assert!(told.error.contains("is in \"a\", and not in \"m\""), "{told:?}");
+    assert_eq!(told.signed, "1 signature made before this is stored in \"a\".");
+    let mut talk = chairs.sits("anna", "--mirror m a");
+    talk.consent();
+    talk.line(PIN);
+    let (code, said) = talk.end();
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("Signed: draft B") && !said.contains("Signed: draft A"), "{said}");
+    assert_eq!(events(&chairs.scene.path("m"), "SignatureAdmitted").len(), 2);
+}
+
+#[test]
+fn a_device_that_is_given_up_is_written_down_and_told_also_by_a_visit_that_comes_to_nothing() {
+    let chairs = Chairs::with_plan(true, "");
+    chairs.scene.run(&format!("open --date {TODAY} --mirror m first.plan.toml a")).good();
+    let told = refused(&chairs.unattended("nobody", "--one-device lost a"), 2);
+    assert_eq!(told.signed, "Nothing was signed; \"a\" was written.");
+    assert_eq!(chairs.scene.events("a").last().unwrap(), "DevicesChanged");
+    let told = refused(&chairs.unattended("nobody", "a"), 2);
+    assert_eq!(told.signed, "Nothing was signed, nothing was written.");
+}
+
+#[test]
 fn ctrl_c_at_the_consent_asks_no_token_and_at_the_pin_is_a_failed_attempt() {
     let chairs = Chairs::rehearsal();
     let mut talk = chairs.sits("anna", "a");

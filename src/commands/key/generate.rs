@@ -10,8 +10,9 @@ use super::phase::{FolderFacts, Waiting};
 use super::{Reached, close, fault::told, reach, write_public};
 use crate::cli::{KeyPhase, ModuleChoice, Output};
 use crate::commands::Outcome;
+use crate::desk::keys::KeysFault;
 use crate::desk::keys::Sitting;
-use crate::desk::keys::make::{NewKey, check_free, free_id, make};
+use crate::desk::keys::make::{NewKey, check_free, free_id, make, show_made};
 use crate::fault::{Fault, Signed};
 use crate::files;
 use crate::operator::Operator;
@@ -72,7 +73,7 @@ pub(crate) fn run(
     check_free(&seen.slot, &new).map_err(|fault| told(fault, ""))?;
     let host = drivers.host_mut(&seen.driver).map_err(|fault| told(fault.into(), ""))?;
     let made = make(&mut Sitting { host, slot: &seen.slot, person, screen }, &new);
-    let made = made.map_err(|fault| told(fault, &drivers.chatter()))?;
+    let made = made.map_err(|fault| unmade(fault, &drivers.chatter()))?;
     let uri = TokenUri::naming(&seen.slot, Some(&made.on_token)).to_string();
     let stands = |fault: Fault| fault.with_signed(Signed::KeyMade { key: cell(&uri, CLAUSE) });
     if let Some(waiting) = &mut waiting {
@@ -81,6 +82,7 @@ pub(crate) fn run(
     if let Some(path) = &request.public_out {
         write_public(path, &made.public).map_err(stands)?;
     }
+    show_made(screen, &made, &new).map_err(|fault| stands(fault.into()))?;
     close(drivers, output)?;
     if output.json {
         print_json(&facts(&made.public, &new, &uri, request.public_out.as_ref(), waiting.as_ref()))?;
@@ -100,6 +102,17 @@ pub(crate) fn run(
     }
     screen.line(said::NEXT_MAKE_ITS_CARD)?;
     Ok(Outcome::Done)
+}
+
+/// No key came of it, as far as the token said.
+fn unmade(fault: KeysFault, chatter: &str) -> Fault {
+    let is_open = match &fault {
+        KeysFault::Token(fault) => fault.may_have_made_a_key(),
+        KeysFault::UnusableKey => true,
+        _ => false,
+    };
+    let told = told(fault, chatter);
+    if is_open { told.with_signed(Signed::KeyUnknown) } else { told }
 }
 
 fn facts(

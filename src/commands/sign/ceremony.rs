@@ -79,7 +79,12 @@ pub(super) fn in_folder(
         // Judged as a bundle of this folder is: her root outranks the folder's word.
         let bundle = conduct::bundle(table.state(), table.materials())
             .map_err(|fault| Fault::refused(said::CANNOT_EXPORT).because(&fault).now(said::BRING_THE_FILE))?;
-        desk::check_trust(&bundle, trust.as_ref()).map_err(told)?;
+        desk::check_trust(&bundle, trust.as_ref()).map_err(told).map_err(|fault| {
+            match table.was_written() {
+                true => fault.having_written(quoted_path(&request.access.folder)),
+                false => fault,
+            }
+        })?;
     }
     let own = trust.or_else(|| own_root(&table));
     let signed = visit(request, &mut table, &request.access.folder, own.as_ref(), wanted, person, screen)?;
@@ -114,8 +119,7 @@ pub(super) fn from_bundle(
         access: &request.access,
     })?;
     let own = own_root(&table);
-    let signed = visit(request, &mut table, &folder, own.as_ref(), wanted, person, screen)
-        .map_err(|fault| fault.having_written(quoted_path(&folder)))?;
+    let signed = visit(request, &mut table, &folder, own.as_ref(), wanted, person, screen)?;
     let stored = |fault: Fault| fault.having_stored(signed.len() as u64, quoted_path(&folder));
     let reply = reply::write(&mut table, &access, &out).map_err(stored)?;
     if output.json {
@@ -151,6 +155,26 @@ fn visit(
     person: &mut dyn Operator,
     screen: &mut Screen<'_>,
 ) -> Result<Vec<SignedDraft>, Fault> {
+    let mut done = Vec::new();
+    let mut logged = None;
+    let ended = sit_down(request, table, own, wanted, person, screen, (&mut done, &mut logged));
+    ended.map(|()| done.clone()).map_err(|fault| {
+        let written = table.was_written();
+        let fault = if written { fault.having_stored(done.len() as u64, quoted_path(folder)) } else { fault };
+        logged.into_iter().fold(fault, Fault::having_written)
+    })
+}
+
+/// She sits down; what was signed and her log's name, where it was written, stay known when this fails.
+fn sit_down(
+    request: &Request,
+    table: &mut Table,
+    own: Option<&Metadata>,
+    wanted: &TokenUri,
+    person: &mut dyn Operator,
+    screen: &mut Screen<'_>,
+    (done, logged): (&mut Vec<SignedDraft>, &mut Option<String>),
+) -> Result<(), Fault> {
     let her = who(request)?;
     standing::mended(screen, table)?;
     standing::check_speaker(table.state(), her)?;
@@ -159,18 +183,12 @@ fn visit(
     let memory = request.log.as_deref().map(Memory::open).transpose();
     let mut memory = memory.map_err(|fault| told(fault.into()))?;
     let names = standing::names(table.state(), table.materials(), Names::default());
-    let lines = table.state().lines();
     let letter = letter.as_deref();
     let wish = Wish { person: her, letter, own, names: &names, reference: request.reference.as_deref() };
     let mut seat = Seat { table, wish, memory: memory.as_mut() };
-    let mut done = Vec::new();
-    let ended = seat_and_token(request, &mut seat, wanted, person, screen, &mut done);
-    let written = seat.table.state().lines() > lines;
-    let logged = memory.filter(Memory::was_written).map(|memory| quoted_path(memory.path()));
-    ended.map(|()| done.clone()).map_err(|fault| {
-        let fault = if written { fault.having_stored(done.len() as u64, quoted_path(folder)) } else { fault };
-        logged.into_iter().fold(fault, Fault::having_written)
-    })
+    let ended = seat_and_token(request, &mut seat, wanted, person, screen, done);
+    *logged = memory.filter(Memory::was_written).map(|memory| quoted_path(memory.path()));
+    ended
 }
 
 fn seat_and_token(
@@ -185,7 +203,13 @@ fn seat_and_token(
         sentence(screen, 0, &wording::left_open(line))?;
         screen.blank()?;
     }
-    seat.check_waiting().map_err(told)?;
+    match seat.check_waiting() {
+        // She was cut off after her last signature: what a bundle still waits for is her reply, which follows.
+        Err(DeskFault::SignedAlready { .. }) if !request.access.means_folder() && seat.signed_here() => {
+            return Ok(sentence(screen, 0, wording::ONLY_THE_REPLY)?);
+        }
+        other => other.map_err(told)?,
+    }
     if request.pin_source.is_some() && !seat.may_use_pin_file() {
         return Err(pin_is_typed());
     }

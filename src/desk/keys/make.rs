@@ -44,7 +44,7 @@ pub fn check_free(slot: &SlotFacts, new: &NewKey) -> Result<(), KeysFault> {
     Ok(())
 }
 
-/// Shows, asks, lets the token make the key, and shows what it made.
+/// Shows, asks, and lets the token make the key.
 ///
 /// # Errors
 /// Before the token made anything, or with what it said. After an unknown outcome a key may be there.
@@ -56,11 +56,17 @@ pub fn make(sitting: &mut Sitting<'_, '_>, new: &NewKey) -> Result<Usable, KeysF
     sitting.open(said::FOR_A_NEW_KEY)?;
     sitting.screen.line(said::WAIT_FOR_THE_KEY)?;
     let made = sitting.generate(new)?;
-    let made = Usable::of(&made).ok_or(KeysFault::UnusableKey)?;
-    sitting.screen.blank()?;
-    sitting.screen.heading(&said::made(&made.public.kind(), &quoted(&new.label, NAME)))?;
-    report::fingerprint(sitting.screen, made.public.fingerprint())?;
-    Ok(made)
+    Usable::of(&made).ok_or(KeysFault::UnusableKey)
+}
+
+/// Shows what was made; a screen that is gone must not hide it, so this comes after it was written down.
+///
+/// # Errors
+/// As [`Screen::line`].
+pub fn show_made(screen: &mut Screen<'_>, made: &Usable, new: &NewKey) -> Result<(), ScreenFault> {
+    screen.blank()?;
+    screen.heading(&said::made(&made.public.kind(), &quoted(&new.label, NAME)))?;
+    report::fingerprint(screen, made.public.fingerprint())
 }
 
 fn show(sitting: &mut Sitting<'_, '_>, new: &NewKey) -> Result<(), KeysFault> {

@@ -282,6 +282,10 @@ pub fn key_made(key: &str) -> String {
     format!("Nothing was signed; a key was made and stays on its token: {key}")
 }
 
+/// The last line of a fault: a key may have been made.
+pub const KEY_UNKNOWN: &str =
+    "Nothing was signed; whether a key was made is not known: `conclave tokens` lists what is there.";
+
 /// The last line of a fault: a card was made and is kept.
 pub fn card_kept(place: &str) -> String {
     format!("The key signed its card, which is in {place}; nothing else was signed.")

@@ -59,6 +59,8 @@ pub const LEAVE_OUT_TRUST: &str =
     "Leave out --trust. If you already trust an older root, do not sign: ask the security officer.";
 /// The key has signed.
 pub const SIGNED_ALREADY: &str = "The key on this token has signed this already.";
+/// Everything that waits in the bundle is signed in the folder beside it.
+pub const ONLY_THE_REPLY: &str = "You signed here before, and nothing more waits for you: no token was asked. Your reply is written again.";
 /// Advice: the key has signed.
 pub const ASK_THE_NEXT: &str = "Let the next keyholder sign; `conclave status` names who is missing.";
 /// Several keys fit.
