@@ -69,6 +69,8 @@ mod key_file;
 mod key_make;
 #[path = "cli/key_phase.rs"]
 mod key_phase;
+#[path = "cli/key_ready.rs"]
+mod key_ready;
 #[path = "cli/key_refused.rs"]
 mod key_refused;
 #[path = "cli/keyroom.rs"]

@@ -77,13 +77,14 @@ pub enum KeyVerb {
         #[command(flatten)]
         output: Output,
     },
-    /// Read cards and verify their proofs; with --token, test that the token still signs with that key
+    /// Read cards and verify their proofs; with --token, test that the token still signs with that key; with --ready, say
+    /// whether a token is ready for a plan
     #[command(
-        after_help = "Examples:\n  conclave key check anna.key.json bela.key.json\n  conclave key check --token 'pkcs11:token=anna' --module MODULE anna.key.json"
+        after_help = "Examples:\n  conclave key check anna.key.json bela.key.json\n  conclave key check --token 'pkcs11:token=anna' --module MODULE anna.key.json\n  conclave key check --ready root-2.plan.toml --as anna --token 'pkcs11:token=anna' --module MODULE --date 2027-03-05\n\nWith --ready, exit code 1 says that the token is not ready, and each reason; the key signs a test once nothing else is in the way."
     )]
     Check {
         /// The cards
-        #[arg(required = true, value_name = "CARD")]
+        #[arg(required_unless_present = "ready", value_name = "CARD")]
         cards: Vec<PathBuf>,
         /// Which token to test, as an RFC 7512 URI
         #[arg(long, value_name = "URI", conflicts_with = "file")]
@@ -94,10 +95,29 @@ pub enum KeyVerb {
         #[command(flatten)]
         passphrase: PassphraseChoice,
         #[command(flatten)]
+        ready: ReadyChoice,
+        #[command(flatten)]
         module: ModuleChoice,
         #[command(flatten)]
         output: Output,
     },
+}
+
+/// Whether a token is ready for a plan.
+#[derive(Debug, Clone, Args)]
+pub struct ReadyChoice {
+    /// Is the token ready for this plan? Nothing of it is opened or written
+    #[arg(long, value_name = "PLAN", requires_all = ["whose", "token"], conflicts_with_all = ["cards", "file"])]
+    pub ready: Option<PathBuf>,
+    /// The plan's name of the key
+    #[arg(long, value_name = "NAME", group = "whose", requires = "ready")]
+    pub key: Option<String>,
+    /// Whose key it is, by the plan's name of the person; of several it is the one on the token
+    #[arg(long = "as", value_name = "PERSON", group = "whose", requires = "ready")]
+    pub person: Option<String>,
+    /// The day with which the window and the reply deadline are compared (2027-03-05)
+    #[arg(long, value_name = "DATE", requires = "ready")]
+    pub date: Option<String>,
 }
 
 /// In which ceremony's key phase a step is written down.

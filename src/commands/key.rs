@@ -7,6 +7,7 @@ mod fault;
 pub(crate) mod file;
 pub(crate) mod generate;
 mod phase;
+pub(crate) mod ready;
 
 use std::path::{Path, PathBuf};
 
@@ -69,8 +70,13 @@ pub(super) fn run(verb: KeyVerb, person: &mut dyn Operator) -> Result<Outcome, F
             let request = card::Request { holders, machine, held, out, rehearsal, public_out, phase, module };
             card::run(request, person, &mut screen(output), output)
         }
-        KeyVerb::Check { cards, token, file, passphrase, module, output } => {
+        KeyVerb::Check { cards, token, file, passphrase, ready, module, output } => {
             check_passphrase(file.as_deref(), &passphrase)?;
+            if let (Some(plan), Some(who)) = (ready.ready, ready::Who::of(ready.key, ready.person)) {
+                let token = token.unwrap_or_default();
+                let request = ready::Request { plan, who, token, module, date: ready.date };
+                return ready::run(&request, person, &mut screen(output), output);
+            }
             let is_test = token.is_some() || file.is_some();
             let held = is_test.then(|| Held::of(token, file, passphrase));
             check::run(&check::Request { cards, held, module }, person, &mut screen(output), output)

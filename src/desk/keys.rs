@@ -7,6 +7,7 @@ pub mod evidence;
 mod fault;
 pub mod file;
 pub mod make;
+pub mod ready;
 mod sitting;
 
 pub use fault::KeysFault;

@@ -15,6 +15,7 @@ mod keyfiles;
 pub mod keys;
 pub mod pages;
 pub mod planning;
+pub mod readiness;
 pub mod rehearsal;
 pub mod replay;
 mod signing;

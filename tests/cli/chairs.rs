@@ -118,14 +118,20 @@ impl Chairs {
         environment
     }
 
+    /// The options that name the module and what it may see.
+    pub fn module_options(&self) -> Vec<String> {
+        let module = self.module();
+        let mut options = ["--module".to_owned(), module.to_str().unwrap().to_owned()].to_vec();
+        for (name, _) in self.environment() {
+            options.extend(["--module-env".to_owned(), name.to_str().unwrap().to_owned()]);
+        }
+        options
+    }
+
     /// The arguments of `conclave sign` for one of them; words are split at spaces, `last` may hold some.
     fn arguments(&self, name: &str, words: &str, last: &[&str]) -> Vec<String> {
-        let module = self.module();
-        let mut arguments: Vec<String> =
-            ["sign", "--as", name, "--module", module.to_str().unwrap()].map(str::to_owned).into();
-        for (name, _) in self.environment() {
-            arguments.extend(["--module-env".to_owned(), name.to_str().unwrap().to_owned()]);
-        }
+        let mut arguments: Vec<String> = ["sign", "--as", name].map(str::to_owned).into();
+        arguments.extend(self.module_options());
         arguments.extend(words.split_whitespace().chain(last.iter().copied()).map(str::to_owned));
         arguments
     }
