@@ -136,13 +136,13 @@ impl Table {
 
     /// A ceremony that is kept on two devices is not gone on with on one unless somebody says why.
     fn count_devices(&mut self, access: &Access) -> Result<(), Fault> {
-        if self.state().phase().is_over() {
-            return Ok(());
-        }
+        // After the end no line can say that there is one device less: both get what follows, or somebody says aloud that not.
+        let is_over = self.state().phase().is_over();
         let (devices, reason) = match (self.state().devices(), &access.mirror, &access.one_device) {
             (2, None, None) => {
                 return Err(Fault::refused(said::SECOND_DEVICE_MISSING).now(said::NAME_THE_MIRROR));
             }
+            _ if is_over => return Ok(()),
             (2, None, Some(reason)) => (1, reason.clone()),
             (1, Some(_), _) => (2, said::DEVICE_ADDED.to_owned()),
             _ => return Ok(()),

@@ -152,3 +152,18 @@ fn a_copy_that_went_on_elsewhere_is_told_by_name_and_its_signatures_are_kept() {
     assert_eq!(status["split_chains"].as_array().unwrap().len(), 1);
     scene.equal("a", "m");
 }
+
+#[test]
+fn what_follows_the_close_goes_onto_both_devices_or_somebody_says_that_one_is_gone() {
+    let scene = Scene::opened();
+    steps(&scene).iter().take(9).for_each(|step| drop(scene.desk.run(step).good()));
+    let before = scene.desk.listing();
+    let told = refused(&scene.run("note --addendum --as olga filed a"), 1);
+    assert!(told.error.contains("two devices"), "{told:?}");
+    assert_eq!(scene.desk.listing(), before);
+    scene
+        .run_and("note --addendum --as olga filed a --one-device", &["the second card is in the safe"])
+        .good();
+    assert_eq!(scene.events("a").last().unwrap(), "Addendum");
+    scene.replays("a");
+}

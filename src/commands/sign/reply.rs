@@ -12,6 +12,7 @@ use crate::files;
 use crate::operator::clean::visible_path;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{self, ceremony as said};
+use crate::report::columns::sentence;
 
 /// What a bundle's name ends with.
 const ENDING: &str = ".bundle.json";
@@ -22,6 +23,8 @@ pub(super) struct Facts {
     bundle: String,
     sha256: String,
     written: Vec<String>,
+    /// How many lines of her chain are in it: all but the one that tells of it.
+    lines: u64,
 }
 
 /// Where the reply goes; nothing may be there, and it does not lie in a folder of the ceremony. Asked before anything is signed.
@@ -46,6 +49,7 @@ pub(super) fn write(table: &mut Table, access: &Access, out: &Path) -> Result<Fa
         bundle: visible_path(out).into_owned(),
         sha256: exported.sha256.to_string(),
         written: exported.written.iter().map(|path| visible_path(path).into_owned()).collect(),
+        lines: table.state().lines().saturating_sub(1),
     })
 }
 
@@ -53,6 +57,7 @@ impl Facts {
     pub(super) fn tell(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
         screen.line(&wording::send_home(&self.bundle))?;
         screen.line(&wording::file_sha256(&self.sha256))?;
+        sentence(screen, 0, &wording::known_at_home(self.lines))?;
         if self.written.len() > 1 {
             screen.line(said::CARRY_ALL)?;
         }

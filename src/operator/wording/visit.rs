@@ -116,6 +116,13 @@ pub fn send_home(bundle: &str) -> String {
     format!("Your reply is written. Send it home: {bundle}")
 }
 
+/// How much of her chain travels in the reply.
+pub fn known_at_home(lines: u64) -> String {
+    format!(
+        "It holds your machine's lines up to line {lines}: those who get it can compare the head after that line. The head below is for your own paper, and your own folder."
+    )
+}
+
 /// A key that waits. `holder` is cleaned.
 pub fn key_of(holder: Option<&str>, print: &str) -> String {
     let holder = holder.map_or_else(String::new, |holder| format!("{holder}, "));
