@@ -51,3 +51,30 @@ impl Seat<'_> {
         Ok(text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tuf_ceremony::document::Document;
+    use tuf_ceremony::metadata::Metadata;
+
+    use super::*;
+
+    fn draft(signed: &str, role: Option<&str>) -> Draft {
+        let text = format!(r#"{{"signatures":[],"signed":{signed}}}"#);
+        let metadata = Metadata::of(Document::read(text.into_bytes()).unwrap().into()).unwrap();
+        Draft::of(metadata, role).unwrap()
+    }
+
+    #[test]
+    fn snapshot_and_timestamp_are_online_and_no_targets_whatever_their_name() {
+        let targets = r#"{"_type":"targets","targets":{},"version":1}"#;
+        let lists = |role: &str| format!(r#"{{"_type":"{role}","meta":{{}},"version":1}}"#);
+        assert!(is_online(&draft(&lists("snapshot"), None)));
+        let listed = r#"{"_type":"timestamp","meta":{"snapshot.json":{"version":1}},"version":1}"#;
+        assert!(is_online(&draft(listed, None)));
+        assert!(!is_online(&draft(targets, None)));
+        assert!(!is_online(&draft(targets, Some("nightly"))), "nor a delegated role");
+        assert!(is_root_or_targets(&draft(targets, None)));
+        assert!(!is_root_or_targets(&draft(targets, Some("nightly"))));
+    }
+}
