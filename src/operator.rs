@@ -5,6 +5,7 @@
 //! knows tokens, files or metadata.
 
 pub mod bytes;
+pub mod choice;
 pub mod clean;
 pub mod json;
 pub mod paging;
@@ -33,6 +34,13 @@ pub trait Operator {
     fn type_back(&mut self, question: &str, phrase: &str) -> Result<String, OperatorFault> {
         let _ = phrase;
         self.type_line(question)
+    }
+
+    /// The place of one of these choices, picked at a list of its own; none where this person has no such list, and then
+    /// [`choice::choose`] asks with numbers.
+    fn pick(&mut self, question: &str, choices: &[String]) -> Option<Result<usize, OperatorFault>> {
+        let _ = (question, choices);
+        None
     }
 
     /// A PIN, never shown.

@@ -10,6 +10,7 @@ mod collecting;
 pub mod doctor;
 pub mod folder;
 pub mod granting;
+pub mod guided;
 pub mod holders;
 mod keyfiles;
 pub mod keys;
