@@ -6,14 +6,18 @@ mod doctor;
 mod grant;
 mod key;
 mod parts;
+mod rehearse;
+mod run;
 
 pub use choices::{DeviceChoice, FolderAccess, ModuleChoice, Output, OwnRecord, PassphraseChoice, Trust};
 use clap::{Parser, Subcommand};
 pub use countersign::Countersign;
 pub use doctor::Doctor;
 pub use grant::Grant;
-pub use key::{KeyPhase, KeyVerb};
+pub use key::{KeyPhase, KeyVerb, NewScheme};
 pub use parts::{PlanVerb, Verify};
+pub use rehearse::Rehearse;
+pub use run::Run;
 use std::path::PathBuf;
 
 use crate::fault::EXIT_CODES;
@@ -368,25 +372,12 @@ pub enum Verb {
         #[command(flatten)]
         output: Output,
     },
+    /// Lead people through a whole ceremony, or a keyholder through her visit
+    Run(Run),
     /// Look at this build, this machine, its media and its modules before a ceremony
     Doctor(Doctor),
     /// Play a whole ceremony with throwaway tokens, from keys to replay
-    #[command(
-        after_help = "Example:\n  softhsm-token rehearsal tokens\n  conclave rehearse --tokens tokens play\n\nsofthsm/rehearse does both, and builds them first. Without a terminal, or with --auto, it plays by itself."
-    )]
-    Rehearse {
-        /// The throwaway tokens: a folder made by `softhsm-token rehearsal`
-        #[arg(long, value_name = "DIR")]
-        tokens: PathBuf,
-        /// Do not wait for Enter between screens
-        #[arg(long)]
-        auto: bool,
-        /// No colour and no bold
-        #[arg(long)]
-        plain: bool,
-        /// The folder to play in; it must not exist
-        folder: PathBuf,
-    },
+    Rehearse(Rehearse),
     /// Print completions for a shell
     #[command(after_help = "Example:\n  conclave completions bash > /etc/bash_completion.d/conclave")]
     Completions {

@@ -21,6 +21,7 @@ mod reading;
 mod receive;
 mod rehearse;
 mod replay;
+mod run;
 mod show;
 mod sign;
 mod standing;
@@ -147,7 +148,16 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
         Verb::Open { places, bundle, trust, date, profile, devices, output } => {
             let DeviceChoice { mirror, one_device } = devices;
             open::run(
-                &open::Request { places, bundle, trust: trust.trust, date, profile, mirror, one_device },
+                &open::Request {
+                    places,
+                    bundle,
+                    trust: trust.trust,
+                    date,
+                    profile,
+                    mirror,
+                    one_device,
+                    takes_over: None,
+                },
                 output,
             )
         }
@@ -237,10 +247,9 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
             };
             sign::run(&request, person, output)
         }
+        Verb::Run(asked) => run::run(asked, person),
         Verb::Doctor(asked) => doctor::run(&asked),
-        Verb::Rehearse { tokens, auto, plain, folder } => {
-            rehearse::run(&rehearse::Request { tokens, auto, folder, plain })
-        }
+        Verb::Rehearse(asked) => rehearse::run(&asked),
         Verb::Completions { shell } => completions::completions(shell),
         Verb::Man => completions::man(),
     }
@@ -275,7 +284,8 @@ impl Verb {
             Verb::Grant(asked) => asked.output,
             Verb::Countersign(asked) => asked.output,
             Verb::Doctor(asked) => asked.output,
-            Verb::Rehearse { plain, .. } => Output { json: false, plain: *plain },
+            Verb::Run(asked) => Output { json: false, plain: asked.plain },
+            Verb::Rehearse(asked) => Output { json: false, plain: asked.plain },
             Verb::Completions { .. } | Verb::Man => Output { json: false, plain: true },
         }
     }

@@ -33,6 +33,18 @@ struct Facts {
 
 /// Looks, and tells.
 pub(super) fn run(asked: &Doctor) -> Result<Outcome, Fault> {
+    let lines = look(asked)?;
+    let standing = doctor::worst(&lines);
+    if asked.output.json {
+        print_json(&Facts { standing, versions: Versions::ours(), lines })?;
+    } else {
+        tell(&mut Screen::stdout(asked.output.plain), &lines)?;
+    }
+    Ok(if standing == Standing::Bad { Outcome::No } else { Outcome::Done })
+}
+
+/// Looks.
+pub(super) fn look(asked: &Doctor) -> Result<Vec<Line>, Fault> {
     let stated = asked.date.as_deref().map(reading::moment).transpose()?;
     let mut lines = vec![doctor::versions()];
     lines.extend(doctor::self_test(&Recorded::ours()));
@@ -42,13 +54,16 @@ pub(super) fn run(asked: &Doctor) -> Result<Outcome, Fault> {
     lines.push(doctor::terminal());
     lines.extend(doctor::media(asked.folder.as_deref().unwrap_or(Path::new(".")), asked.mirror.as_deref()));
     lines.extend(modules(asked)?);
-    let standing = doctor::worst(&lines);
-    if asked.output.json {
-        print_json(&Facts { standing, versions: Versions::ours(), lines })?;
-    } else {
-        tell(&mut Screen::stdout(asked.output.plain), &lines)?;
+    Ok(lines)
+}
+
+/// The word for how something stands.
+pub(super) fn word(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Ok => said::OK,
+        Standing::Finding => said::FINDING,
+        Standing::Bad => said::BAD,
     }
-    Ok(if standing == Standing::Bad { Outcome::No } else { Outcome::Done })
 }
 
 fn modules(asked: &Doctor) -> Result<Vec<Line>, Fault> {
@@ -129,12 +144,7 @@ fn one(driver: Driver) -> Vec<Line> {
 fn tell(screen: &mut Screen<'_>, lines: &[Line]) -> Result<(), Fault> {
     screen.heading(said::HEADING)?;
     for line in lines {
-        let word = match line.standing {
-            Standing::Ok => said::OK,
-            Standing::Finding => said::FINDING,
-            Standing::Bad => said::BAD,
-        };
-        fact(screen, word, &format!("{}: {}", line.part, line.says))?;
+        fact(screen, word(line.standing), &format!("{}: {}", line.part, line.says))?;
         if let Some(now) = &line.now {
             fact(screen, "", &format!("{}: {now}", said::NOW))?;
         }

@@ -13,7 +13,7 @@ use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::receive::reseal::reseal;
 use tuf_ceremony::receive::walk::{WalkFault, walk};
 use tuf_ceremony::state::{Phase, State};
-use tuf_ceremony::transcript::event::{External, Form};
+use tuf_ceremony::transcript::event::{Event, External, Form, MachineChanged};
 
 use super::planned::Planned;
 use super::{Outcome, plan, reading};
@@ -39,6 +39,8 @@ pub(super) struct Request {
     pub profile: Option<PathBuf>,
     pub mirror: Option<PathBuf>,
     pub one_device: Option<String>,
+    /// Whose chain goes on here, where another machine takes over; only from a bundle.
+    pub takes_over: Option<MachineChanged>,
 }
 
 #[derive(Serialize)]
@@ -125,8 +127,12 @@ fn from_bundle(request: &Request, path: &Path, folder: &Path) -> Result<Table, F
         ..common(request)?
     };
     let first = conduct::open(opening).map_err(|fault| cannot_open(path, &fault))?;
+    let mut takes_over = request.takes_over.clone();
     let mut imported = false;
     Table::open(&places(request, folder), &first, |state, materials| {
+        if let Some(changed) = takes_over.take() {
+            return Ok(Some(Event::MachineChanged(changed).into()));
+        }
         if let Some(step) = sealed(state, materials)? {
             return Ok(Some(step));
         }
@@ -136,6 +142,14 @@ fn from_bundle(request: &Request, path: &Path, folder: &Path) -> Result<Table, F
         imported = true;
         Ok(Some(conduct::import(state, Form::Bundle, text.clone(), materials)?.0))
     })
+}
+
+/// Another machine takes over what a bundle tells: its folder here.
+pub(super) fn take_over(request: &Request) -> Result<Table, Fault> {
+    match (&request.bundle, request.places.as_slice()) {
+        (Some(bundle), [folder]) => from_bundle(request, bundle, folder),
+        _ => Err(Fault::usage(said::FOLDER_ALONE).now(said::NAME_THE_FOLDER)),
+    }
 }
 
 /// A keyholder's visit: her own folder, opened from a bundle.
@@ -153,6 +167,7 @@ pub(super) fn visit(
         profile: None,
         mirror: access.mirror.clone(),
         one_device: access.one_device.clone(),
+        takes_over: None,
     };
     reading::moment(date)?;
     from_bundle(&request, bundle, &access.folder)
@@ -208,7 +223,8 @@ fn distrusted(bundle: &str, fault: &WalkFault) -> Fault {
     Fault::refused(said::not_on_your_root(bundle)).because(fault).now(now)
 }
 
-fn tell(folder: &Path, table: &Table, output: Output) -> Result<Outcome, Fault> {
+/// What was opened.
+pub(super) fn tell(folder: &Path, table: &Table, output: Output) -> Result<Outcome, Fault> {
     let state = table.state();
     if output.json {
         let draft = |draft: tuf_ceremony::state::DraftNow<'_>| DraftFacts {

@@ -14,7 +14,7 @@ use tuf_ceremony::digest::Digest;
 use tuf_ceremony::limits::{BUNDLE, SMALL_FILE};
 
 use super::{Outcome, run as run_verb};
-use crate::cli::Cli;
+use crate::cli::{Cli, Rehearse};
 use crate::clock;
 use crate::desk::table::Glance;
 use crate::fault::Fault;
@@ -28,23 +28,11 @@ use crate::report;
 use crate::report::columns::sentence;
 use script::Script;
 
-/// What was asked.
-pub(super) struct Request {
-    /// Where the throwaway tokens are: a folder as `softhsm-token rehearsal` makes it.
-    pub tokens: PathBuf,
-    /// Do not wait between screens.
-    pub auto: bool,
-    /// Where to play; it must not exist.
-    pub folder: PathBuf,
-    /// No style.
-    pub plain: bool,
-}
-
 /// What the target file of the first release holds.
 const APP: &[u8] = b"the first release of the app, TEST ONLY\n";
 
 /// Plays.
-pub(super) fn run(request: &Request) -> Result<Outcome, Fault> {
+pub(super) fn run(request: &Rehearse) -> Result<Outcome, Fault> {
     let today = clock::now();
     let date = today.get(..10).unwrap_or(&today).to_owned();
     // Before anything is written: without tokens there is no play.
@@ -66,7 +54,7 @@ pub(super) fn run(request: &Request) -> Result<Outcome, Fault> {
 
 /// The stage: where things lie, and how far the play is.
 struct Stage<'r> {
-    request: &'r Request,
+    request: &'r Rehearse,
     script: Script,
     scene: u32,
     date: String,

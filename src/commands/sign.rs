@@ -2,7 +2,7 @@
 
 mod ceremony;
 mod foreign;
-mod reply;
+pub(super) mod reply;
 pub(super) mod told;
 
 use std::path::PathBuf;

@@ -36,7 +36,7 @@ pub(super) fn place(request: &Request, access: &Access) -> Result<PathBuf, Fault
 }
 
 /// `root-2.bundle.json` is answered by `root-2.reply.bundle.json`.
-fn beside(bundle: &Path) -> PathBuf {
+pub(in crate::commands) fn beside(bundle: &Path) -> PathBuf {
     let name = bundle.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let stem = name.strip_suffix(ENDING).or_else(|| name.strip_suffix(".json")).unwrap_or(&name);
     bundle.with_file_name(format!("{stem}.reply{ENDING}"))

@@ -97,12 +97,18 @@ const MONTHS: [&str; 12] = [
 /// A moment for people; `written` is as in `2027-03-05T12:00:00Z`.
 pub fn moment(written: &str) -> String {
     let (date, time) = written.trim_end_matches('Z').split_once('T').unwrap_or((written, ""));
+    match day(date) {
+        Some(day) => format!("{day}, {time} UTC"),
+        None => written.to_owned(),
+    }
+}
+
+/// A day with its month in words, so that day and month cannot be mistaken: `2027-03-05 (5 March 2027)`.
+pub fn day(date: &str) -> Option<String> {
     let mut parts = date.split('-').map(|part| part.parse::<usize>().unwrap_or(0));
     let (year, month, day) = (parts.next(), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
-    match (year, MONTHS.get(month.wrapping_sub(1))) {
-        (Some(year), Some(month)) => format!("{date} ({day} {month} {year}), {time} UTC"),
-        _ => written.to_owned(),
-    }
+    let (year, month) = (year?, MONTHS.get(month.checked_sub(1)?)?);
+    Some(format!("{date} ({day} {month} {year})"))
 }
 
 /// An expiry that is spelled otherwise than we write it.

@@ -1,0 +1,309 @@
+//! `conclave run`: people are led through a ceremony, from an empty folder to the head on paper, or a keyholder through her visit.
+//!
+//! Promises: there is no second path. It looks at the folder, says where things stand, asks what is next, and types one of the
+//! other verbs; what those refuse it refuses. Each of them is given the head that was last seen here, so that a folder which was
+//! put back between two steps is noticed. Whoever leaves at a question is told what stands and how to go on.
+//!
+//! Deliberately absent: memory. Whatever is asked only once is known from the folder.
+
+mod course;
+mod ending;
+mod keyboard;
+mod keys;
+mod offers;
+mod paper;
+mod people;
+mod signing;
+mod start;
+mod takeover;
+mod travel;
+mod trouble;
+mod visit;
+mod words;
+
+use std::ffi::OsString;
+
+use clap::Parser as _;
+use tuf_ceremony::digest::Digest;
+use tuf_ceremony::state::State;
+use tuf_ceremony::transcript::event::Event;
+
+use super::{Outcome, run as run_verb, standing};
+use crate::cli::{Cli, ModuleChoice, Output, Run};
+use crate::desk::table::{Access, Glance, Table};
+use crate::fault::Fault;
+use crate::files;
+use crate::operator::choice::{AskFault, choose};
+use crate::operator::clean::quoted_path;
+use crate::operator::screen::{Screen, ScreenFault};
+use crate::operator::terminal::Terminal;
+use crate::operator::wording::guided as said;
+use crate::operator::{Operator, OperatorFault, paging};
+use crate::report;
+use crate::report::columns::sentence;
+use keyboard::Keyboard;
+use words::Words;
+
+/// Why the guided ceremony is over before its end.
+enum Halt {
+    /// Somebody left at a question.
+    Left,
+    /// Nothing can go on from here.
+    Fault(Fault),
+}
+
+impl From<Fault> for Halt {
+    fn from(fault: Fault) -> Halt {
+        Halt::Fault(fault)
+    }
+}
+
+impl From<ScreenFault> for Halt {
+    fn from(fault: ScreenFault) -> Halt {
+        match fault {
+            ScreenFault::Closed => Halt::Left,
+            fault => Halt::Fault(fault.into()),
+        }
+    }
+}
+
+impl From<OperatorFault> for Halt {
+    fn from(fault: OperatorFault) -> Halt {
+        match fault {
+            OperatorFault::Stopped => Halt::Left,
+            fault => Halt::Fault(Fault::usage(said::NO_TERMINAL).because(&fault).now(said::NEEDS_A_TERMINAL)),
+        }
+    }
+}
+
+impl From<AskFault> for Halt {
+    fn from(fault: AskFault) -> Halt {
+        match fault {
+            AskFault::Screen(fault) => fault.into(),
+            AskFault::Operator(fault) => fault.into(),
+        }
+    }
+}
+
+/// What came of a verb.
+enum Did {
+    /// What it was asked to do.
+    Done,
+    /// It found a no, or failed; that was told.
+    Not,
+}
+
+impl Did {
+    fn is_done(&self) -> bool {
+        matches!(self, Did::Done)
+    }
+}
+
+/// The lines that were last seen in the folder.
+#[derive(Clone, Copy)]
+struct Known {
+    lines: u64,
+    head: Digest,
+}
+
+/// Somebody at the keyboard, and the folder before her.
+struct Runner<'p> {
+    keyboard: Keyboard<'p>,
+    plain: bool,
+    access: Access,
+    module: ModuleChoice,
+    known: Option<Known>,
+    /// Who speaks for the record, once that was asked.
+    speaker: Option<String>,
+    /// What was found of the machine and passed over, until there is a line that can say so.
+    passed_over: Vec<String>,
+}
+
+/// Leads.
+pub(super) fn run(asked: Run, person: &mut dyn Operator) -> Result<Outcome, Fault> {
+    if Terminal::is_there()
+        && let Some((rows, columns)) = Terminal::size()
+    {
+        paging::begin(rows, columns, || Terminal.type_line(said::ENTER_FOR_MORE).is_ok());
+    }
+    let Run { place, new, from, trust, out, log, module, access, plain } = asked;
+    let access = access.to(place.clone())?;
+    let is_new = new.is_some() || from.is_some();
+    let is_visit = !is_new && !access.means_folder() && files::refuse_existing(&place).is_err();
+    if !is_visit && (out.is_some() || log.is_some()) {
+        return Err(Fault::usage(said::FOR_VISITS).now(said::LEAVE_THEM_TO_VISITS));
+    }
+    if !is_visit && from.is_none() && trust.trust.is_some() {
+        return Err(Fault::usage(said::TRUST_IS_FOR_BUNDLES).now(said::LEAVE_TRUST_OUT));
+    }
+    let mut runner = Runner {
+        keyboard: Keyboard::of(person),
+        plain,
+        access,
+        module,
+        known: None,
+        speaker: None,
+        passed_over: Vec::new(),
+    };
+    let led = match (new, from) {
+        (Some(plan), _) => runner.begin(&plan).and_then(|()| runner.lead()),
+        (None, Some(bundle)) => {
+            runner.take_over(&bundle, trust.trust.as_deref()).and_then(|()| runner.lead())
+        }
+        (None, None) if is_visit => {
+            runner.visit(&place, trust.trust.as_deref(), out.as_deref(), log.as_deref())
+        }
+        (None, None) => runner.resume().and_then(|()| runner.lead()),
+    };
+    match led {
+        Ok(()) => Ok(Outcome::Done),
+        Err(Halt::Left) => Err(runner.farewell()),
+        Err(Halt::Fault(fault)) => Err(fault),
+    }
+}
+
+impl Runner<'_> {
+    fn screen(&self) -> Screen<'static> {
+        Screen::stdout(self.plain)
+    }
+
+    fn output(&self) -> Output {
+        Output { json: false, plain: self.plain }
+    }
+
+    /// A sentence of its own.
+    fn say(&self, text: &str) -> Result<(), Halt> {
+        Ok(sentence(&mut self.screen(), 0, text)?)
+    }
+
+    fn heading(&self, text: &str) -> Result<(), Halt> {
+        let mut screen = self.screen();
+        screen.blank()?;
+        Ok(screen.heading(text)?)
+    }
+
+    fn ask(&mut self, question: &str, choices: &[String]) -> Result<usize, Halt> {
+        let mut screen = self.screen();
+        screen.blank()?;
+        Ok(choose(&mut self.keyboard, &mut screen, question, choices)?)
+    }
+
+    /// Some text, which may not be empty.
+    fn ask_text(&mut self, question: &str) -> Result<String, Halt> {
+        loop {
+            let typed = self.keyboard.type_line(question)?;
+            match typed.trim() {
+                "" => self.say(said::NOT_EMPTY)?,
+                text if text.chars().any(char::is_control) => self.say(said::NO_CONTROLS)?,
+                text => return Ok(text.to_owned()),
+            }
+        }
+    }
+
+    /// Waits until somebody says that she is ready.
+    fn wait(&mut self, until: &str) -> Result<(), Halt> {
+        self.keyboard.type_line(until)?;
+        Ok(())
+    }
+
+    /// The way to the folder, with the head that was last seen.
+    fn access(&self) -> Access {
+        Access { head: self.known.map(|known| known.head.into()), ..self.access.clone() }
+    }
+
+    /// Types a verb: parsed and run as if somebody had typed it. What went wrong is told here.
+    fn type_in(&mut self, words: Words) -> Result<Did, Halt> {
+        let words: Vec<OsString> = words.typed(self.plain);
+        let cli = Cli::try_parse_from(words).expect("the guided ceremony types verbs that exist");
+        match run_verb(cli.verb, &mut self.keyboard) {
+            Ok(Outcome::Done) => Ok(Did::Done),
+            Ok(Outcome::No) => Ok(Did::Not),
+            Err(fault) => self.failed(&fault),
+        }
+    }
+
+    /// Tells what went wrong; over only when somebody left.
+    fn failed(&mut self, fault: &Fault) -> Result<Did, Halt> {
+        let mut screen = self.screen();
+        screen.blank()?;
+        fault.show(&mut screen)?;
+        if self.keyboard.was_left() { Err(Halt::Left) } else { Ok(Did::Not) }
+    }
+
+    /// Writes one event down that no verb of its own writes.
+    fn write_down(&mut self, event: Event) -> Result<Did, Halt> {
+        let written = Table::load(&self.access()).and_then(|(mut table, _)| {
+            standing::mended(&mut self.screen(), &table)?;
+            table.take(&event.into())
+        });
+        match written {
+            Ok(()) => Ok(Did::Done),
+            Err(fault) => self.failed(&fault),
+        }
+    }
+
+    /// Looks into the folder. What a crash left is mended first; a folder that does not hold what was seen here is refused.
+    fn look(&mut self) -> Result<Glance, Halt> {
+        let folder = &self.access.folder;
+        let whole = |glance: &Glance| {
+            glance.left.torn == 0 && glance.left.missing.is_empty() && glance.left.unexplained.is_empty()
+        };
+        let glance = match Glance::at(folder) {
+            Ok(glance) if whole(&glance) => glance,
+            _ => {
+                let (table, _) = Table::load(&self.access())?;
+                standing::mended(&mut self.screen(), &table)?;
+                drop(table);
+                Glance::at(folder)?
+            }
+        };
+        let state = glance.state();
+        if let Some(known) = self.known
+            && state.transcript().head_after(known.lines) != Some(known.head)
+        {
+            let fault = Fault::refused(said::PUT_BACK)
+                .because_of(said::last_seen(known.lines, &known.head.to_string()));
+            return Err(fault.now(said::FIND_OUT_WHO).into());
+        }
+        self.known = Some(Known { lines: state.lines(), head: state.head() });
+        Ok(glance)
+    }
+
+    /// Somebody left: what stands, and how to go on.
+    fn farewell(&mut self) -> Fault {
+        let told = self.tell_farewell();
+        let fault = Fault::stopped(said::YOU_LEFT);
+        let folder = quoted_path(&self.access.folder);
+        match (told, self.known) {
+            (_, Some(_)) => fault.now(said::go_on_with(&self.command())).having_written(folder),
+            (_, None) => fault.now(said::START_AGAIN),
+        }
+    }
+
+    /// The head for the paper, if there is a folder. A screen that is gone takes nothing away.
+    fn tell_farewell(&mut self) -> Result<(), Halt> {
+        if self.known.is_some() {
+            let glance = self.look()?;
+            let mut screen = self.screen();
+            screen.blank()?;
+            report::head(&mut screen, glance.state().lines(), glance.state().head())?;
+            sentence(&mut screen, 0, said::KEEP_THE_HEAD)?;
+        }
+        Ok(())
+    }
+
+    /// The command that goes on.
+    fn command(&self) -> String {
+        Words::of(&["run"]).module(&self.module).devices(&self.access).place(&self.access.folder).shown()
+    }
+
+    /// Who speaks for the record, asked once.
+    fn speaker(&mut self, state: &State) -> Result<String, Halt> {
+        if let Some(speaker) = &self.speaker {
+            return Ok(speaker.clone());
+        }
+        let speaker = self.who(state.plan(), said::WHO_SITS_HERE, |_| true)?;
+        self.speaker = Some(speaker.clone());
+        Ok(speaker)
+    }
+}

@@ -1,0 +1,104 @@
+//! The key phase: for each key that is to be made, which token makes it, and its card.
+
+use super::words::Words;
+use super::{Halt, Runner};
+use crate::cli::NewScheme;
+use crate::commands::module::drivers;
+use crate::operator::clean::{cell, quoted};
+use crate::operator::wording::guided as said;
+use crate::report::{CLAUSE, NAME};
+use crate::token::{Listing, Seen, TokenUri};
+use clap::ValueEnum as _;
+
+impl Runner<'_> {
+    /// Makes a key, unless one was made for it here, and then its card.
+    pub(super) fn make_key(&mut self, key: &str) -> Result<(), Halt> {
+        let glance = self.look()?;
+        let made = glance.state().generated(key).map(|made| made.token.clone());
+        if let Some(token) = made {
+            let answers = [said::CARD_OF_THAT_KEY, said::ANOTHER_KEY, said::BACK].map(str::to_owned);
+            match self.ask(&said::key_was_made(key, &cell(&token, CLAUSE)), &answers)? {
+                0 => return self.make_card(key, &token),
+                1 => {}
+                _ => return Ok(()),
+            }
+        }
+        self.say(said::ONE_TOKEN)?;
+        self.wait(said::ENTER_WHEN_IT_IS_IN)?;
+        let Some(token) = self.which_token()? else { return Ok(()) };
+        let schemes: Vec<String> = NewScheme::value_variants().iter().map(scheme).collect();
+        let at =
+            self.ask(said::WHICH_SCHEME, &schemes.iter().map(|name| said::scheme(name)).collect::<Vec<_>>())?;
+        let label = self.ask_text(said::LABEL_OF_THE_KEY)?;
+        let words = Words::of(&["key", "generate"])
+            .option("--token", token)
+            .option("--scheme", &schemes[at])
+            .option("--label", label)
+            .option("--into", &self.access.folder)
+            .option("--key", key)
+            .module(&self.module);
+        if !self.type_in(self.with_access(words))?.is_done() {
+            return Ok(());
+        }
+        let glance = self.look()?;
+        match glance.state().generated(key).map(|made| made.token.clone()) {
+            Some(token) => self.make_card(key, &token),
+            None => Ok(()),
+        }
+    }
+
+    fn make_card(&mut self, key: &str, token: &str) -> Result<(), Halt> {
+        self.say(said::NOW_ITS_CARD)?;
+        let words = Words::of(&["key", "card"])
+            .option("--token", token)
+            .option("--into", &self.access.folder)
+            .option("--key", key)
+            .module(&self.module);
+        self.type_in(self.with_access(words)).map(drop)
+    }
+
+    /// One of the tokens that are in, as a URI; none to go back.
+    fn which_token(&mut self) -> Result<Option<String>, Halt> {
+        loop {
+            let listing = match drivers(&self.module, None, false).map(|mut drivers| drivers.list()) {
+                Ok(listing) => listing,
+                Err(fault) => {
+                    self.failed(&fault)?;
+                    return Ok(None);
+                }
+            };
+            let tokens = distinct(&listing);
+            let mut choices: Vec<String> = tokens.iter().map(|seen| shown(seen)).collect();
+            choices.push(said::LOOK_AGAIN.to_owned());
+            choices.push(said::BACK.to_owned());
+            let at = self.ask(said::WHICH_TOKEN, &choices)?;
+            match tokens.get(at) {
+                Some(seen) => return Ok(Some(TokenUri::naming(&seen.slot, None).to_string())),
+                None if at == tokens.len() => {}
+                None => return Ok(None),
+            }
+        }
+    }
+}
+
+/// The name of a scheme, as `key generate` takes it.
+fn scheme(scheme: &NewScheme) -> String {
+    scheme.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
+}
+
+/// Every token once, however many drivers show it.
+fn distinct(listing: &Listing) -> Vec<&Seen> {
+    let mut tokens: Vec<&Seen> = Vec::new();
+    let made = |seen: &&Seen| seen.slot.token.as_ref().is_some_and(|token| token.initialized);
+    for seen in listing.seen.iter().filter(made) {
+        if !tokens.iter().any(|known| known.slot.name() == seen.slot.name()) {
+            tokens.push(seen);
+        }
+    }
+    tokens
+}
+
+fn shown(seen: &Seen) -> String {
+    let keys = seen.slot.keys.len() as u64;
+    said::token(&quoted(&seen.slot.name().to_string(), NAME), keys)
+}

@@ -1,0 +1,176 @@
+//! Going on with a ceremony: the head on paper, the folder, the date, and a break that nobody ended.
+
+use tuf_ceremony::paper::PaperDigest;
+use tuf_ceremony::transcript::event::{BreakEnded, DateStated, Event};
+
+use super::{Halt, Runner};
+use crate::clock;
+use crate::commands::standing;
+use crate::desk::table::{Access, Glance, Table};
+use crate::fault::Fault;
+use crate::files;
+use crate::operator::Operator as _;
+use crate::operator::clean::quoted_path;
+use crate::operator::wording::guided as said;
+
+/// Lines of a head on paper, and what stands for one that cannot be read.
+const LINES: usize = 8;
+const UNREADABLE: &str = "? ? ? ?";
+
+/// How often the paper is read before its word stands against the folder.
+const READ_AGAIN: usize = 2;
+
+impl Runner<'_> {
+    /// Goes on, wherever the folder stands.
+    pub(super) fn resume(&mut self) -> Result<(), Halt> {
+        if !self.access.means_folder() {
+            files::refuse_existing(&self.access.folder).map_err(|_| {
+                Fault::files(said::not_a_ceremony(&quoted_path(&self.access.folder))).now(said::HOW_TO_BEGIN)
+            })?;
+            let fault = Fault::files(said::nothing_there(&quoted_path(&self.access.folder)));
+            return Err(fault.now(said::HOW_TO_BEGIN).into());
+        }
+        self.heading(said::GOES_ON)?;
+        self.say(said::HOW_TO_STOP)?;
+        let has_paper = self.open_by_paper()?;
+        let glance = self.look()?;
+        let state = glance.state();
+        if state.phase().is_over() {
+            return Ok(());
+        }
+        let speaker = self.speaker(state)?;
+        self.new_day(state.date().spelled(), &speaker)?;
+        if !has_paper {
+            self.type_in(self.note("", &speaker, said::WITHOUT_PAPER))?;
+        }
+        if state.is_on_break() {
+            self.end_break(&speaker)?;
+        }
+        self.settle()
+    }
+
+    /// Opens the folder by the head on paper; gives whether there was one.
+    pub(super) fn open_by_paper(&mut self) -> Result<bool, Halt> {
+        if self.access.head.is_none() {
+            self.say(said::HEAD_FROM_PAPER)?;
+        }
+        let mut again = 0;
+        loop {
+            let head = match self.access.head.take() {
+                Some(head) => Some(head),
+                None => self.paper()?,
+            };
+            if let Some(head) = &head
+                && again < READ_AGAIN
+                && self.no_line_fits(head)
+            {
+                again += 1;
+                self.say(said::READ_THE_PAPER_AGAIN)?;
+                continue;
+            }
+            let has_paper = head.is_some();
+            let (table, _) = Table::load(&Access { head, ..self.access.clone() })?;
+            standing::mended(&mut self.screen(), &table)?;
+            return Ok(has_paper);
+        }
+    }
+
+    /// Whether both devices can be read and none has a line with this head; then it may have been misread.
+    fn no_line_fits(&self, head: &PaperDigest) -> bool {
+        let folders = [Some(&self.access.folder), self.access.mirror.as_ref()].into_iter().flatten();
+        let glances: Vec<Glance> = folders.filter_map(|folder| Glance::at(folder).ok()).collect();
+        let fits = |glance: &Glance| {
+            let lines = glance.state().transcript();
+            (1..=lines.count()).any(|line| lines.head_after(line).is_some_and(|found| head.fits(found)))
+        };
+        !glances.is_empty() && !glances.iter().any(fits)
+    }
+
+    /// The head as it stands on paper, line by line; none where nobody has it.
+    fn paper(&mut self) -> Result<Option<PaperDigest>, Halt> {
+        'again: loop {
+            let mut lines: Vec<String> = Vec::new();
+            while lines.len() < LINES {
+                let typed = self.keyboard.type_line(&said::paper_line(lines.len() + 1, LINES))?;
+                let text = without_number(typed.trim(), lines.len() + 1).to_owned();
+                if lines.is_empty() && text.eq_ignore_ascii_case(said::NO_PAPER) {
+                    self.say(said::OLDER_COPIES_PASS)?;
+                    return Ok(None);
+                }
+                // The whole of it in one line, in hex or words.
+                if let (true, Ok(whole)) = (lines.is_empty(), PaperDigest::read(&text)) {
+                    return Ok(Some(whole));
+                }
+                if text.is_empty() {
+                    lines.push(UNREADABLE.to_owned());
+                    continue;
+                }
+                let count = text.split_whitespace().count();
+                if count != 4 {
+                    self.say(&said::not_four_words(count))?;
+                    continue;
+                }
+                lines.push(text);
+            }
+            match PaperDigest::read(&lines.join(" ")) {
+                Ok(head) => return Ok(Some(head)),
+                Err(fault) => {
+                    self.say(&said::not_the_head(&fault.to_string()))?;
+                    continue 'again;
+                }
+            }
+        }
+    }
+
+    /// Another day needs its date; the same one was stated.
+    fn new_day(&mut self, stated: &str, speaker: &str) -> Result<(), Halt> {
+        let clock = clock::now();
+        if clock.get(..10) == stated.get(..10) {
+            return self.self_check(stated);
+        }
+        self.say(&said::date_stated_last(stated))?;
+        let date = self.date()?;
+        self.self_check(&date)?;
+        if date != stated {
+            self.write_down(Event::DateStated(DateStated { by: speaker.to_owned(), date }))?;
+        }
+        Ok(())
+    }
+
+    /// The break is over, and somebody watched, or nobody.
+    pub(super) fn end_break(&mut self, speaker: &str) -> Result<(), Halt> {
+        self.say(said::ON_A_BREAK)?;
+        let watched = self.watched_by()?;
+        let ended = BreakEnded { by: speaker.to_owned(), watched_by: watched };
+        self.write_down(Event::BreakEnded(ended))?;
+        Ok(())
+    }
+
+    /// Who watched the folder; nobody is said as nobody.
+    pub(super) fn watched_by(&mut self) -> Result<Option<String>, Halt> {
+        let typed = self.keyboard.type_line(said::WHO_WATCHED)?;
+        let typed = typed.trim();
+        Ok((!typed.is_empty() && !typed.eq_ignore_ascii_case(said::NOBODY)).then(|| typed.to_owned()))
+    }
+}
+
+/// A line without the number that stands before it on the paper.
+fn without_number(text: &str, number: usize) -> &str {
+    let number = number.to_string();
+    match text.strip_prefix(&number) {
+        Some(rest) if rest.starts_with(char::is_whitespace) => rest.trim_start(),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_number;
+
+    #[test]
+    fn the_number_of_a_line_may_be_typed_too() {
+        assert_eq!(without_number("2  acme  adroitness", 2), "acme  adroitness");
+        assert_eq!(without_number("3f2a", 3), "3f2a");
+        assert_eq!(without_number("acme", 1), "acme");
+    }
+}

@@ -1,0 +1,113 @@
+//! A keyholder's whole visit from one file: her own folder beside the bundle, her reading, her signatures, and one reply file.
+
+use std::path::{Path, PathBuf};
+
+use super::offers::named;
+use super::words::Words;
+use super::{Halt, Runner};
+use crate::commands::sign::reply;
+use crate::commands::{own_folder, reading};
+use crate::desk::table::Glance;
+use crate::fault::Fault;
+use crate::files;
+use crate::operator::clean::{cell, quoted_path};
+use crate::operator::wording::ceremony;
+use crate::operator::wording::guided as said;
+use crate::report::columns::sentence;
+use crate::report::{self, NAME};
+
+impl Runner<'_> {
+    /// Leads her from the bundle to her reply.
+    pub(super) fn visit(
+        &mut self,
+        bundle: &Path,
+        trust: Option<&Path>,
+        out: Option<&Path>,
+        log: Option<&Path>,
+    ) -> Result<(), Halt> {
+        let read = reading::bundle(bundle)?;
+        let Some(record) = read.bundle.record() else {
+            return Err(Fault::refused(ceremony::plain_bundle(&quoted_path(bundle)))
+                .now(said::SIGN_A_PLAIN_BUNDLE)
+                .into());
+        };
+        let plan = record.plan();
+        self.access.folder = own_folder::beside(bundle);
+        let goes_on = self.access.means_folder();
+        if !goes_on && trust.is_none() && record.root().is_some() {
+            return Err(Fault::refused(said::NO_OWN_ROOT).now(said::BRING_YOUR_ROOT).into());
+        }
+        self.heading(&said::a_visit(&cell(&plan.title, NAME)))?;
+        self.say(said::ABOUT_THE_VISIT)?;
+        self.say(said::HOW_TO_STOP)?;
+        let mut date = None;
+        if goes_on {
+            self.open_by_paper()?;
+            let glance = self.look()?;
+            self.self_check(glance.state().date().spelled())?;
+        } else {
+            let stated = self.date()?;
+            self.self_check(&stated)?;
+            date = Some(stated);
+        }
+        let who = self.who(plan, said::WHO_ARE_YOU, |_| true)?;
+        if !goes_on {
+            self.second_device(plan)?;
+        }
+        self.heading(&said::her_turn(&named(plan, &who)))?;
+        let mut out = out.map_or_else(|| reply::beside(bundle), Path::to_owned);
+        loop {
+            out = self.free(out)?;
+            self.say(said::ONE_TOKEN)?;
+            self.wait(said::ENTER_WHEN_IT_IS_IN)?;
+            let words = Words::of(&["sign"])
+                .flag("--guided")
+                .option("--as", &who)
+                .maybe("--trust", trust)
+                .maybe("--date", date.as_ref())
+                .maybe("--log", log)
+                .option("--out", &out)
+                .module(&self.module);
+            let signed = self.type_in(self.with_access(words).place(bundle))?;
+            if self.access.means_folder() {
+                let glance = self.look()?;
+                if signed.is_done() {
+                    return self.say_by_phone(&glance, &out);
+                }
+            }
+            let answers = [said::TRY_AGAIN, said::REPLY_AS_IT_IS, said::STOP].map(str::to_owned);
+            match self.ask(said::WHAT_IS_NEXT, &answers)? {
+                0 => {}
+                1 if self.known.is_none() => self.say(said::NOTHING_TO_REPLY)?,
+                1 => {
+                    let words = Words::of(&["export"]).option("--out", &out);
+                    if self.type_in(self.with_access(words).place(&self.access.folder))?.is_done() {
+                        let glance = self.look()?;
+                        return self.say_by_phone(&glance, &out);
+                    }
+                }
+                _ => return Err(Halt::Left),
+            }
+        }
+    }
+
+    /// A place for the reply at which nothing is.
+    fn free(&mut self, mut out: PathBuf) -> Result<PathBuf, Halt> {
+        while files::refuse_existing(&out).is_err() {
+            self.say(&said::reply_is_there(&quoted_path(&out)))?;
+            out = self.ask_text(said::WHERE_TO_WRITE)?.into();
+        }
+        Ok(out)
+    }
+
+    /// What she sends, and what she says on the phone so that nobody can put another file in its place.
+    fn say_by_phone(&mut self, glance: &Glance, out: &Path) -> Result<(), Halt> {
+        let mut screen = self.screen();
+        screen.blank()?;
+        screen.heading(said::SEND_AND_CALL)?;
+        sentence(&mut screen, 0, &said::send_this(&quoted_path(out)))?;
+        report::head(&mut screen, glance.state().lines(), glance.state().head())?;
+        sentence(&mut screen, 0, said::SAY_THESE_WORDS)?;
+        Ok(())
+    }
+}

@@ -1,0 +1,103 @@
+//! What the guided ceremony says and asks where something is wrong or must change, and about breaks.
+
+/// A question.
+pub const WHAT_IS_THE_TROUBLE: &str = "What is it?";
+
+/// A choice.
+pub const GRANT: &str = "An exception is granted, here or by somebody who was heard";
+
+/// A choice.
+pub const DECLINE: &str = "Somebody will not sign a draft";
+
+/// A choice.
+pub const REPLAN: &str = "The plan must change: another one takes its place";
+
+/// A choice.
+pub const CLOSE_UNFINISHED: &str = "Close although drafts are not final";
+
+/// A choice.
+pub const ABORT: &str = "End the ceremony without a result";
+
+/// A choice.
+pub const LOOK_AT_THE_MACHINE: &str = "Look at this machine again";
+
+/// A choice.
+pub const ANOTHER_AT_THE_KEYBOARD: &str = "Somebody else sits at the keyboard now";
+
+/// A choice.
+#[must_use]
+pub fn grants(who: &str, control: &str, about: &str, letter: &str) -> String {
+    format!("{who} grants [{control}] {about}, draft {letter}")
+}
+
+/// A question.
+pub const WHO_GRANTS_WHAT: &str = "Who grants what?";
+
+/// A question.
+#[must_use]
+pub fn how_is_it_known(who: &str) -> String {
+    format!("Is {who} here?")
+}
+
+/// A choice.
+pub const SHE_IS_HERE: &str = "Here: the keyboard is hers now";
+
+/// A choice.
+pub const SHE_WAS_HEARD: &str = "Not here: somebody heard it from her";
+
+/// A question.
+pub const WHO_HEARD_IT: &str = "Who heard it?";
+
+/// A question.
+pub const HOW_WAS_IT_HEARD: &str = "How was it heard, and what was compared";
+
+/// A question.
+pub const WHO_DECLINES: &str = "Who will not sign?";
+
+/// A question.
+pub const WHY: &str = "Why";
+
+/// Before a close.
+pub const STAYS_UNFINISHED: &str =
+    "These drafts stay unfinished; their signatures stay in the record and serve nobody:";
+
+/// Before another plan.
+pub const REPLAN_KILLS: &str =
+    "Signatures on drafts that the new plan changes count no more; they stay in the record. There are:";
+
+/// Before an end.
+pub const ABORT_KILLS: &str = "With the end these signatures serve nobody any more; they stay in the record:";
+
+/// Who signed a draft.
+#[must_use]
+pub fn signed_so_far(draft: &str, signers: &str) -> String {
+    match signers {
+        "" => format!("{draft}: nobody has signed"),
+        signers => format!("{draft}: signed by {signers}"),
+    }
+}
+
+/// A question.
+pub const WHICH_PLAN: &str = "The new plan's file";
+
+/// A question.
+pub const REALLY_ABORT: &str = "End the ceremony without a result?";
+
+/// A choice.
+pub const END_WITHOUT_RESULT: &str = "Yes, end it";
+
+/// A question.
+pub const WHY_A_BREAK: &str = "Why, and until when";
+
+/// A question.
+pub const A_BREAK: &str = "A break";
+
+/// During it.
+pub const DURING_A_BREAK: &str =
+    "Write the head on paper, take the tokens out, and let somebody watch the folder.";
+
+/// A choice.
+pub const BREAK_IS_OVER: &str = "The break is over";
+
+/// A choice.
+pub const LEAVE_FOR_THE_BREAK: &str = "Leave the program for the break";
