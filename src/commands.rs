@@ -249,7 +249,7 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
         }
         Verb::Run(asked) => run::run(asked, person),
         Verb::Doctor(asked) => doctor::run(&asked),
-        Verb::Rehearse(asked) => rehearse::run(&asked),
+        Verb::Rehearse(asked) => rehearse::run(&asked, person),
         Verb::Completions { shell } => completions::completions(shell),
         Verb::Man => completions::man(),
     }

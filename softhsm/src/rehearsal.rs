@@ -1,4 +1,4 @@
-//! The tokens of a rehearsal: one SoftHSM2 store each for three people and the online machine, the machine profiles of the
+//! The tokens of a rehearsal: one SoftHSM2 store each for four people and the online machine, the machine profiles of the
 //! two machines at which they are used, and the PINs in plain sight, because nothing here is worth one.
 //!
 //! `conclave rehearse` reads: `NAME/softhsm2.conf`, `MACHINE.profile.toml`, `pins/NAME`. System tokens are never touched: each
@@ -21,7 +21,7 @@ pub const PIN: &str = "135790";
 const SO_PIN: &str = "24680135";
 
 /// The machines, and whose tokens are used at each.
-const MACHINES: [(&str, &[&str]); 2] = [("room", &["anna", "bela", "online"]), ("carla", &["carla"])];
+const MACHINES: [(&str, &[&str]); 2] = [("room", &["anna", "bela", "dora", "online"]), ("carla", &["carla"])];
 
 /// Makes the folder with everything in it, readable by its owner alone. `initialiser` is the program `softhsm-token`, which is
 /// run once a token because SoftHSM2 reads its configuration once a process.

@@ -252,7 +252,6 @@ pub(super) fn tell(folder: &Path, table: &Table, output: Output) -> Result<Outco
     fact(&mut screen, said::CEREMONY, &state.ceremony().to_string())?;
     for draft in state.drafts() {
         sentence(&mut screen, 2, &titled(draft.letter(), draft.part().draft()))?;
-        fact(&mut screen, wording::planning::SIGNED_PART, &draft.payload().to_string())?;
     }
     for key in state.cards_to_make() {
         sentence(&mut screen, 2, &wording::planning::to_be_made(key))?;

@@ -257,12 +257,13 @@ impl Page<'_> {
         }
         screen.blank()?;
         let enough = checked.outlook.iter().all(|outlook| outlook.can_be_met);
-        screen.line(match (&checked.judgement, enough) {
+        let verdict = match (&checked.judgement, enough) {
             (None, _) => said::KEYS_FIRST,
             (Some(judgement), _) if !judgement.refusals.is_empty() => said::NOT_ALLOWED,
             (Some(_), false) => said::NOT_ENOUGH_PEOPLE,
             (Some(_), true) => said::MAY_GO_ON,
-        })
+        };
+        sentence(screen, 0, verdict)
     }
 
     fn opening(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {

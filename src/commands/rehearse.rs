@@ -4,6 +4,7 @@
 //!
 //! Deliberately absent: a second path. What a real ceremony refuses stops the rehearsal.
 
+mod by_hand;
 mod plan;
 mod script;
 
@@ -22,8 +23,8 @@ use crate::files;
 use crate::operator::clean::quoted_path;
 use crate::operator::screen::Screen;
 use crate::operator::terminal::Terminal;
-use crate::operator::wording::rehearsal as said;
-use crate::operator::{Operator as _, paging};
+use crate::operator::wording::{rehearsal as said, typed};
+use crate::operator::{Operator, paging};
 use crate::report;
 use crate::report::columns::sentence;
 use script::Script;
@@ -32,7 +33,10 @@ use script::Script;
 const APP: &[u8] = b"the first release of the app, TEST ONLY\n";
 
 /// Plays.
-pub(super) fn run(request: &Rehearse) -> Result<Outcome, Fault> {
+pub(super) fn run(request: &Rehearse, person: &mut dyn Operator) -> Result<Outcome, Fault> {
+    if request.by_hand {
+        return by_hand::play(request, person);
+    }
     let today = clock::now();
     let date = today.get(..10).unwrap_or(&today).to_owned();
     // Before anything is written: without tokens there is no play.
@@ -309,7 +313,8 @@ impl Stage<'_> {
     fn run(&mut self, who: &str, arguments: &[&str]) -> Result<(), Fault> {
         let mut screen = self.screen();
         screen.blank()?;
-        said::typed(who, arguments).iter().try_for_each(|line| screen.line(line))?;
+        let prompt = format!("{who}$ ");
+        typed::command(&prompt, arguments.iter().copied()).iter().try_for_each(|line| screen.line(line))?;
         let plain = self.request.plain.then_some("--plain");
         let words = ["conclave"].into_iter().chain(arguments.iter().copied()).chain(plain);
         let cli = Cli::try_parse_from(words).expect("the rehearsal types commands that exist");

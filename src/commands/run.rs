@@ -37,7 +37,7 @@ use crate::operator::choice::{AskFault, choose};
 use crate::operator::clean::quoted_path;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::terminal::Terminal;
-use crate::operator::wording::guided as said;
+use crate::operator::wording::{guided as said, typed};
 use crate::operator::{Operator, OperatorFault, paging};
 use crate::report;
 use crate::report::columns::sentence;
@@ -184,6 +184,10 @@ impl Runner<'_> {
 
     fn ask(&mut self, question: &str, choices: &[String]) -> Result<usize, Halt> {
         let mut screen = self.screen();
+        // The question, the blank line before it, its answers, and the line that is typed.
+        if !paging::keeps_together(choices.len() + 3) {
+            return Err(Halt::Left);
+        }
         screen.blank()?;
         Ok(choose(&mut self.keyboard, &mut screen, question, choices)?)
     }
@@ -213,6 +217,7 @@ impl Runner<'_> {
 
     /// Types a verb: parsed and run as if somebody had typed it. What went wrong is told here.
     fn type_in(&mut self, words: Words) -> Result<Did, Halt> {
+        self.screen().blank()?;
         let words: Vec<OsString> = words.typed(self.plain);
         let cli = Cli::try_parse_from(words).expect("the guided ceremony types verbs that exist");
         match run_verb(cli.verb, &mut self.keyboard) {
@@ -294,7 +299,9 @@ impl Runner<'_> {
 
     /// The command that goes on.
     fn command(&self) -> String {
-        Words::of(&["run"]).module(&self.module).devices(&self.access).place(&self.access.folder).shown()
+        let words = Words::of(&["run"]).module(&self.module).devices(&self.access).place(&self.access.folder);
+        let words: Vec<String> = words.shown().iter().map(|word| typed::quoted(word)).collect();
+        format!("conclave {}", words.join(" "))
     }
 
     /// Who speaks for the record, asked once.

@@ -28,6 +28,20 @@ pub fn turn() {
     }
 }
 
+/// A page begins here if so many rows do not fit below what stands on this one: a question and its answers are read together.
+/// False when the reader left.
+#[must_use]
+pub fn keeps_together(rows: usize) -> bool {
+    let asks = {
+        let mut pages = lock();
+        let Some(pages) = pages.as_mut() else { return true };
+        let is_full = pages.used > 0 && pages.used + rows > pages.rows;
+        pages.used = if is_full { 0 } else { pages.used };
+        is_full.then_some(pages.go_on)
+    };
+    asks.is_none_or(|go_on| go_on())
+}
+
 /// Makes room for a line; false when the reader left.
 pub(super) fn makes_room_for(line: &str) -> bool {
     let asks = {
@@ -68,6 +82,10 @@ mod tests {
         turn();
         assert!(makes_room_for("after an answer") && makes_room_for("x"));
         assert!(!makes_room_for("y"), "the reader left");
+        turn();
+        assert!(makes_room_for("1") && keeps_together(2), "two more rows fit");
+        assert!(!keeps_together(3), "three do not, and the reader left");
+        assert!(keeps_together(9), "a page that is empty is all that there is");
         *lock() = None;
     }
 }

@@ -21,6 +21,7 @@ pub mod rehearsal;
 pub mod replay;
 mod signing;
 pub mod standing;
+pub mod typed;
 mod visit;
 
 pub use collecting::*;

@@ -19,7 +19,7 @@ use crate::fault::Fault;
 use crate::operator::clean::{identifier, quoted_path, visible_path};
 use crate::operator::screen::Screen;
 use crate::operator::wording::{ceremony, keys as said, planning};
-use crate::report::columns::{fact, sentence};
+use crate::report::columns::sentence;
 use crate::report::{self, NAME};
 
 /// A ceremony that waits for a key.
@@ -151,7 +151,6 @@ impl Waiting {
         }
         for draft in state.drafts() {
             sentence(screen, 2, &report::titled(draft.letter(), draft.part().draft()))?;
-            fact(screen, planning::SIGNED_PART, &draft.payload().to_string())?;
         }
         screen.blank()?;
         Ok(report::head(screen, state.lines(), state.head())?)

@@ -4,9 +4,9 @@ use super::words::Words;
 use super::{Halt, Runner};
 use crate::cli::NewScheme;
 use crate::commands::module::drivers;
-use crate::operator::clean::{cell, quoted};
+use crate::operator::clean::cell;
 use crate::operator::wording::guided as said;
-use crate::report::{CLAUSE, NAME};
+use crate::report::CLAUSE;
 use crate::token::{Listing, Seen, TokenUri};
 use clap::ValueEnum as _;
 
@@ -100,5 +100,5 @@ fn distinct(listing: &Listing) -> Vec<&Seen> {
 
 fn shown(seen: &Seen) -> String {
     let keys = seen.slot.keys.len() as u64;
-    said::token(&quoted(&seen.slot.name().to_string(), NAME), keys)
+    said::token(&seen.slot.name().to_string(), keys)
 }

@@ -108,10 +108,9 @@ fn keys(state: &State) -> Vec<Offer> {
     let offer = |key: &str| {
         let holders = state.plan().keys.get(key).map(|key| key.holders.as_slice()).unwrap_or_default();
         let holders: Vec<String> = holders.iter().map(|holder| named(state.plan(), holder)).collect();
-        let (key_name, whose) = (identifier(key, NAME), holders.join(", "));
         let text = match state.generated(key) {
-            None => said::make_the_key(&key_name, &whose),
-            Some(_) => said::make_the_card(&key_name, &whose),
+            None => said::make_the_key(key, &holders.join(", ")),
+            Some(_) => said::make_the_card(key, &holders.join(", ")),
         };
         (Act::Key(key.to_owned()), text)
     };

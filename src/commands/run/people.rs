@@ -12,7 +12,9 @@ use crate::report::NAME;
 fn shown(plan: &Plan, name: &str) -> String {
     let known = plan.people.get(name);
     let full = known.map_or_else(|| identifier(name, NAME), |known| cell(&known.name, NAME));
-    said::person(&full, wording::part(known.map(|known| known.part)), &identifier(name, NAME))
+    // A name of the plan is lower-case ASCII; another one was typed here.
+    let short = if known.is_some() { name.to_owned() } else { identifier(name, NAME) };
+    said::person(&full, wording::part(known.map(|known| known.part)), &short)
 }
 
 impl Runner<'_> {

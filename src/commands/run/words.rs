@@ -68,30 +68,13 @@ impl Words {
         [OsString::from("conclave")].into_iter().chain(self.options).chain(plain).chain(places).collect()
     }
 
-    /// As a person can type them: what a shell would take apart stands in quotes.
-    pub(super) fn shown(&self) -> String {
-        let behind =
-            self.places.iter().any(|place| place.as_encoded_bytes().starts_with(b"-")).then_some("--");
-        let words = self.options.iter().map(|word| quoted(word));
-        let places = self.places.iter().map(|word| quoted(word));
-        let all: Vec<String> = [String::from("conclave")]
-            .into_iter()
-            .chain(words)
-            .chain(behind.map(str::to_owned))
-            .chain(places)
-            .collect();
-        all.join(" ")
+    /// The words as a person can type them, behind the name of the program.
+    pub(super) fn shown(&self) -> Vec<String> {
+        let shown = |word: &OsString| visible_bytes(word.as_encoded_bytes()).into_owned();
+        let behind = self.places.iter().any(|place| place.as_encoded_bytes().starts_with(b"-"));
+        let behind = behind.then(|| "--".to_owned());
+        self.options.iter().map(shown).chain(behind).chain(self.places.iter().map(shown)).collect()
     }
-}
-
-/// A word in single quotes, if a shell would read it otherwise.
-fn quoted(word: &OsStr) -> String {
-    let text = visible_bytes(word.as_encoded_bytes());
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_./=:,+@%".contains(&b);
-    if !text.is_empty() && text.bytes().all(plain) {
-        return text.into_owned();
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
 }
 
 /// The folder's own name, for files that are named after it.
@@ -106,14 +89,8 @@ mod tests {
     #[test]
     fn values_stand_with_their_options_and_places_behind_a_double_hyphen() {
         let words = Words::of(&["note"]).option("--as", "-x").flag("--incident").place("-a").place("b c");
-        assert_eq!(words.shown(), "conclave note --as=-x --incident -- -a 'b c'");
+        assert_eq!(words.shown(), ["note", "--as=-x", "--incident", "--", "-a", "b c"]);
         let typed: Vec<OsString> = words.typed(true);
         assert_eq!(typed, ["conclave", "note", "--as=-x", "--incident", "--plain", "--", "-a", "b c"]);
-    }
-
-    #[test]
-    fn what_a_shell_takes_apart_is_quoted() {
-        let words = Words::of(&["run"]).option("--one-device", "it's a visit").place("a;b");
-        assert_eq!(words.shown(), "conclave run '--one-device=it'\\''s a visit' 'a;b'");
     }
 }

@@ -11,7 +11,7 @@ use super::{KeysFault, Sitting, Usable, evidence, make};
 use crate::operator::Operator;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::keys as said;
-use crate::report::columns::fact;
+use crate::report::columns::{fact, sentence};
 use crate::report::{self, card as shown};
 use crate::token::{KeyEvidence, LoginFacts, TokenUri};
 
@@ -93,7 +93,7 @@ pub fn compared(
 ) -> Result<(), KeysFault> {
     screen.heading(said::COMPARE_THE_FINGERPRINT)?;
     report::fingerprint(screen, key)?;
-    screen.line(said::HOW_TO_COMPARE)?;
+    sentence(screen, 0, said::HOW_TO_COMPARE)?;
     let phrase = said::compared_phrase(&key.to_string()[..8]);
     if asked(person, screen, &said::to_compare_type(&phrase), &phrase)? {
         Ok(())

@@ -9,9 +9,6 @@ pub const WHAT_IS_PLAYED: &[&str] = &[
     "The tokens are software and worth nothing. Their PINs are shown here; a real one never is.",
     "Everything is marked as practice, and a real ceremony refuses it.",
 ];
-/// As much as stands on one line.
-const LINE: usize = 78;
-
 /// In the middle of a long page.
 pub const ENTER_FOR_MORE: &str = "[Enter for more]";
 /// Between screens.
@@ -79,25 +76,6 @@ pub fn plan_written(file: &str) -> String {
     format!("The plan is in {file}.")
 }
 
-/// A command as it is typed: several lines, each but the last ending as a shell wants it, where one would be too long.
-pub fn typed(who: &str, arguments: &[&str]) -> Vec<String> {
-    let quoted = |word: &&str| {
-        let plain = word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./=".contains(&b));
-        if plain { (*word).to_owned() } else { format!("'{word}'") }
-    };
-    let mut lines = vec![format!("{who}$ conclave")];
-    for word in arguments.iter().map(quoted) {
-        let last = lines.last_mut().expect("there is a first line");
-        if last.len() + word.len() + 3 > LINE {
-            last.push_str(" \\");
-            lines.push(format!("    {word}"));
-        } else {
-            last.push_str(&format!(" {word}"));
-        }
-    }
-    lines
-}
-
 /// A file went from one machine to the other.
 pub fn carried(from: &str, to: &str) -> String {
     format!("A medium carries {from} to {to}.")
@@ -156,3 +134,27 @@ pub fn check_with_python(folder: &str) -> String {
         "  python3 -c 'from tuf.api.metadata import Metadata as M; d=\"{folder}/final/\"; r=M.from_file(d+\"1.root.json\"); t=M.from_file(d+\"1.targets.json\"); r.verify_delegate(\"root\", r); r.verify_delegate(\"targets\", t); print(\"python-tuf accepts both\")'"
     )
 }
+
+/// The heading of the second act.
+pub const SECOND_ACT: &str = "A rehearsal by hand: you play every part";
+/// What it is about.
+pub const WHAT_IS_PLAYED_BY_HAND: &[&str] = &[
+    "A year ago Anna, Bela and Carla signed root 1, two of three. Now Dora takes over from Bela.",
+    "In the room are Olga, the officer, Anna, Bela, Dora, and Wim, who watches. Carla is at home.",
+    "Dora's key is made first. Then the new root needs two of three of the old keys, and two of three of the new ones: one signature by Anna counts for both.",
+    "The tokens are software; all that are in the room are plugged in all the time. Everything is marked as practice, and a real ceremony refuses it.",
+    "Keep paper and a pen at hand, as on the day.",
+];
+/// The PIN, which is nobody's secret here.
+pub fn every_pin_is(pin: &str) -> String {
+    format!("(Rehearsal: the PIN of every token is {pin}. A real PIN is never shown.)")
+}
+/// How the remote part is played.
+pub const CARLA_AT_HOME: &str = "Carla can sign at home: choose \"Write a file for somebody who is not here\", and play her in a second terminal, with FILE as the file that was written:";
+/// How to come back.
+pub const TO_COME_BACK: &str = "Ctrl-C leaves at any question. To come back:";
+/// A refusal: nothing to go on from.
+pub const NO_FIRST_ACT: &str = "The folder holds no first root of a rehearsal with its key cards.";
+/// Advice.
+pub const PLAY_THE_FIRST_ACT: &str =
+    "Play the first act first: the same command with --auto, into a new folder.";
