@@ -1,7 +1,12 @@
-//! Whether the people who announced themselves can meet every threshold, on the old and the new side, before anyone travels.
-//! It counts nothing itself: [`Authority::tally`] counts, over the keys that could sign.
+//! Whether the people who announced themselves can meet every threshold, on the old and the new side: before anyone travels,
+//! and, with what is known of a ceremony under way ([`now`]), whether those who are left still can. It counts nothing itself:
+//! [`Authority::tally`] counts, over the keys that signed and those that could.
+
+mod now;
 
 use std::collections::{BTreeMap, BTreeSet};
+
+pub use now::now;
 
 use crate::digest::Digest;
 use crate::key::Fingerprint;
@@ -9,7 +14,7 @@ use crate::keyset::{Authority, Member};
 use crate::plan::{Plan, PlanKey};
 
 /// One draft and the authorities that it needs.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Needed<'d> {
     /// Its letter.
     pub letter: &'d str,
@@ -17,6 +22,53 @@ pub struct Needed<'d> {
     pub payload: Digest,
     /// Who must sign it.
     pub authorities: &'d [Authority],
+    /// What is known of it once the ceremony runs; before that, nothing.
+    pub so_far: SoFar,
+}
+
+/// What is known of a draft in a ceremony under way.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SoFar {
+    /// The keys whose signatures count already, by the document that counts them: they stay, whoever leaves.
+    pub signed: BTreeMap<Digest, BTreeSet<Fingerprint>>,
+    /// Keys whose tokens take no PIN any more.
+    pub locked: BTreeSet<Fingerprint>,
+    /// People who will not sign it, and why.
+    pub out: BTreeMap<String, Out>,
+    /// People who are here, whether they announced themselves or not.
+    pub here: BTreeSet<String>,
+}
+
+/// Why a key is not counted on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Out {
+    /// The plan says that it cannot sign any more.
+    Lost,
+    /// Its token takes no PIN any more.
+    Locked,
+    /// Its holder will not sign this draft.
+    Declined,
+    /// Its holder left.
+    Left,
+    /// Its holder is said to be absent.
+    Absent,
+    /// Its holder has not announced herself.
+    Unannounced,
+}
+
+impl Out {
+    /// The word for it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Out::Lost => "lost",
+            Out::Locked => "locked",
+            Out::Declined => "declined",
+            Out::Left => "left",
+            Out::Absent => "absent",
+            Out::Unannounced => "unannounced",
+        }
+    }
 }
 
 /// Which keys an authority's are, next to the draft.
@@ -39,18 +91,26 @@ pub struct Outlook {
     pub side: Side,
     /// How many distinct public keys must sign.
     pub needed: u64,
-    /// How many can: lost keys and keys of absent people are not among them.
+    /// How many have.
+    pub valid: u64,
+    /// How many have or can: lost keys and keys of absent people are not among them, unless they signed already.
     pub available: u64,
     /// Whether that is enough.
     pub can_be_met: bool,
-    /// The plan's names of the keys that can sign.
+    /// The plan's names of the keys that have signed.
+    pub signed: Vec<String>,
+    /// The plan's names of the keys that can still sign.
     pub keys: Vec<String>,
+    /// The plan's names of the keys that are not counted on, and why.
+    pub out: Vec<(String, Out)>,
     /// People without whom it would not be enough, though it is with them.
     pub single_people: Vec<String>,
     /// Keys without which it would not be enough, though it is with them.
     pub single_keys: Vec<String>,
-    /// Key ids of the authority that the plan gives to nobody: they are not counted on.
+    /// Key ids of the authority that the plan gives to nobody and that have not signed: they are not counted on.
     pub unknown: Vec<String>,
+    /// Key ids of the authority that the plan gives to nobody and that have signed.
+    pub strangers: Vec<String>,
 }
 
 impl Outlook {
@@ -84,8 +144,8 @@ pub fn forecast(
     if let Some(name) = absent.iter().find(|name| !plan.people.contains_key(*name)) {
         return Err(NobodyOfThatName { name: name.clone() });
     }
-    let room = Room { plan, keys, absent };
     let of = |draft: &Needed<'_>| {
+        let room = Room { plan, keys, absent, so_far: &draft.so_far };
         let outlook = |authority: &Authority| room.outlook(draft, authority);
         draft.authorities.iter().map(outlook).collect::<Vec<_>>()
     };
@@ -96,6 +156,7 @@ struct Room<'r> {
     plan: &'r Plan,
     keys: &'r BTreeMap<String, Fingerprint>,
     absent: &'r BTreeSet<String>,
+    so_far: &'r SoFar,
 }
 
 impl Room<'_> {
@@ -103,37 +164,47 @@ impl Room<'_> {
         let member = authority.distinct_keys();
         let of_authority = |name: &&String| self.keys.get(*name).is_some_and(|key| member.contains(key));
         let names: Vec<&String> = self.plan.keys.keys().filter(of_authority).collect();
-        let keys: Vec<String> =
-            names.iter().filter(|n| self.can_sign(n, self.absent)).map(|n| (*n).clone()).collect();
-        let all = authority.tally(&self.prints(&names, |name| self.can_sign(name, self.absent)));
-        let fails = |without: &dyn Fn(&str) -> bool| {
-            all.is_met() && !authority.tally(&self.prints(&names, without)).is_met()
+        let signed = self.so_far.signed.get(&authority.document()).cloned().unwrap_or_default();
+        let has_signed = |name: &str| self.keys.get(name).is_some_and(|key| signed.contains(key));
+        let count = |can: &dyn Fn(&str) -> bool| {
+            authority.tally(&signed.union(&self.prints(&names, can)).copied().collect())
         };
-        let people = self.plan.people.keys().filter(|person| {
-            let more = self.absent.iter().chain([*person]).cloned().collect();
-            fails(&|name| self.can_sign(name, &more))
-        });
+        let can_sign = |name: &str| self.out(name, None).is_none();
+        let all = count(&can_sign);
+        let fails = |without: &dyn Fn(&str) -> bool| all.is_met() && !count(without).is_met();
+        let people = self.plan.people.keys();
+        let people = people.filter(|person| fails(&|name| self.out(name, Some(person)).is_none()));
         let single_people = people.cloned().collect();
-        let lost = |key: &&String| {
-            let print = self.keys.get(*key);
-            fails(&|name| self.can_sign(name, self.absent) && self.keys.get(name) != print)
+        let still = names.iter().filter(|name| !has_signed(name));
+        let (can, cannot): (Vec<&String>, Vec<&String>) = still.partition(|name| can_sign(name));
+        let lost = |key: &&&String| {
+            let print = self.keys.get(**key);
+            fails(&|name| can_sign(name) && self.keys.get(name) != print)
         };
-        let single_keys = keys.iter().filter(lost).cloned().collect();
+        let single_keys = can.iter().filter(lost).map(|name| (*name).clone()).collect();
         let named: BTreeSet<Fingerprint> = self.prints(&names, |_| true);
         let stranger =
             |member: &&Member| member.key.as_ref().is_ok_and(|key| !named.contains(&key.fingerprint()));
-        let unknown = authority.members().iter().filter(stranger).map(|m| m.keyid.clone()).collect();
+        let came =
+            |member: &&Member| member.key.as_ref().is_ok_and(|key| signed.contains(&key.fingerprint()));
+        let (strangers, unknown): (Vec<&Member>, Vec<&Member>) =
+            authority.members().iter().filter(stranger).partition(came);
+        let ids = |members: Vec<&Member>| members.into_iter().map(|m| m.keyid.clone()).collect();
         Outlook {
             letter: draft.letter.to_owned(),
             role: authority.role().to_owned(),
             side: if authority.document() == draft.payload { Side::New } else { Side::Old },
             needed: authority.threshold(),
+            valid: authority.tally(&signed).valid(),
             available: all.valid(),
             can_be_met: all.is_met(),
-            keys,
+            signed: names.iter().filter(|name| has_signed(name)).map(|name| (*name).clone()).collect(),
+            keys: can.into_iter().cloned().collect(),
+            out: cannot.into_iter().filter_map(|name| Some((name.clone(), self.out(name, None)?))).collect(),
             single_people,
             single_keys,
-            unknown,
+            unknown: ids(unknown),
+            strangers: ids(strangers),
         }
     }
 
@@ -141,12 +212,28 @@ impl Room<'_> {
         names.iter().filter(|name| can(name)).filter_map(|name| self.keys.get(*name)).copied().collect()
     }
 
-    /// Not lost, and either a machine's or in the hands of somebody who announced herself and is not absent.
-    fn can_sign(&self, name: &str, absent: &BTreeSet<String>) -> bool {
-        let there = |holder: &String| {
-            self.plan.people.get(holder).is_some_and(|person| person.announced) && !absent.contains(holder)
-        };
-        let key: Option<&PlanKey> = self.plan.keys.get(name);
-        key.is_some_and(|key| key.lost.is_none() && (key.holders.is_empty() || key.holders.iter().any(there)))
+    /// Why a key is not counted on, `without` one person more. A key that several people hold needs one of them; one that a
+    /// machine holds needs nobody.
+    fn out(&self, name: &str, without: Option<&str>) -> Option<Out> {
+        let key: &PlanKey = self.plan.keys.get(name)?;
+        if key.lost.is_some() {
+            return Some(Out::Lost);
+        }
+        if self.keys.get(name).is_some_and(|key| self.so_far.locked.contains(key)) {
+            return Some(Out::Locked);
+        }
+        let mut holders = key.holders.iter().map(|holder| self.holder_out(holder, without)).peekable();
+        let first = (*holders.peek()?)?;
+        holders.all(|out| out.is_some()).then_some(first)
+    }
+
+    fn holder_out(&self, holder: &str, without: Option<&str>) -> Option<Out> {
+        if self.absent.contains(holder) || without == Some(holder) {
+            return Some(Out::Absent);
+        }
+        let told = self.so_far.out.get(holder).copied();
+        let comes = self.so_far.here.contains(holder)
+            || self.plan.people.get(holder).is_some_and(|person| person.announced);
+        told.or_else(|| (!comes).then_some(Out::Unannounced))
     }
 }

@@ -7,7 +7,7 @@ mod mint;
 use std::collections::{BTreeMap, BTreeSet};
 
 use mint::Key;
-use tuf_ceremony::forecast::{Needed, Outlook, Side, forecast};
+use tuf_ceremony::forecast::{Needed, Out, Outlook, Side, SoFar, forecast};
 use tuf_ceremony::key::Fingerprint;
 use tuf_ceremony::keyset::Authority;
 use tuf_ceremony::metadata::Metadata;
@@ -58,8 +58,12 @@ fn prints(plan: &Plan) -> BTreeMap<String, Fingerprint> {
 
 impl Scene {
     fn outlooks(&self, role: &str, absent: &[&str]) -> Vec<Outlook> {
+        self.so_far(role, absent, SoFar::default())
+    }
+
+    fn so_far(&self, role: &str, absent: &[&str], so_far: SoFar) -> Vec<Outlook> {
         let authorities = [&self.new, &self.old].map(|root| Authority::in_document(root, role).unwrap());
-        let draft = Needed { letter: "A", payload: self.new.payload(), authorities: &authorities };
+        let draft = Needed { letter: "A", payload: self.new.payload(), authorities: &authorities, so_far };
         let absent: BTreeSet<String> = absent.iter().map(|&name| name.to_owned()).collect();
         forecast(&self.plan, &[draft], &prints(&self.plan), &absent).unwrap()
     }
@@ -161,4 +165,83 @@ fn somebody_absent_whom_the_plan_does_not_know_is_refused() {
     let absent = BTreeSet::from(["adda".to_owned()]);
     let fault = forecast(&scene.plan, &[], &BTreeMap::new(), &absent).unwrap_err();
     assert_eq!(fault.to_string(), "\"adda\" is none of the plan's people");
+}
+
+/// What `names` have signed on both sides.
+fn signed(scene: &Scene, names: &[&str]) -> SoFar {
+    let prints: BTreeSet<Fingerprint> = names.iter().map(|name| key(name).public().fingerprint()).collect();
+    let signed = [&scene.old, &scene.new].map(|root| (root.payload(), prints.clone())).into();
+    SoFar { signed, ..SoFar::default() }
+}
+
+#[test]
+fn what_is_signed_counts_though_its_signer_is_gone_and_her_key_lost() {
+    let keys = KEYS.replace("cyd = {", "cyd = { lost = \"broken\",");
+    let scene = scene(PEOPLE, &keys);
+    let old = &scene.so_far("root", &["ada"], signed(&scene, &["ada", "cyd"]))[1];
+    assert_eq!((old.valid, old.available, old.margin()), (2, 3, 1));
+    assert_eq!((old.signed.clone(), old.keys.clone()), (names(&["ada", "cyd"]), names(&["bob"])));
+    assert!(old.single_people.is_empty() && old.single_keys.is_empty() && old.out.is_empty());
+}
+
+#[test]
+fn a_signature_by_a_key_that_only_one_side_lists_counts_there_alone() {
+    let scene = scene(PEOPLE, KEYS);
+    let all = scene.so_far("root", &["ada", "bob"], signed(&scene, &["cyd"]));
+    assert_eq!([all[0].valid, all[1].valid], [0, 1]);
+    assert_eq!([all[0].margin(), all[1].margin()], [-1, -1]);
+}
+
+#[test]
+fn whoever_has_signed_is_not_single_and_whoever_is_still_needed_is() {
+    let scene = scene(PEOPLE, KEYS);
+    let old = &scene.so_far("root", &["cyd"], signed(&scene, &["ada"]))[1];
+    assert_eq!((old.single_people.clone(), old.single_keys.clone()), (names(&["bob"]), names(&["bob"])));
+}
+
+#[test]
+fn nobody_is_counted_on_who_declined_or_left_or_whose_token_is_locked() {
+    let scene = scene(PEOPLE, KEYS);
+    let out = [("ada".to_owned(), Out::Declined), ("bob".to_owned(), Out::Left)].into();
+    let locked = [key("cyd").public().fingerprint()].into();
+    let old = &scene.so_far("root", &[], SoFar { out, locked, ..SoFar::default() })[1];
+    assert_eq!((old.available, old.can_be_met, old.margin()), (0, false, -2));
+    let told: Vec<(&str, Out)> = old.out.iter().map(|(key, why)| (key.as_str(), *why)).collect();
+    assert_eq!(told, [("ada", Out::Declined), ("bob", Out::Left), ("cyd", Out::Locked)]);
+}
+
+#[test]
+fn a_key_with_two_custodians_is_out_only_when_both_are() {
+    let keys = KEYS.replace("holders = [\"ada\"]", "holders = [\"ada\", \"cyd\"]");
+    let scene = scene(PEOPLE, &keys);
+    let out = |people: &[(&str, Out)]| {
+        let out = people.iter().map(|(name, why)| ((*name).to_owned(), *why)).collect();
+        scene.so_far("root", &[], SoFar { out, ..SoFar::default() })[0].out.clone()
+    };
+    assert_eq!(out(&[("ada", Out::Left)]), []);
+    let both = out(&[("ada", Out::Left), ("cyd", Out::Declined)]);
+    assert_eq!(both, [("ada".to_owned(), Out::Left)]);
+}
+
+#[test]
+fn whoever_is_here_is_counted_on_though_she_announced_nothing() {
+    let people = PEOPLE.replace("name = \"Bob\",", "name = \"Bob\", announced = false,");
+    let scene = scene(&people, KEYS);
+    let told = |here: &[&str]| {
+        let here = names(here).into_iter().collect();
+        let all = scene.so_far("root", &[], SoFar { here, ..SoFar::default() });
+        (all[0].available, all[0].out.clone())
+    };
+    assert_eq!(told(&[]), (2, vec![("bob".to_owned(), Out::Unannounced)]));
+    assert_eq!(told(&["bob"]), (3, vec![]));
+}
+
+#[test]
+fn a_key_that_the_plan_gives_to_nobody_counts_once_it_has_signed() {
+    let keys: String =
+        KEYS.lines().filter(|line| !line.starts_with("cyd")).map(|l| format!("{l}\n")).collect();
+    let scene = scene(PEOPLE, &keys);
+    let old = &scene.so_far("root", &[], signed(&scene, &["cyd"]))[1];
+    assert_eq!((old.valid, old.available), (1, 3));
+    assert_eq!((old.strangers.clone(), old.unknown.clone()), (vec![key("cyd").id], vec![]));
 }

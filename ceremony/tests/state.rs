@@ -9,6 +9,8 @@ mod ending;
 mod mint;
 #[path = "state/opening.rs"]
 mod opening;
+#[path = "state/outlook.rs"]
+mod outlook;
 #[path = "state/people.rs"]
 mod people;
 #[path = "state/places.rs"]

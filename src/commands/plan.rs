@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use tuf_ceremony::digest::Digest;
-use tuf_ceremony::forecast::{Needed, Outlook, Side, forecast};
+use tuf_ceremony::forecast::{Needed, Outlook, Side, SoFar, forecast};
 use tuf_ceremony::limits::SMALL_FILE;
 use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::plan::Plan;
@@ -144,6 +144,7 @@ fn outlook(
             letter: &sealed.letter,
             payload: sealed.part.draft().metadata().payload(),
             authorities: sealed.part.authorities(),
+            so_far: SoFar::default(),
         })
         .collect();
     let absent: BTreeSet<String> = absent.iter().cloned().collect();

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Folder, Illegal};
 use crate::digest::Digest;
 use crate::document::Document;
-use crate::key::Fingerprint;
+use crate::key::{Fingerprint, PublicKey};
 use crate::keyset::Authority;
 use crate::materials::Materials;
 use crate::metadata::{Metadata, RoleType};
 use crate::places;
-use crate::plan::{CardRef, FileRef, KeySource, Plan};
+use crate::plan::{CardRef, FileRef, KeySource, Plan, PlanKey};
 use crate::seal::{self, Inputs};
 use crate::transcript::event::Stored;
 
@@ -111,6 +111,25 @@ impl Basis {
             .iter()
             .filter(|(name, key)| key.card == Some(CardRef::ToBeMade) && !self.cards.contains_key(*name));
         open.map(|(name, _)| name.as_str())
+    }
+
+    /// The public keys of the plan's keys, as far as a card, a file or one of the authorities gives them.
+    pub(super) fn fingerprints<'a>(
+        &self,
+        authorities: impl Iterator<Item = &'a Authority> + Clone,
+    ) -> BTreeMap<String, Fingerprint> {
+        let listed = |keyid: &str| {
+            let mut members = authorities.clone().flat_map(Authority::members);
+            members.find_map(|m| m.key.as_ref().ok().filter(|_| m.keyid == keyid)).map(PublicKey::fingerprint)
+        };
+        let print = |(name, planned): (&String, &PlanKey)| {
+            let print = match planned.source() {
+                KeySource::Kept(keyid) => listed(keyid),
+                KeySource::Card(_) | KeySource::Public(_) => self.keys.get(name).copied(),
+            };
+            Some((name.clone(), print?))
+        };
+        self.plan.keys.iter().filter_map(print).collect()
     }
 
     /// The plan's names of those who hold a key, as far as the plan names them: for a kept key by the key id under which one

@@ -38,6 +38,10 @@ impl Room {
         self.people.iter().filter(|(_, here)| **here).map(|(person, _)| person.as_str())
     }
 
+    pub(super) fn left(&self) -> impl Iterator<Item = &str> {
+        self.people.iter().filter(|(_, here)| !**here).map(|(person, _)| person.as_str())
+    }
+
     /// A date before the last one is taken, because the last one may have been a slip of the hand; it stays in sight.
     pub(super) fn state_date(&mut self, line: u64, stated: &DateStated) -> Result<(), Illegal> {
         self.dates.push((line, date(&stated.date)?));

@@ -243,6 +243,13 @@ impl State {
         self.basis.holders(key, self.authorities())
     }
 
+    /// The public keys of the plan's keys, by the plan's names; not of one that is still to be made, nor of a kept one that judges
+    /// no draft.
+    #[must_use]
+    pub fn plan_keys(&self) -> BTreeMap<String, Fingerprint> {
+        self.basis.fingerprints(self.authorities())
+    }
+
     /// Every time that a token was asked, in order.
     #[must_use]
     pub fn attempts(&self) -> &[Attempt] {
@@ -270,6 +277,11 @@ impl State {
     /// Whoever said that she is here and not that she left.
     pub fn present(&self) -> impl Iterator<Item = &str> {
         self.room.present()
+    }
+
+    /// Whoever said that she is here and left since.
+    pub fn left(&self) -> impl Iterator<Item = &str> {
+        self.room.left()
     }
 
     /// Whether people are on a break.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use tuf_ceremony::digest::Digest;
-use tuf_ceremony::forecast::{Needed, forecast};
+use tuf_ceremony::forecast::{Needed, SoFar, forecast};
 use tuf_ceremony::plan::{Kind, Plan};
 use tuf_ceremony::policy::ceremony::judge;
 use tuf_ceremony::seal::{Inputs, SPEC_VERSION, SealedPart, fingerprints, seal};
@@ -60,7 +60,12 @@ fn the_forecast_of_the_lost_token_has_no_margin_on_the_old_side_only() {
         let keys = fingerprints(plan, inputs).unwrap();
         let part = &parts[0].part;
         let payload = part.draft().metadata().payload();
-        let needed = Needed { letter: &parts[0].letter, payload, authorities: part.authorities() };
+        let needed = Needed {
+            letter: &parts[0].letter,
+            payload,
+            authorities: part.authorities(),
+            so_far: SoFar::default(),
+        };
         let outlooks = forecast(plan, &[needed], &keys, &[].into()).unwrap();
         let told: Vec<(i64, Vec<String>)> =
             outlooks.iter().map(|o| (o.margin(), o.single_people.clone())).collect();

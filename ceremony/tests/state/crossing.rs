@@ -3,6 +3,7 @@
 
 use tuf_ceremony::bundle::{Bundle, Part, Record};
 use tuf_ceremony::digest::Digest;
+use tuf_ceremony::forecast::{Out, now};
 use tuf_ceremony::materials::Materials as _;
 use tuf_ceremony::policy::Control;
 use tuf_ceremony::receive::arrivals::ArrivalFault;
@@ -102,6 +103,27 @@ fn a_second_machine_starts_from_the_bundle_alone_and_its_lines_and_signatures_co
     granted(&mut b, "anna");
     b.finalize("A");
     assert_eq!(a.state.finals(), b.state.finals());
+}
+
+/// Who is not counted on for the root, and why.
+fn out(scene: &Scene) -> Vec<(String, Out)> {
+    now(&scene.state).swap_remove(0).out
+}
+
+#[test]
+fn a_refusal_far_away_is_not_waited_for_until_she_agrees_here() {
+    let (mut a, mut b) = two_machines();
+    let (draft, shown) = (b.payload("A"), b.shown());
+    let declined = Declined { draft, person: text("bela"), reason: text("not my key"), shown };
+    b.take(Event::Declined(declined)).unwrap();
+    assert_eq!(out(&b), [(text("bela-1"), Out::Declined)]);
+    let home = bundle(&b);
+    assert_eq!(out(&a), []);
+    import(&mut a, &home);
+    assert_eq!(out(&a), [(text("bela-1"), Out::Declined)]);
+    let agreed = a.consented("A", "bela");
+    a.take(agreed).unwrap();
+    assert_eq!(out(&a), []);
 }
 
 fn told(scene: &Scene) -> Vec<(String, Vec<Digest>)> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Case, Control, Said};
-use crate::forecast::{Needed, Side, forecast};
+use crate::forecast::{Needed, Side, SoFar, forecast};
 
 pub(super) fn margin(case: &Case<'_>, said: &mut Said) {
     let drafts: Vec<Needed<'_>> = case
@@ -13,6 +13,7 @@ pub(super) fn margin(case: &Case<'_>, said: &mut Said) {
             letter: &part.letter,
             payload: part.part.draft().metadata().payload(),
             authorities: part.part.authorities(),
+            so_far: SoFar::default(),
         })
         .collect();
     let outlooks = forecast(case.plan, &drafts, case.names, &BTreeSet::new());
