@@ -5,6 +5,7 @@
 //! first, long lists cut with an honest count. Pure: it reads nothing, judges nothing and counts nothing; thresholds are
 //! the engine's. Whatever others wrote passes `operator::clean` here, and again on the screen.
 
+pub mod board;
 pub mod card;
 pub mod changes;
 pub mod columns;
@@ -23,7 +24,9 @@ pub mod replay;
 pub mod sheet;
 pub mod standing;
 pub mod tallies;
+pub mod trouble;
 
+pub use board::board;
 pub use changes::{changes, danger};
 pub use comparison::Comparison;
 pub use digest::{digest, fingerprint};

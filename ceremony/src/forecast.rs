@@ -219,12 +219,15 @@ impl Room<'_> {
         if key.lost.is_some() {
             return Some(Out::Lost);
         }
-        if self.keys.get(name).is_some_and(|key| self.so_far.locked.contains(key)) {
-            return Some(Out::Locked);
+        let mut holders = key.holders.iter().map(|holder| self.holder_out(holder, without));
+        let first = holders.clone().next().flatten().filter(|_| holders.all(|out| out.is_some()));
+        let is_locked = self.keys.get(name).is_some_and(|key| self.so_far.locked.contains(key));
+        match first {
+            // A token that is unlocked does not change anybody's mind.
+            Some(Out::Declined) => first,
+            _ if is_locked => Some(Out::Locked),
+            _ => first,
         }
-        let mut holders = key.holders.iter().map(|holder| self.holder_out(holder, without)).peekable();
-        let first = (*holders.peek()?)?;
-        holders.all(|out| out.is_some()).then_some(first)
     }
 
     fn holder_out(&self, holder: &str, without: Option<&str>) -> Option<Out> {
