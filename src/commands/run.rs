@@ -31,10 +31,9 @@ use tuf_ceremony::transcript::event::Event;
 use super::{Outcome, run as run_verb, standing};
 use crate::cli::{Cli, ModuleChoice, Output, Run};
 use crate::desk::table::{Access, Glance, Table};
-use crate::fault::Fault;
+use crate::fault::{Fault, Signed};
 use crate::files;
 use crate::operator::choice::{AskFault, choose};
-use crate::operator::clean::quoted_path;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::terminal::Terminal;
 use crate::operator::wording::{guided as said, typed};
@@ -115,6 +114,8 @@ struct Runner<'p> {
     known: Option<Known>,
     /// Who speaks for the record, once that was asked.
     speaker: Option<String>,
+    /// The command that goes on, where it is not the folder's.
+    way_back: Option<Vec<String>>,
     /// What was found of the machine and passed over, until there is a line that can say so.
     passed_over: Vec<String>,
 }
@@ -143,6 +144,7 @@ pub(super) fn run(asked: Run, person: &mut dyn Operator) -> Result<Outcome, Faul
         module,
         known: None,
         speaker: None,
+        way_back: None,
         passed_over: Vec::new(),
     };
     let led = match (new, from) {
@@ -276,16 +278,16 @@ impl Runner<'_> {
 
     /// Somebody left: what stands, and how to go on.
     fn farewell(&mut self) -> Fault {
-        let told = self.tell_farewell();
+        // A screen that is gone takes nothing away from what stands.
+        let _ = self.tell_farewell();
         let fault = Fault::stopped(said::YOU_LEFT);
-        let folder = quoted_path(&self.access.folder);
-        match (told, self.known) {
-            (_, Some(_)) => fault.now(said::go_on_with(&self.command())).having_written(folder),
-            (_, None) => fault.now(said::START_AGAIN),
+        match self.known {
+            Some(_) => fault.now(said::GO_ON_WITH_IT).with_signed(Signed::NothingNew),
+            None => fault.now(said::START_AGAIN),
         }
     }
 
-    /// The head for the paper, if there is a folder. A screen that is gone takes nothing away.
+    /// The head for the paper, and the command that goes on, if there is a folder.
     fn tell_farewell(&mut self) -> Result<(), Halt> {
         if self.known.is_some() {
             let glance = self.look()?;
@@ -293,15 +295,19 @@ impl Runner<'_> {
             screen.blank()?;
             report::head(&mut screen, glance.state().lines(), glance.state().head())?;
             sentence(&mut screen, 0, said::KEEP_THE_HEAD)?;
+            screen.blank()?;
+            screen.line(said::TO_GO_ON)?;
+            let words = self.way_back.clone().unwrap_or_else(|| self.command());
+            let words = words.iter().map(String::as_str);
+            typed::command("  ", words).iter().try_for_each(|line| screen.line(line))?;
+            screen.blank()?;
         }
         Ok(())
     }
 
     /// The command that goes on.
-    fn command(&self) -> String {
-        let words = Words::of(&["run"]).module(&self.module).devices(&self.access).place(&self.access.folder);
-        let words: Vec<String> = words.shown().iter().map(|word| typed::quoted(word)).collect();
-        format!("conclave {}", words.join(" "))
+    fn command(&self) -> Vec<String> {
+        Words::of(&["run"]).module(&self.module).devices(&self.access).place(&self.access.folder).shown()
     }
 
     /// Who speaks for the record, asked once.

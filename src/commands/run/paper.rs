@@ -102,7 +102,10 @@ impl Runner<'_> {
                     return Ok(Some(whole));
                 }
                 if text.is_empty() {
-                    lines.push(UNREADABLE.to_owned());
+                    // Enough is there: an Enter ends it.
+                    let is_enough = lines.iter().filter(|line| *line != UNREADABLE).count() >= LINES / 2;
+                    let rest = if is_enough { LINES - lines.len() } else { 1 };
+                    lines.extend(std::iter::repeat_n(UNREADABLE.to_owned(), rest));
                     continue;
                 }
                 let count = text.split_whitespace().count();

@@ -184,14 +184,15 @@ impl Runner<'_> {
             return Ok(());
         }
         let glance = self.look()?;
-        let mut screen = self.screen();
-        screen.blank()?;
-        report::head(&mut screen, glance.state().lines(), glance.state().head())?;
-        sentence(&mut screen, 0, said::DURING_A_BREAK)?;
-        let answers = [said::BREAK_IS_OVER, said::LEAVE_FOR_THE_BREAK].map(str::to_owned);
+        self.say(said::DURING_A_BREAK)?;
+        let answers = [said::STAY_FOR_THE_BREAK, said::LEAVE_FOR_THE_BREAK].map(str::to_owned);
         if self.ask(said::A_BREAK, &answers)? == 1 {
             return Err(Halt::Left);
         }
+        let mut screen = self.screen();
+        screen.blank()?;
+        report::head(&mut screen, glance.state().lines(), glance.state().head())?;
+        self.wait(said::ENTER_WHEN_IT_IS_OVER)?;
         self.end_break(&by)
     }
 }

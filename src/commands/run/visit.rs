@@ -37,6 +37,8 @@ impl Runner<'_> {
         if !goes_on && trust.is_none() && record.root().is_some() {
             return Err(Fault::refused(said::NO_OWN_ROOT).now(said::BRING_YOUR_ROOT).into());
         }
+        let again = Words::of(&["run"]).maybe("--trust", trust).maybe("--out", out).maybe("--log", log);
+        self.way_back = Some(again.module(&self.module).devices(&self.access).place(bundle).shown());
         self.heading(&said::a_visit(&cell(&plan.title, NAME)))?;
         self.say(said::ABOUT_THE_VISIT)?;
         self.say(said::HOW_TO_STOP)?;

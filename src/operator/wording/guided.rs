@@ -74,10 +74,10 @@ pub const FIND_OUT_WHO: &str = "Find out who put an older copy there. Nobody sig
 pub const YOU_LEFT: &str = "You left the ceremony.";
 
 /// Advice.
-#[must_use]
-pub fn go_on_with(command: &str) -> String {
-    format!("To go on, type: {command}")
-}
+pub const GO_ON_WITH_IT: &str = "Go on with the command above, now or another day.";
+
+/// Before the command that goes on.
+pub const TO_GO_ON: &str = "To go on:";
 
 /// Advice: nothing is there yet.
 pub const START_AGAIN: &str = "Nothing was opened; begin again when you like.";
@@ -223,7 +223,7 @@ pub const MIRROR_PATH: &str = "Folder on the second device";
 pub const WHY_ONE_DEVICE: &str = "Why is one device enough";
 
 /// Before the head.
-pub const HEAD_FROM_PAPER: &str = "Take the paper of the last session and type the head that stands on it: eight lines of four words. Enter alone stands for a line that you cannot read; at least four must be typed. Without paper type none.";
+pub const HEAD_FROM_PAPER: &str = "Take the paper of the last session and type the head that stands on it: eight lines of four words. Enter alone stands for a line that you cannot read, and ends it once four are typed. Without paper type none.";
 
 /// One line of it.
 #[must_use]

@@ -97,7 +97,10 @@ pub const DURING_A_BREAK: &str =
     "Write the head on paper, take the tokens out, and let somebody watch the folder.";
 
 /// A choice.
-pub const BREAK_IS_OVER: &str = "The break is over";
+pub const STAY_FOR_THE_BREAK: &str = "Leave this screen as it is";
+
+/// A pause.
+pub const ENTER_WHEN_IT_IS_OVER: &str = "[Enter when the break is over]";
 
 /// A choice.
 pub const LEAVE_FOR_THE_BREAK: &str = "Leave the program for the break";
