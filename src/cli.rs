@@ -8,6 +8,7 @@ mod key;
 mod parts;
 mod rehearse;
 mod run;
+mod sign;
 
 pub use choices::{DeviceChoice, FolderAccess, ModuleChoice, Output, OwnRecord, PassphraseChoice, Trust};
 use clap::{Parser, Subcommand};
@@ -18,6 +19,7 @@ pub use key::{KeyPhase, KeyVerb, NewScheme};
 pub use parts::{PlanVerb, Verify};
 pub use rehearse::Rehearse;
 pub use run::Run;
+pub use sign::Sign;
 use std::path::PathBuf;
 
 use crate::fault::EXIT_CODES;
@@ -328,50 +330,7 @@ pub enum Verb {
     #[command(subcommand, arg_required_else_help = true)]
     Key(KeyVerb),
     /// Sign with a key on a token: in a ceremony's folder, from a bundle; after it was shown and you typed your consent
-    #[command(
-        after_help = "Examples:\n  conclave sign --as anna --module /usr/lib/softhsm/libsofthsm2.so --module-env SOFTHSM2_CONF root-2\n  conclave sign --as carla --trust 1.root.json --date 2027-03-05 --one-device 'a visit' --module MODULE root-2.bundle.json\n  conclave sign --token 'pkcs11:token=alice' --module MODULE --trust 1.root.json draft.bundle.json\n\nA ceremony's bundle is signed in your own folder beside it, named like it with .conclave; your reply is written beside it too,\nas root-2.reply.bundle.json, if --out names no other place."
-    )]
-    Sign {
-        /// The ceremony's folder; or a bundle, of a ceremony or of a foreign document, which is replaced by one with your signature
-        place: PathBuf,
-        /// Who you are, by the plan's name of you; a ceremony writes it down
-        #[arg(long = "as", value_name = "NAME")]
-        person: Option<String>,
-        /// One draft of a ceremony, by its letter; every draft that waits for you if it is not given
-        #[arg(long, value_name = "LETTER")]
-        draft: Option<String>,
-        /// Which token or key, as an RFC 7512 URI; in a ceremony the token is known by your key, and this only tells several apart
-        #[arg(long, value_name = "URI")]
-        token: Option<String>,
-        /// Where you have the digest from that you compare, in your words: a ceremony writes it down
-        #[arg(long, value_name = "TEXT")]
-        reference: Option<String>,
-        /// Your own log of what you sign, on your own medium: a second document for the same role and version is noticed
-        #[arg(long, value_name = "FILE")]
-        log: Option<PathBuf>,
-        #[command(flatten)]
-        trust: Trust,
-        /// The date of today, where a folder is opened for you beside the bundle
-        #[arg(long, value_name = "DATE")]
-        date: Option<String>,
-        /// Take the PIN from this file, which you alone may open: for rehearsals and online roles only
-        #[arg(long, value_name = "FILE")]
-        pin_source: Option<PathBuf>,
-        /// Sign with the key in this encrypted file, in a ceremony: for rehearsals and online roles only
-        #[arg(long, value_name = "FILE", conflicts_with_all = ["token", "pin_source", "module", "profile"])]
-        key_file: Option<PathBuf>,
-        #[command(flatten)]
-        passphrase: PassphraseChoice,
-        /// Where your reply goes, for a ceremony's bundle
-        #[arg(long, value_name = "REPLY")]
-        out: Option<PathBuf>,
-        #[command(flatten)]
-        module: ModuleChoice,
-        #[command(flatten)]
-        access: FolderAccess,
-        #[command(flatten)]
-        output: Output,
-    },
+    Sign(Box<Sign>),
     /// Lead people through a whole ceremony, or a keyholder through her visit
     Run(Run),
     /// Look at this build, this machine, its media and its modules before a ceremony

@@ -208,45 +208,7 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
         }
         Verb::Tokens { module, output } => tokens::run(&module, output),
         Verb::Key(verb) => key::run(verb, person),
-        Verb::Sign {
-            place,
-            person: name,
-            draft,
-            token,
-            reference,
-            log,
-            trust,
-            date,
-            pin_source,
-            key_file,
-            passphrase,
-            out,
-            module,
-            access,
-            output,
-        } => {
-            key::check_passphrase(key_file.as_deref(), &passphrase)?;
-            let of_folders = access.is_given();
-            let access = access.to(place.clone())?;
-            let trust = trust.trust;
-            let request = sign::Request {
-                place,
-                person: name,
-                draft,
-                token,
-                reference,
-                log,
-                trust,
-                date,
-                pin_source,
-                key_file: key_file.map(|path| (path, passphrase)),
-                out,
-                module,
-                access,
-                of_folders,
-            };
-            sign::run(&request, person, output)
-        }
+        Verb::Sign(asked) => sign::run(*asked, person),
         Verb::Run(asked) => run::run(asked, person),
         Verb::Doctor(asked) => doctor::run(&asked),
         Verb::Rehearse(asked) => rehearse::run(&asked, person),
@@ -265,7 +227,6 @@ impl Verb {
             | Verb::Status { output, .. }
             | Verb::Finalize { output, .. }
             | Verb::Tokens { output, .. }
-            | Verb::Sign { output, .. }
             | Verb::Open { output, .. }
             | Verb::Decline { output, .. }
             | Verb::Export { output, .. }
@@ -283,6 +244,7 @@ impl Verb {
             | Verb::Verify(Verify::Chain { output, .. } | Verify::Signature { output, .. }) => *output,
             Verb::Grant(asked) => asked.output,
             Verb::Countersign(asked) => asked.output,
+            Verb::Sign(asked) => asked.output,
             Verb::Doctor(asked) => asked.output,
             Verb::Run(asked) => Output { json: false, plain: asked.plain },
             Verb::Rehearse(asked) => Output { json: false, plain: asked.plain },

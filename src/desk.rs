@@ -2,10 +2,12 @@
 //! what is to be signed, takes typed consent, carries the PIN across, and admits a signature only after the engine
 //! has verified it over the sealed draft. The operator and the token never see each other.
 
+mod agree;
 mod ask;
 mod attempt;
 pub mod closing;
 mod fault;
+mod guided;
 pub mod in_file;
 pub mod keys;
 pub mod online;
@@ -16,7 +18,9 @@ mod seat;
 pub mod signer;
 pub mod table;
 
+pub use agree::declined;
 pub use fault::DeskFault;
+pub use guided::{Manner, knows_by_paper};
 pub use seat::{Seat, SignedDraft, Wish};
 
 use tuf_ceremony::bundle::{Admission, Bundle, Part, Source};
@@ -121,7 +125,7 @@ impl Visit<'_> {
             .as_deref()
             .map_or(Ok(None), |memory| remember::ask(memory, &intent, with.person, with.screen))?;
         consent(part, with.person, with.screen)?;
-        let mut token = OpenToken { signer, opened: false };
+        let mut token = OpenToken { signer, opened: false, pins: None };
         token.tries(with)?;
         let bytes =
             token.signature(part, (key, scheme), (&intent, over), self.memory.as_deref_mut(), with)?;
@@ -241,11 +245,16 @@ fn last_try(token: &str, person: &mut dyn Operator, screen: &mut Screen<'_>) -> 
     if plain(&typed) == plain(wording::LAST_TRY) { Ok(()) } else { Err(DeskFault::Declined) }
 }
 
-/// Consent is typed and quotes role, version and digest; a bare Enter is none.
-fn consent(part: &Part, person: &mut dyn Operator, screen: &mut Screen<'_>) -> Result<(), DeskFault> {
+/// What is typed to consent.
+fn consent_phrase(part: &Part) -> String {
     let metadata = part.draft().metadata();
     let digest = metadata.payload().to_string();
-    let phrase = wording::consent_phrase(part.draft().role(), metadata.version(), &digest[..8]);
+    wording::consent_phrase(part.draft().role(), metadata.version(), &digest[..8])
+}
+
+/// Consent is typed and quotes role, version and digest; a bare Enter is none.
+fn consent(part: &Part, person: &mut dyn Operator, screen: &mut Screen<'_>) -> Result<(), DeskFault> {
+    let phrase = consent_phrase(part);
     for _ in 0..3 {
         screen.line(&wording::to_sign_type(&phrase))?;
         screen.line(wording::TO_STOP_TYPE)?;

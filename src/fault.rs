@@ -357,7 +357,7 @@ impl From<FilesFault> for Fault {
 impl From<ScreenFault> for Fault {
     fn from(fault: ScreenFault) -> Self {
         match fault {
-            ScreenFault::Closed => {
+            ScreenFault::Closed | ScreenFault::Left => {
                 let told = Self::stopped(fault.to_string()).now(wording::CHECK_WHERE_OUTPUT_GOES);
                 Self { quiet: true, ..told }
             }

@@ -43,6 +43,11 @@ pub trait Operator {
         None
     }
 
+    /// Whether [`Operator::pin`] is typed on this machine's keyboard.
+    fn types_secrets(&self) -> bool {
+        true
+    }
+
     /// A PIN, never shown.
     ///
     /// # Errors

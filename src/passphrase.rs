@@ -107,6 +107,14 @@ impl Operator for Supplied<'_> {
         self.person.type_back(question, phrase)
     }
 
+    fn pick(&mut self, question: &str, choices: &[String]) -> Option<Result<usize, OperatorFault>> {
+        self.person.pick(question, choices)
+    }
+
+    fn types_secrets(&self) -> bool {
+        *self.passphrase == Passphrase::Typed
+    }
+
     fn pin(&mut self, question: &str) -> Result<Pin, SecretFault> {
         self.passphrase.read(self.person, question)
     }

@@ -53,6 +53,8 @@ mod flow_tokens;
 mod flow_trouble;
 #[path = "cli/grant.rs"]
 mod grant;
+#[path = "cli/guided_visit.rs"]
+mod guided_visit;
 #[path = "cli/guides.rs"]
 mod guides;
 #[path = "cli/help.rs"]
@@ -75,6 +77,8 @@ mod key_ready;
 mod key_refused;
 #[path = "cli/keyroom.rs"]
 mod keyroom;
+#[path = "cli/led.rs"]
+mod led;
 #[path = "cli/memory.rs"]
 mod memory;
 #[path = "../ceremony/tests/mint/mint.rs"]

@@ -3,12 +3,10 @@
 
 use std::path::PathBuf;
 
-use tuf_ceremony::conduct::{self, Step};
-use tuf_ceremony::transcript::event::{Declined, Event};
-
 use super::own_folder::{self, Beside};
 use super::{Outcome, standing};
 use crate::cli::Output;
+use crate::desk;
 use crate::desk::table::{Access, Table};
 use crate::fault::Fault;
 use crate::operator::clean::{identifier, quoted_path, visible_path};
@@ -64,14 +62,7 @@ pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
         let names = standing::names(state, table.materials(), Names::default());
         let mut text = Vec::new();
         report::review(&mut Screen::onto(&mut text, false), draft.part(), None, &names)?;
-        let shown = conduct::shown(text);
-        let event = Event::Declined(Declined {
-            draft: draft.payload(),
-            person: request.person.clone(),
-            reason: request.reason.clone(),
-            shown: shown.stored(),
-        });
-        Step { files: vec![shown], event }
+        desk::declined(state, draft.payload(), &request.person, &request.reason, text)
     };
     table.take(&step)?;
     let state = table.state();

@@ -60,7 +60,7 @@ impl From<Fault> for Halt {
 impl From<ScreenFault> for Halt {
     fn from(fault: ScreenFault) -> Halt {
         match fault {
-            ScreenFault::Closed => Halt::Left,
+            ScreenFault::Closed | ScreenFault::Left => Halt::Left,
             fault => Halt::Fault(fault.into()),
         }
     }

@@ -2,20 +2,23 @@
 
 mod ceremony;
 mod foreign;
+mod guided;
 pub(super) mod reply;
 pub(super) mod told;
 
 use std::path::PathBuf;
 
-use super::{Outcome, reading};
-use crate::cli::{ModuleChoice, Output, PassphraseChoice};
+use super::{Outcome, key, reading};
+use crate::cli::{ModuleChoice, Output, PassphraseChoice, Sign};
+use crate::desk::Manner;
 use crate::desk::online::is_online;
 use crate::desk::pin_source::{FromFile, PinFileFault};
 use crate::desk::table::Access;
 use crate::fault::Fault;
+use crate::operator::terminal::Terminal;
 use crate::operator::wording;
 use crate::operator::wording::keys;
-use crate::operator::{Operator, screen::Screen};
+use crate::operator::{Operator, paging, screen::Screen};
 use crate::token::TokenUri;
 
 /// What was asked.
@@ -30,6 +33,8 @@ pub(crate) struct Request {
     pub token: Option<String>,
     /// Where she has the digest from, in her words.
     pub reference: Option<String>,
+    /// In which manner she is asked.
+    pub manner: Manner,
     /// Her own log.
     pub log: Option<PathBuf>,
     /// Her own trusted document.
@@ -51,6 +56,29 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    /// What the command line asks for.
+    fn of(asked: Sign) -> Result<Request, Fault> {
+        key::check_passphrase(asked.key_file.as_deref(), &asked.passphrase)?;
+        let (of_folders, passphrase) = (asked.access.is_given(), asked.passphrase);
+        Ok(Request {
+            access: asked.access.to(asked.place.clone())?,
+            place: asked.place,
+            person: asked.person,
+            draft: asked.draft,
+            token: asked.token,
+            reference: asked.reference,
+            manner: if asked.guided { Manner::Guided } else { Manner::Brief },
+            log: asked.log,
+            trust: asked.trust.trust,
+            date: asked.date,
+            pin_source: asked.pin_source,
+            key_file: asked.key_file.map(|path| (path, passphrase)),
+            out: asked.out,
+            module: asked.module,
+            of_folders,
+        })
+    }
+
     fn wanted(&self) -> Result<TokenUri, Fault> {
         let text = self.token.as_deref().unwrap_or("pkcs11:");
         TokenUri::from_command_line(text).map_err(|fault| {
@@ -81,9 +109,16 @@ fn pin_is_typed() -> Fault {
 }
 
 /// Signs; whoever answers is `person`. With `--json` the result alone goes to standard output.
-pub(super) fn run(request: &Request, person: &mut dyn Operator, output: Output) -> Result<Outcome, Fault> {
+pub(super) fn run(asked: Sign, person: &mut dyn Operator) -> Result<Outcome, Fault> {
+    let output = asked.output;
+    let request = Request::of(asked)?;
+    if request.manner == Manner::Guided
+        && let Some((rows, columns)) = Terminal::size()
+    {
+        paging::begin(rows, columns, || Terminal.type_line(wording::rehearsal::ENTER_FOR_MORE).is_ok());
+    }
     let mut screen = if output.json { Screen::stderr(output.plain) } else { Screen::stdout(output.plain) };
-    sign(request, person, &mut screen, output)
+    sign(&request, person, &mut screen, output)
 }
 
 /// As [`run`], with what people read on `screen`.
@@ -105,7 +140,11 @@ pub(crate) fn sign(
         return ceremony::from_bundle(request, &read, &wanted, person, screen, output);
     }
     let asked = [&request.person, &request.draft, &request.reference, &request.date];
-    if asked.iter().any(|given| given.is_some()) || request.out.is_some() || request.of_folders {
+    if asked.iter().any(|given| given.is_some())
+        || request.out.is_some()
+        || request.of_folders
+        || request.manner == Manner::Guided
+    {
         return Err(Fault::usage(wording::FOR_CEREMONIES).now(wording::LEAVE_OUT_CEREMONY));
     }
     if request.key_file.is_some() {

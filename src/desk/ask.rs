@@ -9,6 +9,7 @@ use tuf_ceremony::key::{Fingerprint, PublicKey, Scheme};
 use tuf_ceremony::keyset::Authority;
 use tuf_ceremony::signable::Signable;
 
+use super::guided::Pins;
 use super::signer::{Attention, TokenSigner};
 use super::{DeskFault, last_try};
 use crate::memory::Memory;
@@ -19,6 +20,8 @@ use crate::token::{Entry, PinTries, TokenFault};
 pub(super) struct OpenToken<'v> {
     pub signer: &'v mut dyn TokenSigner,
     pub opened: bool,
+    /// What was told and asked of PINs, where she is asked step by step.
+    pub pins: Option<Pins>,
 }
 
 impl OpenToken<'_> {
@@ -67,20 +70,21 @@ impl OpenToken<'_> {
         with: &mut Attention<'_, '_>,
     ) -> Result<Vec<u8>, DeskFault> {
         if !self.opened {
-            let entry = self.entry(prompt, with)?;
+            let entry = self.entry(key, prompt, with)?;
             self.signer.open(entry, with)?;
             self.opened = true;
         }
         if let Some((memory, intent, over)) = memory {
             memory.write(intent.clone(), over)?;
         }
-        let again = if self.signer.asks_each_time(key) { Some(self.once_more(prompt, with)?) } else { None };
+        let again =
+            if self.signer.asks_each_time(key) { Some(self.once_more(key, prompt, with)?) } else { None };
         let was_asked = again.is_some();
         with.screen.line(wording::WAIT_FOR_TOKEN)?;
         match self.signer.sign(key, scheme, signable, again, with) {
             // It did not sign and wants the PIN for this signature: asked of her, never sent again in silence (MODEL 24).
             Err(DeskFault::Token(TokenFault::NotLoggedIn { .. })) if !was_asked => {
-                let again = Some(self.once_more(prompt, with)?);
+                let again = Some(self.once_more(key, prompt, with)?);
                 with.screen.line(wording::WAIT_FOR_TOKEN)?;
                 self.signer.sign(key, scheme, signable, again, with)
             }
@@ -104,7 +108,13 @@ impl OpenToken<'_> {
     }
 
     /// The PIN, typed here or on the token's own keypad; one attempt a question.
-    fn entry(&self, prompt: &str, with: &mut Attention<'_, '_>) -> Result<Entry, DeskFault> {
+    fn entry(
+        &mut self,
+        key: Fingerprint,
+        prompt: &str,
+        with: &mut Attention<'_, '_>,
+    ) -> Result<Entry, DeskFault> {
+        self.count_pin(key, with)?;
         if self.signer.has_keypad() {
             with.screen.line(&wording::keypad(&self.signer.name()))?;
             return Ok(Entry::Keypad);
@@ -113,8 +123,16 @@ impl OpenToken<'_> {
     }
 
     /// The first was accepted; this key wants it for each signature.
-    fn once_more(&self, prompt: &str, with: &mut Attention<'_, '_>) -> Result<Entry, DeskFault> {
-        with.screen.line(wording::PIN_FOR_EACH)?;
-        self.entry(prompt, with)
+    fn once_more(
+        &mut self,
+        key: Fingerprint,
+        prompt: &str,
+        with: &mut Attention<'_, '_>,
+    ) -> Result<Entry, DeskFault> {
+        // Who is asked step by step was told at the first one, where it was known.
+        if self.pins.is_none() || !self.signer.asks_each_time(key) {
+            with.screen.line(wording::PIN_FOR_EACH)?;
+        }
+        self.entry(key, prompt, with)
     }
 }

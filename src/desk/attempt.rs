@@ -13,7 +13,7 @@ use tuf_ceremony::transcript::event::{
 
 use super::DeskFault;
 use super::ask::OpenToken;
-use super::seat::{SignedDraft, Waiting};
+use super::seat::{SignedDraft, Waiting, Wish};
 use super::signer::{Attention, HeldKey};
 use super::table::Table;
 use crate::fault::{Fault, Signed};
@@ -23,7 +23,7 @@ use crate::report::CLAUSE;
 
 /// What is asked of the token.
 pub(super) struct Asking<'a> {
-    pub person: &'a str,
+    pub wish: Wish<'a>,
     pub waiting: Waiting,
     pub held: &'a HeldKey,
     pub intent: Intent,
@@ -41,7 +41,11 @@ impl OpenToken<'_> {
     ) -> Result<SignedDraft, DeskFault> {
         let signable = draft(table, asking);
         self.signer.takes(asking.held.key, &Signable::of(signable.part().draft()))?;
-        self.tries(with)?;
+        match self.pins {
+            Some(_) => self.tries_in_order(table, &asking.wish, with)?,
+            None => self.tries(with)?,
+        }
+        self.make_ready(asking.waiting.key, with)?;
         table.take(&Event::SigningBegun(begun(asking)).into())?;
         let line = table.state().lines();
         let draft = draft(table, asking);
@@ -79,7 +83,7 @@ impl OpenToken<'_> {
         if !fault.is_locked() {
             return Ok(());
         }
-        let (person, token) = (asking.person.to_owned(), self.signer.uri());
+        let (person, token) = (asking.wish.person.to_owned(), self.signer.uri());
         table.take(&Event::TokenLocked(TokenLocked { person, token }).into())
     }
 }
@@ -102,7 +106,7 @@ fn begun(asking: &Asking<'_>) -> SigningBegun {
     SigningBegun {
         draft: asking.waiting.draft,
         key: asking.waiting.key,
-        person: asking.person.to_owned(),
+        person: asking.wish.person.to_owned(),
         scheme: asking.waiting.scheme.name().to_owned(),
         token: asking.held.uri.clone(),
     }

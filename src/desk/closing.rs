@@ -67,7 +67,7 @@ pub fn countersign(
     if plain(&typed) != plain(&phrase) {
         return Err(DeskFault::Declined);
     }
-    let mut token = OpenToken { signer, opened: false };
+    let mut token = OpenToken { signer, opened: false, pins: None };
     token.tries(with)?;
     let sig = hex::encode(token.countersignature(close, public, with)?);
     let key = public.fingerprint();

@@ -10,6 +10,7 @@ use tuf_ceremony::transcript::event::Failure;
 use crate::fault::Fault;
 use crate::memory::MemoryFault;
 use crate::operator::OperatorFault;
+use crate::operator::choice::AskFault;
 use crate::operator::screen::ScreenFault;
 use crate::operator::secret::SecretFault;
 use crate::token::keyfile::KeyFileFault;
@@ -96,6 +97,27 @@ pub enum DeskFault {
     /// The person stopped or declined.
     #[error("you did not consent, so nothing was signed")]
     Declined,
+    /// She stopped where a visit goes on another time.
+    #[error("you stopped here")]
+    StoppedHere,
+    /// She stopped to unblock her token first.
+    #[error("the token {token} is to be unblocked before it is asked again")]
+    Unblock {
+        /// The token.
+        token: String,
+    },
+    /// What she typed from her own source are no lines of the draft's digest.
+    #[error("what you typed from your own source are no lines of the digest of draft {letter}")]
+    OtherDigest {
+        /// The draft's letter.
+        letter: String,
+    },
+    /// What she typed from her own paper are no lines of the digest of the root before.
+    #[error("what you typed from your own paper are no lines of the digest of root version {version}")]
+    OtherRoot {
+        /// Its version.
+        version: u64,
+    },
     /// The person could not be asked.
     #[error(transparent)]
     Operator(#[from] OperatorFault),
@@ -169,6 +191,15 @@ pub enum DeskFault {
     /// The folder did not take a step.
     #[error(transparent)]
     Folder(#[from] Box<Fault>),
+}
+
+impl From<AskFault> for DeskFault {
+    fn from(fault: AskFault) -> DeskFault {
+        match fault {
+            AskFault::Screen(fault) => fault.into(),
+            AskFault::Operator(fault) => fault.into(),
+        }
+    }
 }
 
 impl From<Fault> for DeskFault {

@@ -11,7 +11,7 @@ use crate::operator::clean::{cell, identifier, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{self, ceremony as said, planning};
 use crate::report::columns::{fact, sentence};
-use crate::report::{self, CLAUSE, Comparison, NAME, Names};
+use crate::report::{self, CLAUSE, Comparison, NAME, Names, Review};
 
 /// All that a page is told from.
 pub(super) struct Page<'p> {
@@ -31,6 +31,22 @@ impl Page<'_> {
     }
 
     pub(super) fn show(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
+        self.opening(screen)?;
+        report::review_here(screen, self.draft.part(), self.own.is_some(), self.names)?;
+        screen.blank()?;
+        self.against_her_own(screen)?;
+        self.exceptions(screen)?;
+        self.her_keys(screen)?;
+        self.digest(screen)
+    }
+
+    /// Its pages one by one, but for those of this one.
+    pub(super) fn review(&self) -> Review<'_> {
+        Review::here(self.draft.part(), self.own.is_some(), self.names)
+    }
+
+    /// Which ceremony and draft.
+    pub(super) fn opening(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
         let (state, part) = (self.state, self.draft.part());
         let metadata = part.draft().metadata();
         let role = identifier(part.draft().role(), NAME);
@@ -39,37 +55,44 @@ impl Page<'_> {
         fact(screen, planning::KIND, &planning::kind(state.plan().kind.name(), state.opened().rehearsal))?;
         fact(screen, said::CEREMONY, &state.ceremony().to_string())?;
         fact(screen, wording::DRAFT, self.draft.letter())?;
-        screen.blank()?;
-        report::review_here(screen, part, self.own.is_some(), self.names)?;
-        screen.blank()?;
-        self.against_her_own(screen)?;
-        self.exceptions(screen)?;
-        for key in self.keys {
-            self.key(screen, key)?;
-        }
+        screen.blank()
+    }
+
+    /// The digest, whole.
+    pub(super) fn digest(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
         screen.heading(wording::COMPARE_THE_DIGEST)?;
         report::digest(screen, self.draft.payload())?;
         screen.blank()
     }
 
     /// The way from a root of hers that is older than the one before this draft: what changed since she looked last.
-    fn against_her_own(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
-        let part = self.draft.part();
-        let before = part.predecessor().map(Metadata::payload);
-        let own = self.own.filter(|own| {
-            part.draft().metadata().role_type() == RoleType::Root && before != Some(own.payload())
-        });
-        let (Some(own), new) = (own, part.draft().metadata()) else { return Ok(()) };
-        // A root of hers from which the way to this draft begins has the shape of one.
-        let Ok(since) = Comparison::of(own, new, self.names, false) else { return Ok(()) };
-        screen.heading(&wording::since_your_own(own.version()))?;
-        report::danger(screen, new, Some(&since), &[], true)?;
+    pub(super) fn against_her_own(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
+        let Some(since) = self.since_her_own() else { return Ok(()) };
+        screen.heading(&wording::since_your_own(since.old.version()))?;
+        report::danger(screen, since.new, Some(&since), &[], true)?;
         screen.blank()?;
         report::changes(screen, &since, false)?;
         screen.blank()
     }
 
-    fn exceptions(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
+    /// Whether a root of hers is older than the one before this draft.
+    pub(super) fn has_her_own(&self) -> bool {
+        self.since_her_own().is_some()
+    }
+
+    fn since_her_own(&self) -> Option<Comparison<'_>> {
+        let (part, own) = (self.draft.part(), self.own?);
+        let new = part.draft().metadata();
+        let before = part.predecessor().map(Metadata::payload);
+        if new.role_type() != RoleType::Root || before == Some(own.payload()) {
+            return None;
+        }
+        // A root of hers from which the way to this draft begins has the shape of one.
+        Comparison::of(own, new, self.names, false).ok()
+    }
+
+    /// What the plan asks her to grant.
+    pub(super) fn exceptions(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
         let asked: Vec<&SealedFinding> = self.draft.exceptions().collect();
         if asked.is_empty() {
             return Ok(());
@@ -84,6 +107,11 @@ impl Page<'_> {
             }
         }
         screen.blank()
+    }
+
+    /// Her keys that would sign, and for whom.
+    pub(super) fn her_keys(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
+        self.keys.iter().try_for_each(|key| self.key(screen, key))
     }
 
     fn key(&self, screen: &mut Screen<'_>, held: &HeldKey) -> Result<(), ScreenFault> {

@@ -47,6 +47,14 @@ impl Operator for FromFile<'_> {
         self.person.type_back(question, phrase)
     }
 
+    fn pick(&mut self, question: &str, choices: &[String]) -> Option<Result<usize, OperatorFault>> {
+        self.person.pick(question, choices)
+    }
+
+    fn types_secrets(&self) -> bool {
+        false
+    }
+
     fn pin(&mut self, _question: &str) -> Result<Pin, SecretFault> {
         read(&self.file).map_err(|fault| SecretFault::Source { why: fault.to_string() })
     }

@@ -1,31 +1,27 @@
 //! A person's visit to a ceremony's folder: every draft that waits for her key, one after the other. She sees it, grants what it
 //! needs, and consents; then her token is asked. Each of these is stored before the next begins.
 
-use tuf_ceremony::conduct::{self, Step};
 use tuf_ceremony::digest::Digest;
-use tuf_ceremony::holder_log::Intent;
 use tuf_ceremony::key::{Fingerprint, PublicKey, Scheme};
 use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::policy::Control;
 use tuf_ceremony::seal::fingerprints;
 use tuf_ceremony::state::{DraftNow, Outcome, State};
-use tuf_ceremony::transcript::event::{
-    Consented, Event, ExceptionGranted, Failure, PersonPresent, SealedFinding, SigningFailed, TokenSeen,
-};
+use tuf_ceremony::transcript::event::{Event, Failure, PersonPresent, SigningFailed, TokenSeen};
 
 use super::ask::OpenToken;
+use super::guided::{Manner, Pins, Place};
 use super::online::is_root_or_targets;
-use super::page::Page;
 use super::signer::{Attention, HeldKey, TokenSigner};
 use super::table::Table;
-use super::{DeskFault, attempt, consent, plain, remember, short};
+use super::{DeskFault, attempt, short};
 use crate::memory::Memory;
-use crate::operator::clean::cell;
 use crate::operator::wording;
-use crate::report::{NAME, Names};
+use crate::report::Names;
 use crate::token::{Candidate, Listing, TokenName, TokenUri};
 
 /// What she came for.
+#[derive(Clone, Copy)]
 pub struct Wish<'w> {
     /// The plan's name of her.
     pub person: &'w str,
@@ -37,6 +33,8 @@ pub struct Wish<'w> {
     pub names: &'w Names,
     /// Where she has the digest from, in her words.
     pub reference: Option<&'w str>,
+    /// How she is asked.
+    pub manner: Manner,
 }
 
 /// A person at a table.
@@ -202,18 +200,30 @@ impl Seat<'_> {
         self.arrive(signer, &on_token)?;
         let mut drafts: Vec<Digest> = waiting.iter().map(|w| w.draft).collect();
         drafts.dedup();
-        let mut visit = OpenToken { signer, opened: false };
-        for draft in drafts {
+        let is_guided = self.wish.manner == Manner::Guided;
+        let pins = is_guided.then(|| Pins::new(waiting.len()));
+        let mut visit = OpenToken { signer, opened: false, pins };
+        let letters: Vec<String> =
+            drafts.iter().map(|draft| self.draft(*draft).letter().to_owned()).collect();
+        for (number, draft) in (1..).zip(drafts) {
             let asked: Vec<(Waiting, HeldKey)> = waiting
                 .iter()
                 .filter(|w| w.draft == draft)
                 .filter_map(|w| Some((*w, held.iter().find(|held| held.key == w.key)?.clone())))
                 .collect();
-            let intents = self.agree(draft, &asked, with)?;
+            let place = Place { number, letters: &letters };
+            let intents = match is_guided {
+                true => self.agree_step_by_step(draft, &place, &asked, with)?,
+                false => Some(self.agree(draft, &asked, with)?),
+            };
+            let Some(intents) = intents else {
+                visit.fewer(asked.len());
+                continue;
+            };
             for ((waiting, held), (intent, over)) in asked.iter().zip(intents) {
-                let asking =
-                    attempt::Asking { person: self.wish.person, waiting: *waiting, held, intent, over };
+                let asking = attempt::Asking { wish: self.wish, waiting: *waiting, held, intent, over };
                 let signed = visit.attempt(self.table, &asking, self.memory.as_deref_mut(), with)?;
+                visit.fewer(1);
                 // Counted before it is told: a screen that is gone takes no signature away.
                 done.push(signed.clone());
                 let state = self.table.state();
@@ -267,92 +277,6 @@ impl Seat<'_> {
         keys.dedup();
         self.table.take(&Event::TokenSeen(TokenSeen { keys, token: signer.uri() }).into())?;
         Ok(())
-    }
-
-    /// She sees one draft, grants what it needs and consents, or nothing of it is signed.
-    fn agree(
-        &mut self,
-        payload: Digest,
-        asked: &[(Waiting, HeldKey)],
-        with: &mut Attention<'_, '_>,
-    ) -> Result<Vec<(Intent, Option<Digest>)>, DeskFault> {
-        let state = self.table.state();
-        let draft = state.draft(payload).map_err(|why| DeskFault::from(crate::fault::Fault::from(why)))?;
-        let keys: Vec<&HeldKey> = asked.iter().map(|(_, held)| held).collect();
-        let Wish { own, names, .. } = self.wish;
-        let page = Page { state, draft, own, names, keys: &keys };
-        let shown = conduct::shown(page.text()?);
-        page.show(with.screen)?;
-        self.grant(payload, with)?;
-        let mut intents = Vec::new();
-        for (waiting, _) in asked {
-            let state = self.table.state();
-            let part = self.draft(payload).part();
-            let (id, title) = (state.ceremony(), state.plan().title.clone());
-            let intent = remember::intent(Some((id, title)), part, waiting.key);
-            let memory = self.memory.as_deref();
-            let over =
-                memory.map_or(Ok(None), |memory| remember::ask(memory, &intent, with.person, with.screen))?;
-            intents.push((intent, over));
-        }
-        consent(self.draft(payload).part(), with.person, with.screen)?;
-        let event = Event::Consented(Consented {
-            draft: payload,
-            earlier: intents.iter().find_map(|(_, over)| *over),
-            person: self.wish.person.to_owned(),
-            reference: self.wish.reference.map(str::to_owned),
-            shown: shown.stored(),
-        });
-        // The same page again is the same file, and it is there.
-        let is_kept = self.table.state().files().contains_key(&shown.path);
-        let files = if is_kept { Vec::new() } else { vec![shown] };
-        self.table.take(&Step { files, event })?;
-        self.unchanged(payload)?;
-        Ok(intents)
-    }
-
-    /// What the draft needs is granted by typed words, each by itself, or she stops (DESIGN 4).
-    fn grant(&mut self, payload: Digest, with: &mut Attention<'_, '_>) -> Result<(), DeskFault> {
-        let asked: Vec<SealedFinding> = self.draft(payload).exceptions().cloned().collect();
-        while let Some(found) = self.draft(payload).missing_grant(self.wish.person).cloned() {
-            let number = asked.iter().position(|other| *other == found).map_or(1, |at| at + 1);
-            let about = cell(&found.about, NAME);
-            let phrase = wording::grant_phrase(found.control.code(), number);
-            with.screen.line(&wording::to_grant_type(number, &phrase))?;
-            with.screen.line(wording::TO_STOP_TYPE)?;
-            let typed = with.person.type_back(wording::ANSWER, &phrase)?;
-            with.screen.blank()?;
-            let reason = self.draft(payload).reasons(&found).first().map(|reason| (*reason).to_owned());
-            let (Some(reason), true) = (reason, plain(&typed) == plain(&phrase)) else {
-                let letter = self.draft(payload).letter().to_owned();
-                return Err(DeskFault::NotGranted { letter, control: found.control, about });
-            };
-            let SealedFinding { control, about, .. } = found;
-            let person = self.wish.person.to_owned();
-            let granted = ExceptionGranted { about, control, draft: payload, person, reason };
-            self.table.take(&Event::ExceptionGranted(granted).into())?;
-        }
-        Ok(())
-    }
-
-    /// What is signed is what was shown, from the same memory; a file that was changed meanwhile says that somebody is at the
-    /// folder who should not be.
-    fn unchanged(&self, payload: Digest) -> Result<(), DeskFault> {
-        use tuf_ceremony::materials::Materials as _;
-        let draft = self.draft(payload);
-        let sha256 = Digest::of(draft.part().draft().metadata().document().text().as_bytes());
-        let is_kept = self.table.state().files().values().any(|file| file.sha256 == sha256);
-        if is_kept && self.table.materials().bytes(sha256).is_none() {
-            return Err(DeskFault::DraftChanged { letter: draft.letter().to_owned() });
-        }
-        Ok(())
-    }
-
-    fn draft(&self, payload: Digest) -> DraftNow<'_> {
-        self.table
-            .state()
-            .draft(payload)
-            .expect("what is shown is a draft of the plan, and no step here changes that")
     }
 }
 

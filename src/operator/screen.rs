@@ -28,6 +28,9 @@ pub enum ScreenFault {
     /// The reader is gone (`conclave show … | head`). End quietly.
     #[error("the reader of the output has closed it")]
     Closed,
+    /// Somebody who read page by page stopped between two.
+    #[error("the reader stopped between two pages")]
+    Left,
     /// Exact bytes were to go to a terminal that would obey some of them; nothing was written.
     #[error("The output holds characters that would command this terminal.")]
     CommandsTheTerminal,
@@ -131,7 +134,7 @@ impl<'a> Screen<'a> {
     /// The one place that writes: clean text, styled by us or not, and its line end.
     fn put(&mut self, finished: &str) -> Result<(), ScreenFault> {
         if self.paged && !paging::makes_room_for(finished) {
-            return Err(ScreenFault::Closed);
+            return Err(ScreenFault::Left);
         }
         self.sink.write_all(format!("{finished}\n").as_bytes())?;
         Ok(self.sink.flush()?)

@@ -24,6 +24,7 @@ mod signing;
 pub mod standing;
 pub mod typed;
 mod visit;
+pub mod visiting;
 
 pub use collecting::*;
 pub use signing::*;

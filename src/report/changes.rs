@@ -34,62 +34,113 @@ pub fn danger(
     unclear: &[Unclear],
     all: bool,
 ) -> Result<usize, ScreenFault> {
-    let most = if all { usize::MAX } else { DANGERS };
-    let Some(it) = comparison else {
-        screen.heading(said::FIRST_HEADING)?;
-        let is_root = new.role_type() == tuf_ceremony::metadata::RoleType::Root;
-        let words = match new.version() {
-            0 | 1 if is_root => said::ALL_NEW,
-            1 => said::FIRST_VERSION,
-            _ => said::NO_OLDER,
-        };
-        sentence(screen, 2, words)?;
-        return items(screen, None, unclear.iter().map(Item::Unclear).collect(), most);
-    };
-    screen.heading(&said::danger_heading(it.old.version()))?;
-    if it.is_same() {
-        sentence(screen, 2, said::SAME)?;
-        return items(screen, None, unclear.iter().map(Item::Unclear).collect(), most);
+    let dangers = Dangers::of(new, comparison, unclear);
+    dangers.head(screen)?;
+    // A version that does not follow is told beside the items and is none of them here.
+    let most = if all { usize::MAX } else { DANGERS + usize::from(dangers.version.is_some()) };
+    for at in 0..dangers.count().min(most) {
+        dangers.tell(screen, at, all)?;
     }
-    let version = (!it.is_next()).then(|| match (it.old.version(), it.new.version()) {
-        (from, to) if from == to => said::version_same(to),
-        (from, to) => said::version_jumps(from, to),
-    });
-    if let Some(version) = &version {
-        item(screen, version)?;
-    }
-    let (thresholds, rest): (Vec<_>, Vec<_>) = it.dangers.iter().partition(|change| is_before_keys(change));
-    let all_items: Vec<Item<'_, '_>> = (thresholds.into_iter().map(Item::Change))
-        .chain(unclear.iter().map(Item::Unclear))
-        .chain(it.keys.iter().map(Item::Key))
-        .chain(rest.into_iter().map(Item::Change))
-        .collect();
-    if all_items.is_empty() && version.is_none() {
-        screen.line(said::NO_DANGER)?;
-    }
-    items(screen, Some(it), all_items, most)
-}
-
-/// The first of the items; gives how many are left off.
-fn items(
-    screen: &mut Screen<'_>,
-    comparison: Option<&Comparison<'_>>,
-    items: Vec<Item<'_, '_>>,
-    most: usize,
-) -> Result<usize, ScreenFault> {
-    let left_off = items.len().saturating_sub(most);
-    for one in items.into_iter().take(most) {
-        match (one, comparison) {
-            (Item::Unclear(unclear), _) => unclear.show(screen)?,
-            (Item::Key(moved), Some(it)) => key(screen, it, moved, most == usize::MAX)?,
-            (Item::Change(change), Some(it)) => dangerous(screen, it, change)?,
-            (Item::Key(_) | Item::Change(_), None) => {}
-        }
-    }
+    let left_off = dangers.count().saturating_sub(most);
     if left_off > 0 {
         item(screen, &said::more_danger(left_off as u64))?;
     }
     Ok(left_off)
+}
+
+/// The dangerous page, item by item.
+pub struct Dangers<'c, 'd> {
+    new: &'c Metadata,
+    comparison: Option<&'c Comparison<'d>>,
+    version: Option<String>,
+    items: Vec<Item<'c, 'd>>,
+}
+
+impl<'c, 'd> Dangers<'c, 'd> {
+    /// Those of a comparison, or where there is none, only the keys whose holder is `unclear`.
+    #[must_use]
+    pub fn of(
+        new: &'c Metadata,
+        comparison: Option<&'c Comparison<'d>>,
+        unclear: &'c [Unclear],
+    ) -> Dangers<'c, 'd> {
+        let unclear = unclear.iter().map(Item::Unclear);
+        let Some(it) = comparison.filter(|it| !it.is_same()) else {
+            return Dangers { new, comparison, version: None, items: unclear.collect() };
+        };
+        let version = (!it.is_next()).then(|| match (it.old.version(), it.new.version()) {
+            (from, to) if from == to => said::version_same(to),
+            (from, to) => said::version_jumps(from, to),
+        });
+        let (thresholds, rest): (Vec<_>, Vec<_>) =
+            it.dangers.iter().partition(|change| is_before_keys(change));
+        let items = (thresholds.into_iter().map(Item::Change))
+            .chain(unclear)
+            .chain(it.keys.iter().map(Item::Key))
+            .chain(rest.into_iter().map(Item::Change));
+        Dangers { new, comparison, version, items: items.collect() }
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.items.len() + usize::from(self.version.is_some())
+    }
+
+    /// The heading, and what is to be said where nothing is compared or nothing is dangerous.
+    ///
+    /// # Errors
+    /// As [`Screen::line`].
+    pub fn head(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
+        let Some(it) = self.comparison else {
+            screen.heading(said::FIRST_HEADING)?;
+            let is_root = self.new.role_type() == tuf_ceremony::metadata::RoleType::Root;
+            let words = match self.new.version() {
+                0 | 1 if is_root => said::ALL_NEW,
+                1 => said::FIRST_VERSION,
+                _ => said::NO_OLDER,
+            };
+            return sentence(screen, 2, words);
+        };
+        screen.heading(&said::danger_heading(it.old.version()))?;
+        if it.is_same() {
+            return sentence(screen, 2, said::SAME);
+        }
+        if self.count() == 0 { screen.line(said::NO_DANGER) } else { Ok(()) }
+    }
+
+    /// One of them, counted from 0; `all` shortens nothing.
+    ///
+    /// # Errors
+    /// As [`Screen::line`].
+    pub fn tell(&self, screen: &mut Screen<'_>, at: usize, all: bool) -> Result<(), ScreenFault> {
+        let at = match (&self.version, at) {
+            (Some(version), 0) => return item(screen, version),
+            (Some(_), at) => at - 1,
+            (None, at) => at,
+        };
+        match (self.items.get(at), self.comparison) {
+            (Some(Item::Unclear(unclear)), _) => unclear.show(screen),
+            (Some(Item::Key(moved)), Some(it)) => key(screen, it, moved, all),
+            (Some(Item::Change(change)), Some(it)) => dangerous(screen, it, change),
+            (Some(Item::Key(_) | Item::Change(_)) | None, _) => Ok(()),
+        }
+    }
+
+    /// Its first sentence, without the ids, words and values that stand under it.
+    ///
+    /// # Errors
+    /// As [`Screen::line`].
+    pub fn headline(&self, screen: &mut Screen<'_>, at: usize) -> Result<(), ScreenFault> {
+        let mut told = Vec::new();
+        self.tell(&mut Screen::onto(&mut told, false), at, false)?;
+        let told = String::from_utf8_lossy(&told);
+        let mut lines = told.lines();
+        let first = lines.next().unwrap_or_default();
+        // What stands under it begins further left than the rest of a sentence that was broken.
+        let rest = lines.take_while(|line| line.starts_with("      "));
+        [first].into_iter().chain(rest).try_for_each(|line| screen.line(line))
+    }
 }
 
 /// The changes beside the dangerous ones.

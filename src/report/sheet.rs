@@ -173,11 +173,16 @@ pub fn review_here(
     own: bool,
     names: &Names,
 ) -> Result<(), ScreenFault> {
+    told_by(screen, part, standing_here(part, own), names)
+}
+
+/// Who must sign it and who has, in a ceremony's folder.
+pub(super) fn standing_here(part: &Part, own: bool) -> Standing {
     let mut standing = Standing::of_part(part, None);
     if standing.trusted == Trusted::Bundles {
         standing.trusted = if own { Trusted::Walked } else { Trusted::Ceremonys };
     }
-    told_by(screen, part, standing, names)
+    standing
 }
 
 fn told_by(

@@ -78,6 +78,19 @@ fn trust(screen: &mut Screen<'_>, standing: &Standing, names: &Names) -> Result<
     }
 }
 
+/// What the document that speaks is called.
+pub(super) fn judge(sided: &Sided, is_rotation: bool, names: &Names) -> String {
+    match sided.side {
+        Side::New if is_rotation => said::NEW_ROOT.to_owned(),
+        Side::New => said::THIS_ROOT.to_owned(),
+        Side::Old => said::old_root(sided.version),
+        Side::Trusted => match names.draft(sided.tally.authority) {
+            Some(letter) => said::made_here(sided.role_type.name(), sided.version, letter),
+            None => said::trusted(sided.role_type.name(), sided.version),
+        },
+    }
+}
+
 /// How ids are shown on one page, and what it leaves out.
 struct Page<'n> {
     ids: Ids,
@@ -129,15 +142,7 @@ impl<'n> Page<'n> {
 
     fn side(&self, screen: &mut Screen<'_>, sided: &Sided) -> Result<(), ScreenFault> {
         let tally = &sided.tally;
-        let judge = match sided.side {
-            Side::New if self.is_rotation => said::NEW_ROOT.to_owned(),
-            Side::New => said::THIS_ROOT.to_owned(),
-            Side::Old => said::old_root(sided.version),
-            Side::Trusted => match self.names.draft(tally.authority) {
-                Some(letter) => said::made_here(sided.role_type.name(), sided.version, letter),
-                None => said::trusted(sided.role_type.name(), sided.version),
-            },
-        };
+        let judge = judge(sided, self.is_rotation, self.names);
         sentence(screen, 2, &said::tally(&judge, tally.valid(), tally.threshold))?;
         if !tally.can_be_met() {
             sentence(screen, 4, said::NEVER_ENOUGH)?;

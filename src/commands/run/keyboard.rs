@@ -43,6 +43,10 @@ impl Operator for Keyboard<'_> {
         Some(self.noticed(answer))
     }
 
+    fn types_secrets(&self) -> bool {
+        self.person.types_secrets()
+    }
+
     fn pin(&mut self, question: &str) -> Result<Pin, SecretFault> {
         let typed = self.person.pin(question);
         let stopped = |fault: &SecretFault| {

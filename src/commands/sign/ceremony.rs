@@ -3,14 +3,13 @@
 use std::path::Path;
 
 use serde::Serialize;
-use tuf_ceremony::conduct;
 use tuf_ceremony::document::Document;
 use tuf_ceremony::materials::Materials as _;
 use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::state::{Phase, State};
 
 use super::told::{told, told_with};
-use super::{Request, pin_is_typed, reply, with_pin_source};
+use super::{Request, guided, pin_is_typed, reply, with_pin_source};
 use crate::cli::Output;
 use crate::commands::module::{drivers, token_fault};
 use crate::commands::own_folder::{self, Beside};
@@ -19,7 +18,7 @@ use crate::commands::{Outcome, decline, key, reading, standing};
 use crate::desk::in_file::InFile;
 use crate::desk::signer::{Attention, OnToken};
 use crate::desk::table::{Access, Table};
-use crate::desk::{self, DeskFault, Seat, SignedDraft, Wish};
+use crate::desk::{self, DeskFault, Manner, Seat, SignedDraft, Wish};
 use crate::fault::Fault;
 use crate::memory::Memory;
 use crate::operator::Operator;
@@ -75,15 +74,11 @@ pub(super) fn in_folder(
     who(request)?;
     let trust = request.trust.as_deref().map(reading::metadata).transpose()?;
     let (mut table, _) = Table::load(&request.access)?;
-    if trust.is_some() {
+    if let Some(own) = &trust {
         // Judged as a bundle of this folder is: her root outranks the folder's word.
-        let bundle = conduct::bundle(table.state(), table.materials())
-            .map_err(|fault| Fault::refused(said::CANNOT_EXPORT).because(&fault).now(said::BRING_THE_FILE))?;
-        desk::check_trust(&bundle, trust.as_ref()).map_err(told).map_err(|fault| {
-            match table.was_written() {
-                true => fault.having_written(quoted_path(&request.access.folder)),
-                false => fault,
-            }
+        guided::follows_from(&table, own).map_err(|fault| match table.was_written() {
+            true => fault.having_written(quoted_path(&request.access.folder)),
+            false => fault,
         })?;
     }
     let own = trust.or_else(|| own_root(&table));
@@ -184,8 +179,14 @@ fn sit_down(
     let mut memory = memory.map_err(|fault| told(fault.into()))?;
     let names = standing::names(table.state(), table.materials(), Names::default());
     let letter = letter.as_deref();
-    let wish = Wish { person: her, letter, own, names: &names, reference: request.reference.as_deref() };
+    let (reference, manner) = (request.reference.as_deref(), request.manner);
+    let wish = Wish { person: her, letter, own, names: &names, reference, manner };
+    let brought;
     let mut seat = Seat { table, wish, memory: memory.as_mut() };
+    if manner == Manner::Guided && own.is_none() && seat.check_waiting().is_ok() {
+        brought = guided::known_root(&mut seat, &mut Attention { person, screen })?;
+        seat.wish.own = brought.as_ref();
+    }
     let ended = seat_and_token(request, &mut seat, wanted, person, screen, done);
     *logged = memory.filter(Memory::was_written).map(|memory| quoted_path(memory.path()));
     ended
@@ -251,6 +252,9 @@ fn ask_the_token(
     ended.map_err(|fault| told_with(fault, &drivers.chatter()))?;
     if let Err(warning) = drivers.close() {
         sentence(screen, 0, &wording::exit_warning(&warning.to_string()))?;
+    }
+    if request.manner == Manner::Guided {
+        guided::farewell(seat, done, request.access.means_folder(), screen)?;
     }
     Ok(())
 }

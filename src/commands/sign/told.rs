@@ -7,9 +7,11 @@ use crate::commands::module::token_fault;
 use crate::desk::DeskFault;
 use crate::fault::{Fault, Signed};
 use crate::memory::MemoryFault;
+use crate::operator::OperatorFault;
 use crate::operator::clean::quoted;
+use crate::operator::screen::ScreenFault;
 use crate::operator::secret::SecretFault;
-use crate::operator::{OperatorFault, wording};
+use crate::operator::wording::{self, visiting};
 
 pub(in crate::commands) fn told(fault: DeskFault) -> Fault {
     told_with(fault, "")
@@ -20,6 +22,7 @@ pub(in crate::commands) fn told_with(fault: DeskFault, chatter: &str) -> Fault {
     let said = fault.to_string();
     match fault {
         DeskFault::Token(token) => token_fault(&token, chatter),
+        DeskFault::Screen(ScreenFault::Left) => Fault::stopped(visiting::STOPPED).now(wording::SIGN_LATER),
         DeskFault::Screen(screen) => screen.into(),
         DeskFault::Folder(fault) => *fault,
         DeskFault::KeyFile(fault) => file_fault(fault),
@@ -45,6 +48,16 @@ pub(in crate::commands) fn told_with(fault: DeskFault, chatter: &str) -> Fault {
             Fault::token(wording::TOKEN_FAILED).because_of(said).now(wording::INSERT_THE_RIGHT_TOKEN)
         }
         DeskFault::Declined => Fault::stopped(wording::DECLINED).now(wording::SIGN_LATER),
+        DeskFault::StoppedHere => Fault::stopped(visiting::STOPPED).now(wording::SIGN_LATER),
+        DeskFault::Unblock { .. } => {
+            Fault::stopped(visiting::STOPPED).because_of(said).now(visiting::UNBLOCK_FIRST)
+        }
+        DeskFault::OtherRoot { .. } => {
+            Fault::refused(visiting::OTHER_ROOT).because_of(said).now(visiting::TELL_THE_OFFICER)
+        }
+        DeskFault::OtherDigest { .. } => {
+            Fault::refused(visiting::OTHER_DIGEST).because_of(said).now(visiting::TELL_THE_OFFICER)
+        }
         DeskFault::Operator(cause @ OperatorFault::Stopped) => {
             Fault::stopped(wording::DECLINED).because(&cause).now(wording::SIGN_LATER)
         }

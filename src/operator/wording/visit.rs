@@ -94,7 +94,7 @@ pub const NAME_HER: &str = "Say who you are, by the plan's name: --as NAME.";
 /// Which token is not said.
 pub const WHICH_TOKEN: &str = "No token was named with --token.";
 /// Options of ceremonies at a bundle without one.
-pub const FOR_CEREMONIES: &str = "--as, --draft, --reference, --date, --out and the options of folders are for a ceremony, and this bundle holds none.";
+pub const FOR_CEREMONIES: &str = "--as, --draft, --reference, --guided, --date, --out and the options of folders are for a ceremony, and this bundle holds none.";
 /// Advice: options of ceremonies at a bundle without one.
 pub const LEAVE_OUT_CEREMONY: &str = "Leave them out.";
 /// Options of bundles at a folder.

@@ -1,0 +1,93 @@
+//! Before the last try of a PIN, and at a locked one: stopping comes first, with what the quorum is without her; then the PUK; then,
+//! while there is a try, the typed override (DESIGN 9).
+
+use tuf_ceremony::key::Fingerprint;
+use tuf_ceremony::state::State;
+use tuf_ceremony::transcript::event::{Event, TokenLocked};
+
+use super::answers;
+use crate::desk::ask::OpenToken;
+use crate::desk::seat::Wish;
+use crate::desk::signer::Attention;
+use crate::desk::table::Table;
+use crate::desk::{DeskFault, plain};
+use crate::operator::clean::identifier;
+use crate::operator::wording::{self, visiting as said};
+use crate::report::columns::sentence;
+use crate::report::{NAME, Names};
+use crate::token::PinTries;
+
+impl OpenToken<'_> {
+    /// What the token says of its tries, where she is asked step by step.
+    pub(in crate::desk) fn tries_in_order(
+        &mut self,
+        table: &mut Table,
+        her: &Wish<'_>,
+        with: &mut Attention<'_, '_>,
+    ) -> Result<(), DeskFault> {
+        let Some(tries) = (if self.opened { None } else { self.signer.tries() }) else { return Ok(()) };
+        let token = self.signer.name();
+        match tries {
+            PinTries::Unsaid | PinTries::Low => {
+                return Ok(with.screen.line(&wording::tries(&tries.to_string()))?);
+            }
+            PinTries::Last => sentence(with.screen, 0, &wording::last_try(&token))?,
+            PinTries::Locked => {
+                sentence(with.screen, 0, &said::locked(&token))?;
+                let (person, token) = (her.person.to_owned(), self.signer.uri());
+                table.take(&Event::TokenLocked(TokenLocked { person, token }).into())?;
+            }
+        }
+        let gone: Vec<Fingerprint> = self.signer.keys().iter().map(|held| held.key).collect();
+        for line in without(table.state(), &gone, her.names) {
+            sentence(with.screen, 2, &line)?;
+        }
+        with.screen.blank()?;
+        let taken = match tries {
+            PinTries::Last => {
+                answers::pick(said::WHAT_NOW, [said::STOP_IS_SAFE, said::UNBLOCK, said::USE_LAST_TRY], with)?
+            }
+            _ => answers::pick(said::WHAT_NOW, [said::STOP_IS_SAFE, said::UNBLOCK], with)?,
+        };
+        match taken {
+            0 => Err(DeskFault::StoppedHere),
+            1 => {
+                sentence(with.screen, 0, said::HOW_TO_UNBLOCK)?;
+                with.screen.blank()?;
+                Err(DeskFault::Unblock { token })
+            }
+            _ => {
+                with.screen.line(&wording::to_go_on_type())?;
+                let typed = with.person.type_line(wording::ANSWER)?;
+                if plain(&typed) == plain(wording::LAST_TRY) { Ok(()) } else { Err(DeskFault::StoppedHere) }
+            }
+        }
+    }
+}
+
+/// What each draft that is not complete has and can still get without the keys on her token, a line for each side.
+fn without(state: &State, gone: &[Fingerprint], names: &Names) -> Vec<String> {
+    let mut told = Vec::new();
+    for draft in state.drafts().filter(|draft| draft.final_file().is_none()) {
+        for tally in draft.part().tallies() {
+            let others: Vec<String> = tally
+                .waiting
+                .iter()
+                .filter(|voice| !gone.contains(&voice.key))
+                .map(|voice| {
+                    let named = names.of(Some(voice.key), voice.owner.as_deref());
+                    named.map_or_else(|| identifier(&voice.keyid, NAME), |named| named.quoted())
+                })
+                .collect();
+            let suffices = tally.valid() + others.len() as u64 >= tally.threshold;
+            let is_new = tally.authority == draft.payload();
+            told.push(said::without_her(
+                &said::side(draft.letter(), draft.part().draft().role(), is_new),
+                (tally.valid(), tally.threshold),
+                &others.join(", "),
+                suffices,
+            ));
+        }
+    }
+    told
+}

@@ -1,0 +1,132 @@
+//! What she is told of PINs before the first one: how many signatures, how often it is asked for, and what her keyboard types. A
+//! wrong PIN from a keyboard with another layout costs a try, and a visible line that is no PIN costs none.
+
+use tuf_ceremony::key::Fingerprint;
+
+use crate::desk::ask::OpenToken;
+use crate::desk::signer::Attention;
+use crate::desk::{DeskFault, plain};
+use crate::operator::wording::visiting as said;
+use crate::report::columns::sentence;
+
+/// What was told and asked of PINs in this visit.
+pub struct Pins {
+    /// Signatures that are still to come.
+    pub left: usize,
+    asked: usize,
+    ready: bool,
+}
+
+impl Pins {
+    /// Before anything was asked.
+    pub(in crate::desk) fn new(left: usize) -> Pins {
+        Pins { left, asked: 0, ready: false }
+    }
+}
+
+impl OpenToken<'_> {
+    /// So many signatures are made, or will not be.
+    pub(in crate::desk) fn fewer(&mut self, signatures: usize) {
+        if let Some(pins) = self.pins.as_mut() {
+            pins.left = pins.left.saturating_sub(signatures);
+        }
+    }
+
+    /// Before the first PIN of a visit; once.
+    pub(in crate::desk) fn make_ready(
+        &mut self,
+        key: Fingerprint,
+        with: &mut Attention<'_, '_>,
+    ) -> Result<(), DeskFault> {
+        let Some(pins) = self.pins.as_mut().filter(|pins| !pins.ready) else { return Ok(()) };
+        pins.ready = true;
+        let signatures = pins.left;
+        let asked = if self.signer.asks_each_time(key) { signatures + 1 } else { 1 };
+        let types = !self.signer.has_keypad() && with.person.types_secrets();
+        if types {
+            let secret = self.signer.secret();
+            sentence(with.screen, 0, &said::what_is_asked(signatures, asked, &secret))?;
+        } else {
+            sentence(with.screen, 0, &said::signatures_follow(signatures))?;
+        }
+        if !self.signer.is_software() {
+            sentence(with.screen, 0, said::TOUCH_IT)?;
+        }
+        with.screen.blank()?;
+        if types { practise(with) } else { Ok(()) }
+    }
+
+    /// Which of the PINs this is.
+    pub(in crate::desk) fn count_pin(
+        &mut self,
+        key: Fingerprint,
+        with: &mut Attention<'_, '_>,
+    ) -> Result<(), DeskFault> {
+        let each = self.signer.asks_each_time(key);
+        let (opened, keypad) = (self.opened, self.signer.has_keypad());
+        let Some(pins) = self.pins.as_mut() else { return Ok(()) };
+        pins.asked += 1;
+        let after = match (each, opened) {
+            (true, false) => pins.left,
+            (true, true) => pins.left.saturating_sub(1),
+            (false, _) => 0,
+        };
+        let (number, of) = (pins.asked, pins.asked + after);
+        if number > 1 && !keypad {
+            sentence(with.screen, 0, &said::pin_of_pins(number, of))?;
+        }
+        Ok(())
+    }
+}
+
+/// A visible line with what differs between keyboards.
+fn practise(with: &mut Attention<'_, '_>) -> Result<(), DeskFault> {
+    sentence(with.screen, 0, said::PRACTICE)?;
+    loop {
+        with.screen.line(&said::practice_line())?;
+        let typed = with.person.type_back(said::YOUR_KEYBOARD, said::PRACTICE_LINE)?;
+        let typed = typed.trim();
+        if typed == said::PRACTICE_LINE {
+            sentence(with.screen, 0, said::KEYBOARD_IS_RIGHT)?;
+            return Ok(with.screen.blank()?);
+        }
+        match plain(typed).as_str() {
+            said::GO_ON_ANYWAY => return Ok(with.screen.blank()?),
+            "no" | "stop" => return Err(DeskFault::StoppedHere),
+            _ => sentence(with.screen, 0, &difference(typed))?,
+        }
+    }
+}
+
+/// Where what was typed differs.
+fn difference(typed: &str) -> String {
+    let (wanted, found) = (said::PRACTICE_LINE.chars(), typed.chars());
+    if wanted.clone().count() != found.clone().count() {
+        return said::another_length(found.count(), wanted.count());
+    }
+    let mut pairs: Vec<String> = Vec::new();
+    for (wanted, found) in wanted.zip(found).filter(|(wanted, found)| wanted != found) {
+        let pair = said::came_out(wanted, found);
+        if !pairs.contains(&pair) {
+            pairs.push(pair);
+        }
+    }
+    said::keyboard_differs(&pairs.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_key_that_types_another_character_is_named_once() {
+        let german = said::PRACTICE_LINE.replace('y', "#").replace('z', "y").replace('#', "z");
+        let told = difference(&german);
+        assert!(
+            told.contains("\"y\" came out as \"z\"") && told.contains("\"z\" came out as \"y\""),
+            "{told}"
+        );
+        assert_eq!(told.matches("came out").count(), 2, "{told}");
+        assert!(difference("yz").contains("2 characters"), "{}", difference("yz"));
+    }
+}
