@@ -29,6 +29,9 @@ use crate::fault::EXIT_CODES;
 #[command(name = "conclave", version, max_term_width = 100, after_help = exit_codes())]
 #[command(arg_required_else_help = true, disable_help_subcommand = true, infer_long_args = false)]
 pub struct Cli {
+    /// Printable ASCII alone on the screen: other letters as <U+00E9>, and no list to move in
+    #[arg(long, global = true)]
+    pub ascii: bool,
     /// What to do.
     #[command(subcommand)]
     pub verb: Verb,

@@ -37,6 +37,7 @@ use clap::Parser;
 use crate::cli::{Cli, DeviceChoice, KeyVerb, Output, PlanVerb, Verb, Verify};
 use crate::fault::{Fault, Trouble};
 use crate::fence;
+use crate::operator::manner;
 use crate::operator::screen::Screen;
 use crate::operator::terminal::Terminal;
 use crate::operator::{Operator, wording};
@@ -61,6 +62,7 @@ pub fn main() -> ExitCode {
         Err(error) => return usage(&error),
     };
     let output = cli.verb.output();
+    manner::begin(output.plain, cli.ascii);
     // These only read a profile.
     let loads_none = matches!(cli.verb, Verb::Plan(_) | Verb::Open { .. });
     if (loads_none || !names_another_program(std::env::args_os()))
@@ -86,6 +88,8 @@ fn names_another_program(arguments: impl Iterator<Item = OsString>) -> bool {
 
 /// Help and version are answers; everything else that clap says is a fault like any other.
 fn usage(error: &clap::Error) -> ExitCode {
+    let has = |option: &str| std::env::args_os().any(|argument| argument == option);
+    manner::begin(true, has("--ascii"));
     use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
     let text = error.render().to_string();
     if matches!(error.kind(), DisplayHelp | DisplayVersion | DisplayHelpOnMissingArgumentOrSubcommand) {
@@ -97,8 +101,7 @@ fn usage(error: &clap::Error) -> ExitCode {
         }
         return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
     }
-    let json = std::env::args_os().any(|argument| argument == "--json");
-    misunderstood(&text).report(json, true)
+    misunderstood(&text).report(has("--json"), true)
 }
 
 /// Clap tells what is wrong, indents what it is about, and ends with how the verb is used. It quotes arguments, which

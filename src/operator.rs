@@ -8,12 +8,14 @@ pub mod bytes;
 pub mod choice;
 pub mod clean;
 pub mod json;
+pub mod manner;
 pub mod paging;
 pub mod progress;
 pub mod screen;
 pub mod secret;
 pub mod terminal;
 pub mod wording;
+mod wrapped;
 
 use crate::pin::Pin;
 use secret::SecretFault;

@@ -79,6 +79,8 @@ mod key_refused;
 mod keyroom;
 #[path = "cli/led.rs"]
 mod led;
+#[path = "cli/manner.rs"]
+mod manner;
 #[path = "cli/memory.rs"]
 mod memory;
 #[path = "../ceremony/tests/mint/mint.rs"]

@@ -51,6 +51,18 @@ const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        promise: "one file knows dialoguer, and holds back the signal that it raises",
+        words: &["dialoguer", "nix"],
+        under: EVERYWHERE,
+        rooms: &[("src/operator/terminal/list.rs", "it is that file")],
+    },
+    Rule {
+        promise: "one file commands a terminal",
+        words: &["\\x1b", "\\u{1b}", "\\x07", "\\x08"],
+        under: EVERYWHERE,
+        rooms: &[("src/operator/screen.rs", "bold, where style is allowed")],
+    },
+    Rule {
         promise: "one room touches the disk",
         words: &["std::fs", "File::", "OpenOptions", "std::os::unix::fs", "rustix::fs", "tempfile"],
         under: EVERYWHERE,

@@ -14,7 +14,7 @@ pub struct Output {
     /// Print one JSON value for scripts instead of text for people
     #[arg(long)]
     pub json: bool,
-    /// No colour and no bold
+    /// Lines alone, for screen readers: no bold, and no list to move in
     #[arg(long)]
     pub plain: bool,
 }

@@ -1,9 +1,18 @@
-//! A choice among a few things, as numbered lines and a typed number. No choice is made by a bare Enter, and none is preset: who
-//! is nervous should not agree to what happened to stand first.
+//! A choice among a few things: picked from a list where the person has one, else from numbered lines by its number or by the
+//! beginning of its text. No choice is made by a bare Enter, and none is preset: who is nervous should not agree to what happened
+//! to stand first. Either way what was chosen stands on the screen afterwards.
 
+use super::manner::shown;
 use super::screen::{Screen, ScreenFault};
-use super::wording::guided as said;
+use super::wording::choosing as said;
+use super::wrapped::wrapped;
 use super::{Operator, OperatorFault};
+
+/// Columns of the smallest screen that choices are made for.
+const WIDTH: usize = 80;
+
+/// As many letters of a choice tell that a word was meant and no slip of a finger.
+const FEWEST_LETTERS: usize = 2;
 
 /// A question got no answer.
 #[derive(Debug, thiserror::Error)]
@@ -16,7 +25,7 @@ pub enum AskFault {
     Operator(#[from] OperatorFault),
 }
 
-/// Asks until one of `choices` is named, by its number; gives its place.
+/// Asks until one of `choices` is named; gives its place.
 ///
 /// # Errors
 /// When nobody answers or nothing can be shown.
@@ -31,17 +40,56 @@ pub fn choose(
 ) -> Result<usize, AskFault> {
     assert!(!choices.is_empty(), "a question has an answer");
     if let Some(picked) = person.pick(question, choices) {
-        return Ok(picked?);
+        let picked = picked?;
+        // The list is gone from the screen; whoever watches reads here what became of it.
+        show(screen, question, "", "")?;
+        show(screen, &said::picked(&choices[picked]), "", "    ")?;
+        return Ok(picked);
     }
-    screen.line(question)?;
+    show(screen, question, "", "")?;
     for (number, choice) in (1..).zip(choices) {
-        screen.line(&said::numbered(number, choice))?;
+        let number = said::number(number, choices.len());
+        show(screen, choice, &number, &" ".repeat(number.len()))?;
     }
     loop {
         let typed = person.type_line(&said::which_number(choices.len()))?;
-        match typed.trim().parse::<usize>() {
-            Ok(number) if (1..=choices.len()).contains(&number) => return Ok(number - 1),
-            _ => screen.line(&said::no_such_number(choices.len()))?,
+        match meant(&typed, choices) {
+            Ok(place) => return Ok(place),
+            Err(wrong) => screen.line(&wrong)?,
         }
     }
 }
+
+fn show(screen: &mut Screen<'_>, text: &str, first: &str, next: &str) -> Result<(), ScreenFault> {
+    wrapped(&shown(text), first, next, WIDTH).iter().try_for_each(|row| screen.line(row))
+}
+
+/// The place of the choice that was meant, or what is wrong with what was typed.
+fn meant(typed: &str, choices: &[String]) -> Result<usize, String> {
+    let most = choices.len();
+    if let Ok(number) = typed.trim().parse::<usize>() {
+        return if (1..=most).contains(&number) { Ok(number - 1) } else { Err(said::no_such_number(most)) };
+    }
+    let typed = bare(typed);
+    if typed.chars().count() < FEWEST_LETTERS {
+        return Err(said::no_such_number(most));
+    }
+    let bare: Vec<String> = choices.iter().map(|choice| bare(choice)).collect();
+    let begun = |(place, choice): (usize, &String)| choice.starts_with(&typed).then_some(place);
+    let begun: Vec<usize> = bare.iter().enumerate().filter_map(begun).collect();
+    // One that was typed out is meant, though another goes on from it; the same text twice is not told apart by it.
+    let whole: Vec<usize> = begun.iter().copied().filter(|place| bare[*place] == typed).collect();
+    match (whole.as_slice(), begun.as_slice()) {
+        ([place], _) | ([], [place]) => Ok(*place),
+        (_, []) => Err(said::no_such_choice(most)),
+        _ => Err(said::several_begin_so(most)),
+    }
+}
+
+/// Without case and spaces.
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -38,6 +38,18 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// As [`visible`], and every letter outside ASCII is shown by its number too, for terminals that show it wrong.
+pub fn visible_in_ascii(text: &str) -> Cow<'_, str> {
+    let narrow = |piece| match piece {
+        Piece::Plain(c) if !c.is_ascii() => Piece::Token(c),
+        other => other,
+    };
+    if text.is_ascii() {
+        return visible(text);
+    }
+    Cow::Owned(pieces(text.as_bytes()).map(narrow).fold(String::with_capacity(text.len()), Piece::onto))
+}
+
 /// As [`visible`], for bytes that ought to be UTF-8; those that are not are shown one by one.
 pub fn visible_bytes(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {

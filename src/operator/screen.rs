@@ -2,23 +2,25 @@
 //!
 //! Promises: every line passes the sanitiser once more, whatever its author promised, and only then is style added;
 //! a line is one line; style is never the only carrier of a meaning and appears on a terminal only, unless `NO_COLOR`
-//! is set, the terminal is dumb or `--plain` was given. A reader who closes the pipe is a [`ScreenFault::Closed`], not a
+//! is set, the terminal is dumb or `--plain` was given; with `--ascii` (see `manner`) standard output and standard error get
+//! printable ASCII only. A reader who closes the pipe is a [`ScreenFault::Closed`], not a
 //! panic. It asks nothing (that is `terminal`) and wraps nothing (the terminal does).
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::io::{self, IsTerminal as _, Write};
 
-use super::clean::visible;
-use super::paging;
+use super::clean::{visible, visible_in_ascii};
+use super::{manner, paging};
 
-const BOLD: &str = "\x1b[1m";
-const ORDINARY: &str = "\x1b[0m";
+pub(super) const BOLD: &str = "\x1b[1m";
+pub(super) const ORDINARY: &str = "\x1b[0m";
 
 /// Where lines for people go.
 pub struct Screen<'a> {
     sink: Box<dyn Write + 'a>,
     styled: bool,
+    ascii: bool,
     paged: bool,
 }
 
@@ -49,7 +51,7 @@ impl Screen<'static> {
     /// Standard output; `plain` (`--plain`) takes the style off.
     pub fn stdout(plain: bool) -> Self {
         let is_terminal = io::stdout().is_terminal();
-        Self { paged: is_terminal, ..Self::onto(io::stdout(), styled(is_terminal, plain)) }
+        Self { paged: is_terminal, ..Self::standard(io::stdout(), styled(is_terminal, plain)) }
     }
 
     /// Standard error, if somebody watches it.
@@ -59,14 +61,18 @@ impl Screen<'static> {
 
     /// Standard error; `plain` (`--plain`) takes the style off.
     pub fn stderr(plain: bool) -> Self {
-        Self::onto(io::stderr(), styled(io::stderr().is_terminal(), plain))
+        Self::standard(io::stderr(), styled(io::stderr().is_terminal(), plain))
+    }
+
+    fn standard(sink: impl Write + 'static, styled: bool) -> Self {
+        Self { ascii: manner::is_ascii(), ..Self::onto(sink, styled) }
     }
 }
 
 impl<'a> Screen<'a> {
     /// Any sink, with or without style: files for people, and tests.
     pub fn onto(sink: impl Write + 'a, styled: bool) -> Self {
-        Self { sink: Box::new(sink), styled, paged: false }
+        Self { sink: Box::new(sink), styled, ascii: false, paged: false }
     }
 
     /// One line.
@@ -74,7 +80,7 @@ impl<'a> Screen<'a> {
     /// # Errors
     /// [`ScreenFault`], as for everything here: stop, there is nobody to tell.
     pub fn line(&mut self, text: &str) -> Result<(), ScreenFault> {
-        self.put(&visible(text))
+        self.put(&self.clean(text))
     }
 
     /// An empty line.
@@ -90,7 +96,7 @@ impl<'a> Screen<'a> {
     /// # Errors
     /// As [`Screen::line`].
     pub fn heading(&mut self, text: &str) -> Result<(), ScreenFault> {
-        let text = visible(text);
+        let text = self.clean(text);
         let rule = "-".repeat(text.chars().count());
         let shown = self.bold(&text);
         self.put(&shown)?;
@@ -102,8 +108,8 @@ impl<'a> Screen<'a> {
     /// # Errors
     /// As [`Screen::line`].
     pub fn labelled(&mut self, label: &str, text: &str) -> Result<(), ScreenFault> {
-        let label = self.bold(&format!("{}:", visible(label))).into_owned();
-        self.put(&format!("{label} {}", visible(text)))
+        let label = self.bold(&format!("{}:", self.clean(label))).into_owned();
+        self.put(&format!("{label} {}", self.clean(text)))
     }
 
     /// Rows under a head, in columns as wide as their widest cell (in characters), two spaces apart. A row may be
@@ -112,9 +118,9 @@ impl<'a> Screen<'a> {
     /// # Errors
     /// As [`Screen::line`].
     pub fn table(&mut self, head: &[&str], rows: &[Vec<String>]) -> Result<(), ScreenFault> {
-        let head: Vec<Cow<'_, str>> = head.iter().map(|cell| visible(cell)).collect();
+        let head: Vec<Cow<'_, str>> = head.iter().map(|cell| self.clean(cell)).collect();
         let rows: Vec<Vec<Cow<'_, str>>> =
-            rows.iter().map(|row| row.iter().map(|cell| visible(cell)).collect()).collect();
+            rows.iter().map(|row| row.iter().map(|cell| self.clean(cell)).collect()).collect();
         let widths: Vec<usize> = (0..head.len())
             .map(|column| {
                 let cells = rows.iter().filter_map(|row| row.get(column)).chain([&head[column]]);
@@ -125,6 +131,10 @@ impl<'a> Screen<'a> {
         let shown = self.bold(&titles);
         self.put(&shown)?;
         rows.iter().try_for_each(|row| self.put(&aligned(row, &widths)))
+    }
+
+    fn clean<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.ascii { visible_in_ascii(text) } else { visible(text) }
     }
 
     fn bold<'t>(&self, clean: &'t str) -> Cow<'t, str> {
@@ -153,10 +163,11 @@ fn aligned(row: &[Cow<'_, str>], widths: &[usize]) -> String {
     out
 }
 
-fn styled(terminal: bool, plain: bool) -> bool {
+/// Whether a terminal may get style.
+pub(super) fn styled(terminal: bool, plain: bool) -> bool {
     allows_style(
         terminal,
-        plain,
+        plain || manner::is_plain(),
         std::env::var_os("NO_COLOR").as_deref(),
         std::env::var_os("TERM").as_deref(),
     )
@@ -240,6 +251,18 @@ mod tests {
         assert!(!allows_style(true, false, set, xterm));
         assert!(!allows_style(true, false, None, Some(OsStr::new("dumb"))));
         assert!(!allows_style(true, false, None, None));
+    }
+
+    #[test]
+    fn a_screen_for_ascii_gets_nothing_else_and_its_columns_still_stand() {
+        let mut sink = Vec::new();
+        let mut screen = Screen { ascii: true, ..Screen::onto(&mut sink, false) };
+        screen.heading("K\u{f6}ln").unwrap();
+        screen.labelled("\u{e4}", "\u{fc}").unwrap();
+        screen.table(&["a", "b"], &[vec!["\u{f6}".to_owned(), "x".to_owned()]]).unwrap();
+        drop(screen);
+        let said = String::from_utf8(sink).unwrap();
+        assert_eq!(said, "K<U+00F6>ln\n-----------\n<U+00E4>: <U+00FC>\na         b\n<U+00F6>  x\n");
     }
 
     #[test]

@@ -2,26 +2,39 @@
 //! typed before a question was asked is thrown away, so nothing is consented to by accident. Ctrl-C, Ctrl-D and a
 //! terminal that hangs up stop the question and not the process, so the caller can say that nothing was signed.
 //!
+//! A choice among a few things is picked from a list with the arrow keys (`list`) where the terminal can move its cursor, the
+//! list fits on it, and neither `--plain` nor `--ascii` was given; else [`super::choice`] asks for a number.
+//!
 //! PINs are read elsewhere ([`super::secret`]): here the terminal shows what is typed. Not done: restoring the terminal
 //! when another process kills this one with a signal.
 
+mod list;
+
+use std::ffi::OsStr;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd};
 
 use rustix::io::Errno;
 use rustix::termios::{InputModes, LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios};
 
-use super::clean::visible;
-use super::paging;
+use super::manner::{self, shown};
 use super::secret::{self, SecretFault};
-use super::{Operator, OperatorFault};
+use super::wording::choosing as said;
+use super::{Operator, OperatorFault, paging, screen};
 use crate::pin::Pin;
+use list::List;
 
 /// What Ctrl-C types where it sends no signal.
 const CTRL_C: u8 = 0x03;
 
 /// As much as a terminal keeps of one line.
 const LINE: usize = 4096;
+
+/// Rows that a list leaves to what stands above it.
+const ABOVE_A_LIST: usize = 4;
+
+/// Fewer columns than this hold no list that can be read.
+const NARROWEST: usize = 40;
 
 /// The person at the controlling terminal.
 #[derive(Debug, Default)]
@@ -51,9 +64,47 @@ impl Operator for Terminal {
         ask(&terminal, question)
     }
 
-    fn pin(&mut self, question: &str) -> Result<Pin, SecretFault> {
-        secret::read_pin(|terminal| terminal.write_all(visible(question).as_bytes()))
+    fn pick(&mut self, question: &str, choices: &[String]) -> Option<Result<usize, OperatorFault>> {
+        let list = offered(question, choices)?;
+        if !paging::keeps_together(list.rows() + 1) {
+            return Some(Err(OperatorFault::Stopped));
+        }
+        let asking = match Asking::for_keys(rustix::stdio::stdin()) {
+            Ok(asking) => asking,
+            Err(error) => return Some(Err(fault(error))),
+        };
+        let picked = list.ask();
+        drop(asking);
+        paging::turn();
+        picked.transpose()
     }
+
+    fn pin(&mut self, question: &str) -> Result<Pin, SecretFault> {
+        secret::read_pin(|terminal| {
+            write!(terminal, "{}\n{}", super::wording::NOTHING_IS_SHOWN, shown(question))
+        })
+    }
+}
+
+/// The list, where one can be shown.
+fn offered(question: &str, choices: &[String]) -> Option<List> {
+    let terminals = [rustix::stdio::stdin(), rustix::stdio::stdout()];
+    let manner_allows = !manner::is_plain() && !manner::is_ascii();
+    if !manner_allows || !terminals.iter().all(rustix::termios::isatty) {
+        return None;
+    }
+    if !moves_its_cursor(std::env::var_os("TERM").as_deref()) {
+        return None;
+    }
+    let (rows, columns) = Terminal::size()?;
+    let choices: Vec<String> = choices.iter().map(|choice| shown(choice).into_owned()).collect();
+    let list = List::of(&shown(question), said::HOW_TO_PICK, &choices, columns, screen::styled(true, false));
+    let fits = columns >= NARROWEST && list.rows() + ABOVE_A_LIST <= rows;
+    fits.then_some(list)
+}
+
+fn moves_its_cursor(term: Option<&OsStr>) -> bool {
+    term.is_some_and(|term| !term.is_empty() && term != "dumb" && term != "unknown")
 }
 
 /// Whether there is a terminal at which a person can answer.
@@ -66,9 +117,9 @@ fn ask<T: AsFd>(terminal: &T, question: &str) -> Result<String, OperatorFault>
 where
     for<'t> &'t T: Write,
 {
-    let asking = Asking::begin(terminal.as_fd()).map_err(OperatorFault::Failed)?;
+    let asking = Asking::begin(terminal.as_fd()).map_err(fault)?;
     let mut writer = terminal;
-    write!(writer, "{}: ", visible(question)).and_then(|()| writer.flush()).map_err(OperatorFault::Failed)?;
+    write!(writer, "{}: ", shown(question)).and_then(|()| writer.flush()).map_err(fault)?;
     let line = read_line(terminal.as_fd());
     drop(asking);
     paging::turn();
@@ -85,10 +136,10 @@ fn read_line(terminal: BorrowedFd<'_>) -> Result<String, OperatorFault> {
     loop {
         let mut part = [0_u8; LINE];
         match rustix::io::read(terminal, &mut part) {
-            Ok(0) | Err(Errno::IO) => return Err(OperatorFault::Stopped),
+            Ok(0) => return Err(OperatorFault::Stopped),
             Ok(length) => line.extend_from_slice(&part[..length]),
             Err(Errno::INTR) => continue,
-            Err(error) => return Err(OperatorFault::Failed(error.into())),
+            Err(error) => return Err(fault(error.into())),
         }
         match line.last() {
             Some(&CTRL_C) => return Err(OperatorFault::Stopped),
@@ -99,23 +150,49 @@ fn read_line(terminal: BorrowedFd<'_>) -> Result<String, OperatorFault> {
     }
 }
 
-/// A terminal that reads whole lines and on which Ctrl-C ends the line, for as long as this lives.
+/// A terminal that hung up fails everything with EIO, and with ENXIO where it is opened again.
+fn fault(error: io::Error) -> OperatorFault {
+    match Errno::from_io_error(&error) {
+        Some(Errno::IO | Errno::NXIO) => OperatorFault::Stopped,
+        _ => OperatorFault::Failed(error),
+    }
+}
+
+/// A terminal that reads as one question needs it, and on which Ctrl-C sends no signal, for as long as this lives.
 struct Asking<'a> {
     terminal: BorrowedFd<'a>,
     before: Termios,
 }
 
 impl<'a> Asking<'a> {
+    /// Whole lines, shown; Ctrl-C ends the line.
     fn begin(terminal: BorrowedFd<'a>) -> io::Result<Self> {
+        Self::with(terminal, |modes| {
+            modes.input_modes |= InputModes::ICRNL;
+            modes.local_modes |= LocalModes::ICANON | LocalModes::ECHO | LocalModes::ECHOE;
+            modes.local_modes -= LocalModes::ISIG;
+            modes.special_codes[SpecialCodeIndex::VEOL] = CTRL_C;
+        })
+    }
+
+    /// Keys one by one, not shown and none of them special; what reads them sets no more than this, so that a key between two
+    /// of its reads is not shown either.
+    fn for_keys(terminal: BorrowedFd<'a>) -> io::Result<Self> {
+        Self::with(terminal, |modes| {
+            modes.local_modes -= LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON;
+            modes.local_modes -= LocalModes::ISIG | LocalModes::IEXTEN;
+            modes.special_codes[SpecialCodeIndex::VMIN] = 1;
+            modes.special_codes[SpecialCodeIndex::VTIME] = 0;
+        })
+    }
+
+    fn with(terminal: BorrowedFd<'a>, set: impl FnOnce(&mut Termios)) -> io::Result<Self> {
         let before = rustix::termios::tcgetattr(terminal)?;
-        let mut lines = before.clone();
-        lines.input_modes |= InputModes::ICRNL;
-        lines.local_modes |= LocalModes::ICANON | LocalModes::ECHO | LocalModes::ECHOE;
-        lines.local_modes -= LocalModes::ISIG;
-        lines.special_codes[SpecialCodeIndex::VEOL] = CTRL_C;
+        let mut modes = before.clone();
+        set(&mut modes);
         let asking = Self { terminal, before };
         // Flush: whatever was typed before the question is not an answer to it.
-        rustix::termios::tcsetattr(terminal, OptionalActions::Flush, &lines)?;
+        rustix::termios::tcsetattr(terminal, OptionalActions::Flush, &modes)?;
         rustix::termios::tcflush(terminal, QueueSelector::IFlush)?;
         Ok(asking)
     }
@@ -127,3 +204,6 @@ impl Drop for Asking<'_> {
         let _ = rustix::termios::tcsetattr(self.terminal, OptionalActions::Now, &self.before);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,6 +7,7 @@
 pub mod board;
 pub mod ceremony;
 pub mod changes;
+pub mod choosing;
 mod collecting;
 pub mod doctor;
 pub mod folder;

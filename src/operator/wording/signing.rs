@@ -173,6 +173,9 @@ pub fn pin_of(token: &str) -> String {
     format!("PIN of token {token}")
 }
 
+/// What stands above every prompt for a PIN or passphrase at a terminal.
+pub const NOTHING_IS_SHOWN: &str = "Nothing is shown while you type the next line.";
+
 /// The prompt for a PIN or passphrase.
 pub fn pin_prompt(secret: &str, role: &str, version: u64, short: &str) -> String {
     format!("{secret}, to sign {role} {version} {short}: ")
