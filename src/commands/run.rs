@@ -25,7 +25,10 @@ use std::ffi::OsString;
 
 use clap::Parser as _;
 use tuf_ceremony::digest::Digest;
+use tuf_ceremony::limits::TRANSCRIPT;
+use tuf_ceremony::places;
 use tuf_ceremony::state::State;
+use tuf_ceremony::transcript::Transcript;
 use tuf_ceremony::transcript::event::Event;
 
 use super::{Outcome, run as run_verb, standing};
@@ -222,7 +225,9 @@ impl Runner<'_> {
         self.screen().blank()?;
         let words: Vec<OsString> = words.typed(self.plain);
         let cli = Cli::try_parse_from(words).expect("the guided ceremony types verbs that exist");
-        match run_verb(cli.verb, &mut self.keyboard) {
+        let ended = run_verb(cli.verb, &mut self.keyboard);
+        self.follow();
+        match ended {
             Ok(Outcome::Done) => Ok(Did::Done),
             Ok(Outcome::No) => Ok(Did::Not),
             Err(fault) => self.failed(&fault),
@@ -243,9 +248,24 @@ impl Runner<'_> {
             standing::mended(&mut self.screen(), &table)?;
             table.take(&event.into())
         });
+        self.follow();
         match written {
             Ok(()) => Ok(Did::Done),
             Err(fault) => self.failed(&fault),
+        }
+    }
+
+    /// Follows the lines that a step of ours added, so that the next one is not told of them.
+    fn follow(&mut self) {
+        let Some(known) = self.known else { return };
+        let Ok(text) =
+            files::read_capped(&self.access.folder.join(places::TRANSCRIPT), TRANSCRIPT.most as u64)
+        else {
+            return;
+        };
+        let lines = Transcript::read_as_far(&text).whole;
+        if lines.head_after(known.lines) == Some(known.head) {
+            self.known = Some(Known { lines: lines.count(), head: lines.head() });
         }
     }
 

@@ -7,10 +7,9 @@ use super::offers::{Act, named, offers};
 use super::words::Words;
 use super::{Halt, Runner};
 use crate::commands::standing;
-use crate::desk::table::Left;
 use crate::operator::wording::guided as said;
-use crate::report::Names;
 use crate::report::columns::sentence;
+use crate::report::{self, Names};
 
 impl Runner<'_> {
     /// Leads to the end, or to where somebody stops.
@@ -21,7 +20,7 @@ impl Runner<'_> {
             let mut screen = self.screen();
             screen.blank()?;
             let names = standing::names(state, &glance.shelf, Names::default());
-            standing::tell(&mut screen, state, &names, &Left::default())?;
+            report::board(&mut screen, state, &names)?;
             if state.phase() == Phase::Sealing
                 && let Err(why) = conduct::seal(state, &glance.shelf)
             {
@@ -64,7 +63,7 @@ impl Runner<'_> {
             [only] => only.clone(),
             several => {
                 let titled = |draft: tuf_ceremony::state::DraftNow<'_>| {
-                    crate::report::titled(draft.letter(), draft.part().draft())
+                    report::titled(draft.letter(), draft.part().draft())
                 };
                 let choices: Vec<String> = glance.state().drafts().map(titled).collect();
                 several[self.ask(said::WHICH_DRAFT, &choices)?].clone()
