@@ -187,12 +187,15 @@ impl Runner<'_> {
         Ok(screen.heading(text)?)
     }
 
+    /// A page begins here unless so many rows fit on this one.
+    fn one_page(&self, rows: usize) -> Result<(), Halt> {
+        if paging::keeps_together(rows) { Ok(()) } else { Err(Halt::Left) }
+    }
+
     fn ask(&mut self, question: &str, choices: &[String]) -> Result<usize, Halt> {
-        let mut screen = self.screen();
         // The question, the blank line before it, its answers, and the line that is typed.
-        if !paging::keeps_together(choices.len() + 3) {
-            return Err(Halt::Left);
-        }
+        self.one_page(choices.len() + 3)?;
+        let mut screen = self.screen();
         screen.blank()?;
         Ok(choose(&mut self.keyboard, &mut screen, question, choices)?)
     }

@@ -1,12 +1,13 @@
 //! The course: the board, one question, one act, and the board again, until the ceremony is over or somebody stops.
 
 use tuf_ceremony::conduct;
-use tuf_ceremony::state::Phase;
+use tuf_ceremony::state::{DraftNow, Phase, State};
 
 use super::offers::{Act, named, offers};
 use super::words::Words;
 use super::{Halt, Runner};
 use crate::commands::standing;
+use crate::operator::screen::Screen;
 use crate::operator::wording::guided as said;
 use crate::report::columns::sentence;
 use crate::report::{self, Names};
@@ -17,16 +18,15 @@ impl Runner<'_> {
         loop {
             let glance = self.look()?;
             let state = glance.state();
-            let mut screen = self.screen();
-            screen.blank()?;
             let names = standing::names(state, &glance.shelf, Names::default());
-            report::board(&mut screen, state, &names)?;
+            let offers = offers(state);
+            self.board_and(state, &names, offers.len())?;
+            let mut screen = self.screen();
             if state.phase() == Phase::Sealing
                 && let Err(why) = conduct::seal(state, &glance.shelf)
             {
                 sentence(&mut screen, 0, &said::cannot_be_sealed(&why.to_string()))?;
             }
-            let offers = offers(state);
             let choices: Vec<String> = offers.iter().map(|(_, text)| text.clone()).collect();
             let at = self.ask(said::WHAT_IS_NEXT, &choices)?;
             match &offers[at].0 {
@@ -36,48 +36,51 @@ impl Runner<'_> {
                 Act::Finalize => self.finalize()?,
                 Act::Close => self.close(false)?,
                 Act::Sign(who) => self.sign(who, &named(state.plan(), who))?,
+                Act::SignAnother => self.sign_another()?,
                 Act::SignForMachine => self.sign_for_machine()?,
                 Act::Import => self.import()?,
                 Act::Export => self.export()?,
                 Act::Read => self.read()?,
-                Act::Status => self.status()?,
-                Act::People => self.come_and_go()?,
-                Act::Words => self.remark()?,
-                Act::Break => self.take_a_break()?,
-                Act::Trouble => self.trouble()?,
+                Act::Else => self.something_else()?,
                 Act::Countersign(who) => self.countersign(who, &named(state.plan(), who))?,
                 Act::Addendum => self.addendum()?,
             }
         }
     }
 
-    fn status(&mut self) -> Result<(), Halt> {
-        self.type_in(Words::of(&["status"]).place(&self.access.folder)).map(drop)
+    /// The board, on one page with the question below it.
+    fn board_and(&mut self, state: &State, names: &Names, choices: usize) -> Result<(), Halt> {
+        let mut text = Vec::new();
+        report::board(&mut Screen::onto(&mut text, false), state, names)?;
+        let rows = text.iter().filter(|byte| **byte == b'\n').count();
+        self.one_page(rows + choices + 4)?;
+        let mut screen = self.screen();
+        screen.blank()?;
+        Ok(report::board(&mut screen, state, names)?)
     }
 
-    /// One draft, whole or in short.
+    /// One draft, in short or whole, or the whole status.
     fn read(&mut self) -> Result<(), Halt> {
         let glance = self.look()?;
-        let letters: Vec<String> = glance.state().drafts().map(|draft| draft.letter().to_owned()).collect();
-        let letter = match letters.as_slice() {
-            [only] => only.clone(),
-            several => {
-                let titled = |draft: tuf_ceremony::state::DraftNow<'_>| {
-                    report::titled(draft.letter(), draft.part().draft())
-                };
-                let choices: Vec<String> = glance.state().drafts().map(titled).collect();
-                several[self.ask(said::WHICH_DRAFT, &choices)?].clone()
-            }
+        let drafts: Vec<DraftNow<'_>> = glance.state().drafts().collect();
+        let titled = |draft: &DraftNow<'_>| report::titled(draft.letter(), draft.part().draft());
+        let mut choices: Vec<String> = drafts.iter().map(titled).collect();
+        choices.push(said::STATUS.to_owned());
+        choices.push(said::BACK.to_owned());
+        let at = self.ask(said::READ_WHAT, &choices)?;
+        let Some(draft) = drafts.get(at) else {
+            let words = Words::of(&["status"]).place(&self.access.folder);
+            return if at == drafts.len() { self.type_in(words).map(drop) } else { Ok(()) };
         };
         let answers = [said::IN_SHORT, said::EVERY_LINE].map(str::to_owned);
         let all = self.ask(said::HOW_MUCH, &answers)? == 1;
-        let words = Words::of(&["show"]).option("--draft", letter);
+        let words = Words::of(&["show"]).option("--draft", draft.letter());
         let words = if all { words.flag("--all") } else { words };
         self.type_in(words.place(&self.access.folder)).map(drop)
     }
 
     /// A remark, or something that should not have happened.
-    fn remark(&mut self) -> Result<(), Halt> {
+    pub(super) fn remark(&mut self) -> Result<(), Halt> {
         let answers = [said::A_REMARK, said::AN_INCIDENT, said::BACK].map(str::to_owned);
         let kind = match self.ask(said::WHAT_KIND_OF_WORDS, &answers)? {
             0 => "",

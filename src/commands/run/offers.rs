@@ -23,24 +23,18 @@ pub(super) enum Act {
     Close,
     /// Somebody reads and signs.
     Sign(String),
+    /// Somebody reads and signs who is to be named.
+    SignAnother,
     /// Somebody with a machine's token.
     SignForMachine,
     /// A file comes.
     Import,
     /// A file goes.
     Export,
-    /// A draft is read.
+    /// A draft is read, or all that `status` says.
     Read,
-    /// Who has signed, and all that `status` says.
-    Status,
-    /// Somebody comes or leaves.
-    People,
-    /// A remark or an incident.
-    Words,
-    /// A break.
-    Break,
-    /// Exceptions, declines, another plan, the end without a result.
-    Trouble,
+    /// Whatever is rarer: people, words, breaks, trouble.
+    Else,
     /// A key countersigns the head.
     Countersign(String),
     /// Something that belongs to the record after its end.
@@ -48,6 +42,9 @@ pub(super) enum Act {
     /// Enough for now.
     Stop,
 }
+
+/// How many people are offered by name; with more, those who are not here are asked for.
+const NAMED: usize = 6;
 
 /// An act and how it is offered.
 pub(super) type Offer = (Act, String);
@@ -91,15 +88,12 @@ pub(super) fn offers(state: &State) -> Vec<Offer> {
     };
     if state.phase().is_over() {
         offers.push((Act::Addendum, said::ADDENDUM.to_owned()));
-        offers.push((Act::Status, said::STATUS.to_owned()));
+        offers.push((Act::Read, said::READ.to_owned()));
         offers.push((Act::Stop, said::FINISH.to_owned()));
         return offers;
     }
-    offers.push((Act::Status, said::STATUS.to_owned()));
-    offers.push((Act::People, said::PEOPLE.to_owned()));
-    offers.push((Act::Words, said::WORDS.to_owned()));
-    offers.push((Act::Break, said::BREAK.to_owned()));
-    offers.push((Act::Trouble, said::TROUBLE.to_owned()));
+    offers.push((Act::Read, said::READ.to_owned()));
+    offers.push((Act::Else, said::ELSE.to_owned()));
     offers.push((Act::Stop, said::STOP.to_owned()));
     offers
 }
@@ -129,6 +123,7 @@ fn collecting(state: &State) -> Vec<Offer> {
         }
         let (people, machine) = waited_for(state);
         let here: BTreeSet<&str> = state.present().collect();
+        let are_many = people.len() > NAMED;
         let (present, away): (Vec<&str>, Vec<&str>) = people.into_iter().partition(|who| here.contains(who));
         offers.extend(
             present
@@ -138,14 +133,17 @@ fn collecting(state: &State) -> Vec<Offer> {
         if machine {
             offers.push((Act::SignForMachine, said::MACHINE_SIGNS.to_owned()));
         }
-        offers.extend(
-            away.into_iter()
-                .map(|who| (Act::Sign(who.to_owned()), said::comes_and_signs(&named(state.plan(), who)))),
-        );
+        if are_many {
+            offers.push((Act::SignAnother, said::ANOTHER_SIGNS.to_owned()));
+        } else {
+            offers
+                .extend(away.into_iter().map(|who| {
+                    (Act::Sign(who.to_owned()), said::comes_and_signs(&named(state.plan(), who)))
+                }));
+        }
         offers.push((Act::Export, said::EXPORT.to_owned()));
         offers.push((Act::Import, said::IMPORT.to_owned()));
     }
-    offers.push((Act::Read, said::READ.to_owned()));
     offers
 }
 

@@ -1,5 +1,6 @@
 //! One person's turn: her token, and everything that `sign --guided` asks her.
 
+use super::offers::{named, waited_for};
 use super::words::Words;
 use super::{Halt, Runner};
 use crate::operator::wording::guided as said;
@@ -14,11 +15,21 @@ impl Runner<'_> {
         self.type_in(self.with_access(words).place(&self.access.folder)).map(drop)
     }
 
+    /// Somebody whose key a draft waits for, where too many are to be offered by name.
+    pub(super) fn sign_another(&mut self) -> Result<(), Halt> {
+        let glance = self.look()?;
+        let state = glance.state();
+        let people = waited_for(state).0;
+        let who = self.who(state.plan(), said::WHO_SIGNS, |name| people.contains(name))?;
+        let full = named(state.plan(), &who);
+        self.sign(&who, &full)
+    }
+
     /// A machine's key signs for whoever brings its token, and the line says who did.
     pub(super) fn sign_for_machine(&mut self) -> Result<(), Halt> {
         let glance = self.look()?;
         let who = self.who(glance.state().plan(), said::WHO_BRINGS_IT, |_| true)?;
-        let full = super::offers::named(glance.state().plan(), &who);
+        let full = named(glance.state().plan(), &who);
         self.sign(&who, &full)
     }
 

@@ -1,5 +1,5 @@
-//! What nobody hopes for: exceptions that were granted elsewhere, somebody who declines from afar, another plan, an end without
-//! a result, a break.
+//! Whatever is rarer than reading and signing: people who come and leave, remarks, breaks; and what nobody hopes for: exceptions
+//! that were granted elsewhere, somebody who declines from afar, another plan, an end without a result.
 
 use tuf_ceremony::state::{DraftNow, Phase, State};
 use tuf_ceremony::transcript::event::{Event, Note};
@@ -12,9 +12,12 @@ use crate::operator::wording::guided as said;
 use crate::report::columns::sentence;
 use crate::report::{self, NAME};
 
-/// What can be done about it.
+/// What can be done.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Remedy {
+    People,
+    Words,
+    Break,
     Grant,
     Decline,
     Replan,
@@ -26,12 +29,13 @@ enum Remedy {
 }
 
 impl Runner<'_> {
-    /// Asks what happened, and does what can be done about it.
-    pub(super) fn trouble(&mut self) -> Result<(), Halt> {
+    /// Asks what it is, and does what can be done about it.
+    pub(super) fn something_else(&mut self) -> Result<(), Halt> {
         let glance = self.look()?;
         let state = glance.state();
         let collecting = state.phase() == Phase::Collecting;
-        let mut remedies = Vec::new();
+        let mut remedies =
+            vec![(Remedy::People, said::PEOPLE), (Remedy::Words, said::WORDS), (Remedy::Break, said::BREAK)];
         if state.drafts().any(|draft| draft.exceptions().next().is_some()) {
             remedies.push((Remedy::Grant, said::GRANT));
         }
@@ -47,8 +51,11 @@ impl Runner<'_> {
         remedies.push((Remedy::Keyboard, said::ANOTHER_AT_THE_KEYBOARD));
         remedies.push((Remedy::Back, said::BACK));
         let choices: Vec<String> = remedies.iter().map(|(_, text)| (*text).to_owned()).collect();
-        let at = self.ask(said::WHAT_IS_THE_TROUBLE, &choices)?;
+        let at = self.ask(said::WHAT_ELSE, &choices)?;
         match remedies[at].0 {
+            Remedy::People => self.come_and_go(),
+            Remedy::Words => self.remark(),
+            Remedy::Break => self.take_a_break(),
             Remedy::Grant => self.grant(state),
             Remedy::Decline => self.decline(state),
             Remedy::Replan => self.replan(state),
@@ -176,7 +183,7 @@ impl Runner<'_> {
     }
 
     /// People leave the folder for a while.
-    pub(super) fn take_a_break(&mut self) -> Result<(), Halt> {
+    fn take_a_break(&mut self) -> Result<(), Halt> {
         let glance = self.look()?;
         let by = self.speaker(glance.state())?;
         let text = self.ask_text(said::WHY_A_BREAK)?;

@@ -6,7 +6,7 @@ use crate::operator::wording::counted;
 pub const WHAT_IS_NEXT: &str = "What is next?";
 
 /// An offer.
-pub const STATUS: &str = "See the whole status";
+pub const STATUS: &str = "The whole status: who has signed what, and who has not";
 
 /// An offer.
 pub const PEOPLE: &str = "Somebody comes or leaves";
@@ -18,7 +18,7 @@ pub const WORDS: &str = "Write something down: a remark, or an incident";
 pub const BREAK: &str = "Take a break";
 
 /// An offer.
-pub const TROUBLE: &str = "Something is wrong or must change";
+pub const ELSE: &str = "Something else: people, remarks, a break, trouble, another plan";
 
 /// An offer.
 pub const STOP: &str = "Stop here for now";
@@ -39,7 +39,7 @@ pub const EXPORT: &str = "Write a file for somebody who is not here";
 pub const IMPORT: &str = "Take in a file that came back";
 
 /// An offer.
-pub const READ: &str = "Read a draft";
+pub const READ: &str = "Read a draft, or the whole status";
 
 /// An offer.
 pub const MACHINE_SIGNS: &str = "A machine's token signs (online roles)";
@@ -91,6 +91,15 @@ pub fn make_the_card(key: &str, whose: &str) -> String {
 pub fn cannot_be_sealed(why: &str) -> String {
     format!("The drafts cannot be made: {why}. Another plan can take its place, or the ceremony ends.")
 }
+
+/// A question.
+pub const READ_WHAT: &str = "Read what?";
+
+/// A question.
+pub const WHO_SIGNS: &str = "Who reads and signs?";
+
+/// An offer: there are too many to name them all.
+pub const ANOTHER_SIGNS: &str = "Somebody else comes, reads and signs";
 
 /// A question.
 pub const WHICH_DRAFT: &str = "Which draft?";

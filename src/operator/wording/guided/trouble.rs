@@ -1,7 +1,7 @@
 //! What the guided ceremony says and asks where something is wrong or must change, and about breaks.
 
 /// A question.
-pub const WHAT_IS_THE_TROUBLE: &str = "What is it?";
+pub const WHAT_ELSE: &str = "What is it?";
 
 /// A choice.
 pub const GRANT: &str = "An exception is granted, here or by somebody who was heard";
