@@ -26,7 +26,7 @@ use crate::operator::clean::{cell, identifier, quoted, quoted_path};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{self, ceremony as said};
 use crate::report::columns::{fact, sentence};
-use crate::report::{self, CLAUSE, NAME, Names};
+use crate::report::{self, CLAUSE, NAME, Names, trouble};
 
 /// Whose key is whose in a ceremony: the holder's record outranks its cards and its plan.
 pub(super) fn names(state: &State, materials: &dyn Materials, mut names: Names) -> Names {
@@ -213,6 +213,12 @@ pub(super) fn tell(
     for attempt in state.in_doubt() {
         let (person, token) = (identifier(&attempt.begun.person, NAME), cell(&attempt.begun.token, CLAUSE));
         sentence(screen, 2, &said::in_doubt(attempt.line, &person, &token))?;
+    }
+    for failed in trouble::failed(state) {
+        sentence(screen, 2, &failed.told(state))?;
+    }
+    for owed in trouble::owed(state) {
+        sentence(screen, 2, &owed.told())?;
     }
     for machine in state.split_chains() {
         sentence(screen, 2, &said::told_in_two_ways(&machine.to_string()))?;

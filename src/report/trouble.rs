@@ -8,8 +8,8 @@ use tuf_ceremony::plan::Countersign;
 use tuf_ceremony::state::{Attempt, Outcome, Phase, State};
 use tuf_ceremony::transcript::event::{Event, Failure};
 
-use super::NAME;
-use crate::operator::clean::cell;
+use super::{CLAUSE, NAME};
+use crate::operator::clean::{cell, identifier, quoted};
 use crate::operator::wording::board as said;
 
 /// A time that a token gave no signature, and no later one made good.
@@ -19,6 +19,23 @@ pub struct Failed<'s> {
     pub attempt: &'s Attempt,
     /// What went wrong.
     pub why: &'s str,
+}
+
+impl Failed<'_> {
+    /// All of it, in one sentence.
+    #[must_use]
+    pub fn told(&self, state: &State) -> String {
+        let begun = &self.attempt.begun;
+        let (person, token) = (identifier(&begun.person, NAME), cell(&begun.token, CLAUSE));
+        let draft = draft_of(state, self.attempt);
+        said::failed_in_full(
+            self.attempt.line,
+            &person,
+            &draft,
+            &token,
+            &quoted(&self.why.replace('"', "'"), CLAUSE),
+        )
+    }
 }
 
 /// The last attempt of each key on each draft of the plan as it stands, where it failed and the key has not signed the draft.
@@ -67,6 +84,14 @@ pub struct Owed {
     pub key: Fingerprint,
     /// The plan's names of those who hold it, cleaned.
     pub holders: Vec<String>,
+}
+
+impl Owed {
+    /// All of it, in one sentence.
+    #[must_use]
+    pub fn told(&self) -> String {
+        said::owed(&self.holders.join(", "), &self.key.to_string())
+    }
 }
 
 /// Keys of people that signed a draft, and have not signed the head of a ceremony whose plan asks for that. None before it is

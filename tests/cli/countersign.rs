@@ -41,6 +41,14 @@ fn a_key_countersigns_the_closed_head_once_and_the_folder_replays() {
     assert_eq!(talk.end().0, 4);
     assert_eq!(events(&a, "Countersigned").len(), 0);
 
+    let owed = || chairs.scene.status("a")["owed_countersignatures"].clone();
+    let holders = |of: &serde_json::Value| -> Vec<String> {
+        of.as_array().unwrap().iter().map(|owed| owed["holders"].to_string()).collect()
+    };
+    assert_eq!(holders(&owed()), ["[\"anna\"]", "[\"bela\"]"]);
+    let said = chairs.scene.run("status a").good().out();
+    assert!(said.contains("bela has not countersigned the head"), "{said}");
+
     // The same head, whoever countersigned before.
     for name in ["anna", "carla"] {
         let mut talk = chairs.countersigns(name, "a");
@@ -56,6 +64,7 @@ fn a_key_countersigns_the_closed_head_once_and_the_folder_replays() {
     }
     let people: Vec<_> = events(&a, "Countersigned").iter().map(|c| c["person"].clone()).collect();
     assert_eq!(people, ["anna", "carla"]);
+    assert_eq!(holders(&owed()), ["[\"bela\"]"]);
     let (code, said) = chairs.countersigns("anna", "a").end();
     assert_eq!((code, fault(&said).error.contains("No key of hers may countersign")), (1, true), "{said}");
     chairs.scene.run(&format!("replay --head {closed} a")).good();

@@ -67,11 +67,17 @@ fn a_wrong_pin_is_written_down_costs_one_try_of_this_token_alone_and_what_was_st
     let failed = events(&a, "SigningFailed");
     assert_eq!((failed.len(), &failed[0]["outcome"]), (1, &"not-signed".into()), "{failed:?}");
     assert!(!lines(&a).last().unwrap().to_string().contains(WRONG_PIN));
+    let told = chairs.scene.status("a")["failed"].clone();
+    assert_eq!((&told[0]["person"], &told[0]["draft"]), (&"bela".into(), &"A".into()), "{told}");
+    let said = chairs.scene.run("status a").good().out();
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("no signature on draft A: ") && said.contains("refused the PIN"), "{said}");
     assert_eq!(
         tallies(&chairs.scene.status("a")),
         [("A".to_owned(), vec![(1, 2)]), ("B".to_owned(), vec![(1, 2)])]
     );
     chairs.signs_both("bela", "a");
+    assert_eq!(chairs.scene.status("a")["failed"].as_array().unwrap().len(), 0, "it was made good");
     chairs.scene.run("finalize a").good();
 }
 

@@ -13,7 +13,8 @@ use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{self, ceremony as said};
 use crate::report::columns::{fact, sentence};
 use crate::report::facts::TallyFacts;
-use crate::report::{NAME, Names};
+use crate::report::trouble::{Failed, Owed};
+use crate::report::{NAME, Names, trouble};
 
 /// The facts of a folder, as `--json` prints them.
 #[derive(Serialize)]
@@ -36,6 +37,8 @@ pub(in crate::commands) struct FolderFacts {
     drafts: Vec<LetteredFacts>,
     to_be_made: Vec<String>,
     in_doubt: Vec<AttemptFacts>,
+    failed: Vec<FailedFacts>,
+    owed_countersignatures: Vec<OwedFacts>,
     split_chains: Vec<String>,
     not_recomputed: Vec<String>,
 }
@@ -75,6 +78,22 @@ struct AttemptFacts {
     line: u64,
     person: String,
     token: String,
+}
+
+/// A token gave no signature, and no later attempt made that good.
+#[derive(Serialize)]
+struct FailedFacts {
+    line: u64,
+    person: String,
+    token: String,
+    draft: Option<String>,
+    why: String,
+}
+
+#[derive(Serialize)]
+struct OwedFacts {
+    key: String,
+    holders: Vec<String>,
 }
 
 /// Which ceremony it is, for pages on folders and bundles alike.
@@ -125,6 +144,14 @@ impl FolderFacts {
             person: attempt.begun.person.clone(),
             token: attempt.begun.token.clone(),
         };
+        let failed = |failed: Failed<'_>| FailedFacts {
+            line: failed.attempt.line,
+            person: failed.attempt.begun.person.clone(),
+            token: failed.attempt.begun.token.clone(),
+            draft: state.draft(failed.attempt.begun.draft).ok().map(|draft| draft.letter().to_owned()),
+            why: failed.why.to_owned(),
+        };
+        let owed = |owed: Owed| OwedFacts { key: owed.key.to_string(), holders: owed.holders };
         FolderFacts {
             folder,
             title: state.plan().title.clone(),
@@ -144,6 +171,8 @@ impl FolderFacts {
             drafts: state.drafts().map(|draft| LetteredFacts::of(&draft, state, names)).collect(),
             to_be_made: state.cards_to_make().map(str::to_owned).collect(),
             in_doubt: state.in_doubt().map(attempt).collect(),
+            failed: trouble::failed(state).into_iter().map(failed).collect(),
+            owed_countersignatures: trouble::owed(state).into_iter().map(owed).collect(),
             split_chains: state.split_chains().iter().map(ToString::to_string).collect(),
             not_recomputed: state.not_recomputed().iter().map(|n| n.file.path.clone()).collect(),
         }

@@ -167,7 +167,11 @@ pub fn lettered(letter: &str) -> String {
 }
 /// What token gave nothing, and why.
 pub fn failed_in_full(line: u64, person: &str, draft: &str, token: &str, why: &str) -> String {
-    format!("! Line {line}: the token {token} gave no signature of {person} on {draft}: {why}")
+    format!("! Line {line}: the token {token} gave {person} no signature on {draft}: {why}")
+}
+/// A countersignature that is owed.
+pub fn owed(holders: &str, key: &str) -> String {
+    format!("{holders} has not countersigned the head, and the plan asks for it (key {key}).")
 }
 /// Before those who have not countersigned.
 pub const TO_COUNTERSIGN: &str = "Still to countersign: ";
