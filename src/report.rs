@@ -5,6 +5,7 @@
 //! first, long lists cut with an honest count. Pure: it reads nothing, judges nothing and counts nothing; thresholds are
 //! the engine's. Whatever others wrote passes `operator::clean` here, and again on the screen.
 
+pub mod afterwards;
 pub mod board;
 pub mod card;
 pub mod changes;
@@ -15,6 +16,7 @@ pub mod document;
 pub mod evidence;
 pub mod facts;
 pub mod findings;
+pub mod guidance;
 pub mod head;
 pub mod judgement;
 pub mod keys;
@@ -27,12 +29,14 @@ pub mod standing;
 pub mod tallies;
 pub mod trouble;
 
+pub use afterwards::{by_phone, publication};
 pub use board::board;
 pub use changes::{Dangers, changes, danger};
 pub use comparison::Comparison;
 pub use digest::{digest, fingerprint};
 pub use document::document;
 pub use findings::findings;
+pub use guidance::guidance;
 pub use head::head;
 pub use judgement::{judgement, titled};
 pub use names::Names;

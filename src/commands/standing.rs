@@ -233,6 +233,10 @@ pub(super) fn tell(
     screen.blank()?;
     sentence(screen, 0, &next(state))?;
     screen.blank()?;
+    if state.phase() == Phase::Closed {
+        report::publication(screen, state)?;
+        screen.blank()?;
+    }
     report::head(screen, state.lines(), state.head())
 }
 

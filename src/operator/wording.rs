@@ -4,6 +4,7 @@
 //! What a fault *is* stands with its enum (facts as fields); what to *do* about it stands here. Sentences end with a
 //! full stop. Arguments that others wrote must have passed `clean` already; nothing here cleans.
 
+pub mod afterwards;
 pub mod board;
 pub mod ceremony;
 pub mod changes;
@@ -16,6 +17,7 @@ pub mod guided;
 pub mod holders;
 mod keyfiles;
 pub mod keys;
+pub mod kinds;
 pub mod pages;
 pub mod planning;
 pub mod readiness;

@@ -18,6 +18,8 @@ pub const GONE: &str = "gone";
 pub const TO_MAKE: &str = "no key yet";
 /// Nobody said so.
 pub const NOBODY_SAID: &str = "nobody yet";
+/// Nobody.
+pub const NOBODY: &str = "nobody";
 /// No step.
 pub const NO_STEP: &str = "nothing";
 
