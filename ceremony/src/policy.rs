@@ -17,6 +17,7 @@ use crate::key::{KeyProblem, PublicKey};
 use crate::metadata::{
     Delegations, KeyEntry, Metadata, RoleKeys, RoleType, Root, ShapeFault, SignaturesShape,
 };
+use crate::seal::MARK;
 
 /// Something odd, and the control that noticed it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -102,13 +103,13 @@ impl Findings {
             Some(_) => {}
         }
         let known = control::known_members(metadata.role_type());
-        for (name, _) in metadata.signed().sorted() {
-            if !known.contains(&name.as_ref()) {
-                self.add(
-                    Control::UnknownField,
-                    &name,
-                    "the specification does not know this field; it is kept",
-                );
+        for (name, value) in metadata.signed().sorted() {
+            if name == MARK && value.boolean() == Some(true) {
+                let fact = "it marks a rehearsal: no real ceremony takes this document";
+                self.add(Control::UnknownField, &name, fact);
+            } else if !known.contains(&name.as_ref()) {
+                let fact = "the specification does not know this field; it is kept";
+                self.add(Control::UnknownField, &name, fact);
             }
         }
     }

@@ -86,6 +86,18 @@ fn a_field_that_the_specification_does_not_know_is_found() {
 }
 
 #[test]
+fn the_mark_of_a_rehearsal_is_told_as_one_and_anything_else_in_its_place_is_not() {
+    let fact = |mark: &str| {
+        let marked = sound_root().replacen("{\"_type\"", &format!("{{\"x-rehearsal\":{mark},\"_type\""), 1);
+        let found = findings(&mint::metadata(&marked)).unwrap();
+        assert_eq!(found.len(), 1, "{found:?}");
+        found[0].fact.clone()
+    };
+    assert!(fact("true").starts_with("it marks a rehearsal"));
+    assert!(fact("false").contains("does not know this field"));
+}
+
+#[test]
 fn entries_that_are_placeholders_or_stand_twice_or_are_no_list_are_found() {
     let with = |signatures: &str| codes(&mint::text(&format!("{{{signatures}\"signed\":{}}}", sound_root())));
     let entry = |sig: &str| format!("{{\"keyid\":\"k\",\"sig\":\"{sig}\"}}");
