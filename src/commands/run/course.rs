@@ -43,6 +43,7 @@ impl Runner<'_> {
                 Act::Read => self.read()?,
                 Act::Else => self.something_else()?,
                 Act::Countersign(who) => self.countersign(who, &named(state.plan(), who))?,
+                Act::Boxes => self.what_comes_next()?,
                 Act::Addendum => self.addendum()?,
             }
         }

@@ -8,6 +8,7 @@ use super::offers::{is_complete, named};
 use super::words::Words;
 use super::{Halt, Runner};
 use crate::operator::wording::guided as said;
+use crate::report;
 
 /// Whoever could still sign a draft that is complete without her.
 fn could_still_sign(state: &State) -> BTreeSet<&str> {
@@ -50,6 +51,17 @@ impl Runner<'_> {
         let by = self.speaker(glance.state())?;
         let words = Words::of(&["close"]).option("--as", by);
         let words = if unfinished { words.flag("--unfinished") } else { words };
-        self.type_in(self.with_access(words).place(&self.access.folder)).map(drop)
+        if self.type_in(self.with_access(words).place(&self.access.folder))?.is_done() {
+            self.what_comes_next()?;
+        }
+        Ok(())
+    }
+
+    /// What people do with the files and the paper, once the ceremony is closed.
+    pub(super) fn what_comes_next(&mut self) -> Result<(), Halt> {
+        let glance = self.look()?;
+        let mut screen = self.screen();
+        screen.blank()?;
+        Ok(report::publication(&mut screen, glance.state())?)
     }
 }

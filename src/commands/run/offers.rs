@@ -37,6 +37,8 @@ pub(super) enum Act {
     Else,
     /// A key countersigns the head.
     Countersign(String),
+    /// What people do with files and paper afterwards.
+    Boxes,
     /// Something that belongs to the record after its end.
     Addendum,
     /// Enough for now.
@@ -87,6 +89,9 @@ pub(super) fn offers(state: &State) -> Vec<Offer> {
         Phase::Aborted => Vec::new(),
     };
     if state.phase().is_over() {
+        if state.phase() == Phase::Closed {
+            offers.push((Act::Boxes, said::BOXES.to_owned()));
+        }
         offers.push((Act::Addendum, said::ADDENDUM.to_owned()));
         offers.push((Act::Read, said::READ.to_owned()));
         offers.push((Act::Stop, said::FINISH.to_owned()));

@@ -16,6 +16,7 @@ use crate::files;
 use crate::operator::Operator as _;
 use crate::operator::clean::quoted_path;
 use crate::operator::wording::{guided as said, pages};
+use crate::report;
 use crate::report::columns::fact;
 
 impl Runner<'_> {
@@ -137,7 +138,15 @@ impl Runner<'_> {
         for text in std::mem::take(&mut self.passed_over) {
             self.type_in(self.note("--incident", &speaker, &text))?;
         }
-        self.who_is_here()
+        self.who_is_here()?;
+        self.about_its_kind()
+    }
+
+    /// What this kind of ceremony is about, and what its signers must look for.
+    fn about_its_kind(&mut self) -> Result<(), Halt> {
+        let told = report::guidance(self.look()?.state());
+        self.heading(said::ABOUT_THIS_CEREMONY)?;
+        told.iter().try_for_each(|text| self.say(text))
     }
 
     /// The words that write a note down.

@@ -74,7 +74,7 @@ impl Runner<'_> {
             if self.access.means_folder() {
                 let glance = self.look()?;
                 if signed.is_done() {
-                    return self.say_by_phone(&glance, &out);
+                    return self.say_by_phone(&glance, &who, &out);
                 }
             }
             let answers = [said::TRY_AGAIN, said::REPLY_AS_IT_IS, said::STOP].map(str::to_owned);
@@ -85,7 +85,7 @@ impl Runner<'_> {
                     let words = Words::of(&["export"]).option("--out", &out);
                     if self.type_in(self.with_access(words).place(&self.access.folder))?.is_done() {
                         let glance = self.look()?;
-                        return self.say_by_phone(&glance, &out);
+                        return self.say_by_phone(&glance, &who, &out);
                     }
                 }
                 _ => return Err(Halt::Left),
@@ -103,13 +103,17 @@ impl Runner<'_> {
     }
 
     /// What she sends, and what she says on the phone so that nobody can put another file in its place.
-    fn say_by_phone(&mut self, glance: &Glance, out: &Path) -> Result<(), Halt> {
+    fn say_by_phone(&mut self, glance: &Glance, who: &str, out: &Path) -> Result<(), Halt> {
         let mut screen = self.screen();
         screen.blank()?;
         screen.heading(said::SEND_AND_CALL)?;
         sentence(&mut screen, 0, &said::send_this(&quoted_path(out)))?;
         report::head(&mut screen, glance.state().lines(), glance.state().head())?;
+        screen.blank()?;
         sentence(&mut screen, 0, said::SAY_THESE_WORDS)?;
+        for text in report::by_phone(glance.state(), who) {
+            sentence(&mut screen, 2, &text)?;
+        }
         Ok(())
     }
 }

@@ -27,6 +27,9 @@ pub const STOP: &str = "Stop here for now";
 pub const FINISH: &str = "That is all";
 
 /// An offer.
+pub const BOXES: &str = "What comes next: boxes to tick";
+
+/// An offer.
 pub const ADDENDUM: &str = "Add something that was kept: a scan, a video, a publication";
 
 /// An offer.
@@ -322,5 +325,8 @@ pub fn send_this(file: &str) -> String {
     format!("Send {file} to the officer, with the files beside it if there are any.")
 }
 
-/// What she says.
-pub const SAY_THESE_WORDS: &str = "Then call the officer on a number that you know, and read these words aloud: she compares them with the file that came.";
+/// Before what she says.
+pub const SAY_THESE_WORDS: &str = "Then call the officer on a number that you know, and say:";
+
+/// A heading.
+pub const ABOUT_THIS_CEREMONY: &str = "What this ceremony is about";
