@@ -7,6 +7,7 @@
 //! room's details: each error type's sentence stands with the type, the advice in `operator::wording`.
 
 mod ceremony;
+mod files;
 mod folder;
 
 pub(crate) use ceremony::advice_for_seal;
@@ -17,8 +18,6 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::files::{FileKind, FilesFault};
-use crate::operator::clean::quoted_path;
 use crate::operator::json::print_json;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording;
@@ -249,6 +248,19 @@ impl Fault {
         screen.line(&self.signed.sentence())
     }
 
+    /// Shows the fault of a step that somebody stopped by a word, where the next question follows anyway: what was stopped, and
+    /// whether anything was signed.
+    ///
+    /// # Errors
+    /// As [`Fault::show`].
+    pub fn show_as_a_stop(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
+        screen.labelled("stopped", &self.sentence)?;
+        for cause in &self.because {
+            screen.labelled("because", cause)?;
+        }
+        screen.line(&self.signed.sentence())
+    }
+
     /// The `{"error": …}` object for `--json`.
     pub fn object(&self) -> impl Serialize {
         ErrorObject {
@@ -319,40 +331,6 @@ impl fmt::Display for Fault {
 }
 
 impl Error for Fault {}
-
-impl From<FilesFault> for Fault {
-    fn from(fault: FilesFault) -> Self {
-        let advice = match &fault {
-            FilesFault::NotFound { .. } => wording::CHECK_THE_NAME,
-            FilesFault::NotRegular { found: FileKind::Folder, .. } => wording::NAME_A_FILE_NOT_A_FOLDER,
-            FilesFault::NotRegular { .. } => wording::NAME_A_FILE,
-            FilesFault::NotAFolder { .. } => wording::NAME_A_FOLDER,
-            FilesFault::TooLarge { .. } => wording::TOO_LARGE,
-            FilesFault::Exists { .. } => wording::CHOOSE_ANOTHER_NAME,
-            FilesFault::Denied { .. } => wording::CHECK_PERMISSIONS,
-            FilesFault::ReadOnly { .. } => wording::CHECK_WRITE_PROTECTION,
-            FilesFault::NoSpace { .. } => wording::MAKE_ROOM,
-            FilesFault::Changed { .. } => wording::READ_AGAIN,
-            FilesFault::Busy { .. } => wording::WAIT_FOR_THE_OTHER,
-            FilesFault::Outside { .. } => wording::folder::REPORT,
-            FilesFault::NotPrivate { .. } => wording::MAKE_IT_PRIVATE,
-            FilesFault::TooMany { .. } => wording::LOOK_INTO_THE_FOLDER,
-            FilesFault::NotAsWritten { .. } => wording::DISTRUST_THE_MEDIUM,
-            FilesFault::NoSafeRename { .. } => wording::USE_ANOTHER_FILESYSTEM,
-            FilesFault::Unsynced { .. } => wording::CHECK_WHAT_WAS_WRITTEN,
-            FilesFault::Failed { .. } => wording::CHECK_THE_MEDIUM,
-        };
-        let signed = match &fault {
-            FilesFault::Unsynced { path, .. } => Signed::Written { place: quoted_path(path) },
-            _ => Signed::Nothing,
-        };
-        let mut trouble = Self::files(fault.to_string());
-        if let Some(cause) = fault.source() {
-            trouble = trouble.because(cause);
-        }
-        trouble.now(advice).with_signed(signed)
-    }
-}
 
 impl From<ScreenFault> for Fault {
     fn from(fault: ScreenFault) -> Self {

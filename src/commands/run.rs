@@ -34,7 +34,7 @@ use tuf_ceremony::transcript::event::Event;
 use super::{Outcome, run as run_verb, standing};
 use crate::cli::{Cli, ModuleChoice, Output, Run};
 use crate::desk::table::{Access, Glance, Table};
-use crate::fault::{Fault, Signed};
+use crate::fault::{Fault, Kind, Signed};
 use crate::files;
 use crate::operator::choice::{AskFault, choose};
 use crate::operator::screen::{Screen, ScreenFault};
@@ -241,7 +241,10 @@ impl Runner<'_> {
     fn failed(&mut self, fault: &Fault) -> Result<Did, Halt> {
         let mut screen = self.screen();
         screen.blank()?;
-        fault.show(&mut screen)?;
+        match fault.kind() {
+            Kind::Stopped if !self.keyboard.was_left() => fault.show_as_a_stop(&mut screen)?,
+            _ => fault.show(&mut screen)?,
+        }
         if self.keyboard.was_left() { Err(Halt::Left) } else { Ok(Did::Not) }
     }
 

@@ -3,6 +3,7 @@
 use std::io;
 
 use super::*;
+use crate::files::FilesFault;
 use crate::operator::json::write_json;
 
 #[derive(Debug, thiserror::Error)]
