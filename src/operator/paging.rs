@@ -42,6 +42,11 @@ pub fn keeps_together(rows: usize) -> bool {
     asks.is_none_or(|go_on| go_on())
 }
 
+/// How wide the terminal is, where somebody is led.
+pub(super) fn columns() -> Option<usize> {
+    lock().as_ref().map(|pages| pages.columns)
+}
+
 /// Makes room for a line; false when the reader left.
 pub(super) fn makes_room_for(line: &str) -> bool {
     let asks = {

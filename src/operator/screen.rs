@@ -80,7 +80,8 @@ impl<'a> Screen<'a> {
     /// # Errors
     /// [`ScreenFault`], as for everything here: stop, there is nobody to tell.
     pub fn line(&mut self, text: &str) -> Result<(), ScreenFault> {
-        self.put(&self.clean(text))
+        let text = self.clean(text);
+        self.broken(&text).iter().try_for_each(|part| self.put(part))
     }
 
     /// An empty line.
@@ -108,8 +109,13 @@ impl<'a> Screen<'a> {
     /// # Errors
     /// As [`Screen::line`].
     pub fn labelled(&mut self, label: &str, text: &str) -> Result<(), ScreenFault> {
-        let label = self.bold(&format!("{}:", self.clean(label))).into_owned();
-        self.put(&format!("{label} {}", self.clean(text)))
+        let label = format!("{}:", self.clean(label));
+        let whole = format!("{label} {}", self.clean(text));
+        let parts = self.broken(&whole);
+        let (first, rest) = parts.split_first().expect("a line has a first part");
+        let told = first.strip_prefix(&label).unwrap_or(first);
+        self.put(&format!("{}{told}", self.bold(&label)))?;
+        rest.iter().try_for_each(|part| self.put(part))
     }
 
     /// Rows under a head, in columns as wide as their widest cell (in characters), two spaces apart. A row may be
@@ -133,6 +139,15 @@ impl<'a> Screen<'a> {
         rows.iter().try_for_each(|row| self.put(&aligned(row, &widths)))
     }
 
+    /// For a reader who is led page by page a line that is too wide is broken between words, and goes on deeper: the terminal would
+    /// break it anywhere.
+    fn broken<'t>(&self, text: &'t str) -> Vec<Cow<'t, str>> {
+        match paging::columns().filter(|columns| self.paged && text.chars().count() > *columns) {
+            Some(columns) => broken(text, columns).into_iter().map(Cow::Owned).collect(),
+            None => vec![Cow::Borrowed(text)],
+        }
+    }
+
     fn clean<'t>(&self, text: &'t str) -> Cow<'t, str> {
         if self.ascii { visible_in_ascii(text) } else { visible(text) }
     }
@@ -149,6 +164,31 @@ impl<'a> Screen<'a> {
         self.sink.write_all(format!("{finished}\n").as_bytes())?;
         Ok(self.sink.flush()?)
     }
+}
+
+/// How much deeper the lines after the first stand.
+const DEEPER: usize = 4;
+
+fn broken(text: &str, columns: usize) -> Vec<String> {
+    let indent = text.chars().take_while(|c| *c == ' ').count();
+    let (mut parts, mut line, mut width) = (Vec::new(), " ".repeat(indent), indent);
+    let mut empty = true;
+    for word in text.trim_start_matches(' ').split(' ') {
+        let wide = word.chars().count();
+        if !empty && width + 1 + wide > columns {
+            parts.push(std::mem::replace(&mut line, " ".repeat(indent + DEEPER)));
+            (width, empty) = (indent + DEEPER, true);
+        }
+        if !empty {
+            line.push(' ');
+            width += 1;
+        }
+        line.push_str(word);
+        width += wide;
+        empty = false;
+    }
+    parts.push(line);
+    parts
 }
 
 fn aligned(row: &[Cow<'_, str>], widths: &[usize]) -> String {
@@ -232,6 +272,16 @@ mod tests {
         assert_eq!(bare, "Root 3\n------\nerror: no\n\nkey  role\na    root\n");
         assert!(styled.contains("\x1b[1mRoot 3\x1b[0m\n------\n\x1b[1merror:\x1b[0m no\n"));
         assert_eq!(styled.replace(BOLD, "").replace(ORDINARY, ""), bare);
+    }
+
+    #[test]
+    fn a_line_that_is_too_wide_is_broken_between_words() {
+        assert_eq!(broken("  one two three", 10), ["  one two", "      three"]);
+        assert_eq!(broken("a-word-that-does-not-fit x", 10), ["a-word-that-does-not-fit", "    x"]);
+        assert_eq!(broken("one  two", 5), ["one ", "    two"]);
+        let text = "some words that go on and on";
+        let again: Vec<String> = broken(text, 8).iter().map(|part| part.trim().to_owned()).collect();
+        assert_eq!(again.join(" "), text, "nothing is lost");
     }
 
     #[test]
