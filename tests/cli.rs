@@ -25,6 +25,8 @@ mod bad_plan;
 mod ceremony_bundle;
 #[path = "cli/chairs.rs"]
 mod chairs;
+#[path = "cli/choices.rs"]
+mod choices;
 #[path = "cli/collect.rs"]
 mod collect;
 #[path = "cli/countersign.rs"]

@@ -6,7 +6,7 @@ use super::manner::shown;
 use super::screen::{Screen, ScreenFault};
 use super::wording::choosing as said;
 use super::wrapped::wrapped;
-use super::{Operator, OperatorFault};
+use super::{Operator, OperatorFault, paging};
 
 /// Columns of the smallest screen that choices are made for.
 const WIDTH: usize = 80;
@@ -42,15 +42,21 @@ pub fn choose(
     if let Some(picked) = person.pick(question, choices) {
         let picked = picked?;
         // The list is gone from the screen; whoever watches reads here what became of it.
-        show(screen, question, "", "")?;
-        show(screen, &said::picked(&choices[picked]), "", "    ")?;
+        let mut rows = wrapped(&shown(question), "", "", WIDTH);
+        rows.extend(wrapped(&shown(&choices[picked]), said::PICKED, "    ", WIDTH));
+        rows.iter().try_for_each(|row| screen.line(row))?;
         return Ok(picked);
     }
-    show(screen, question, "", "")?;
+    let mut rows = wrapped(&shown(question), "", "", WIDTH);
     for (number, choice) in (1..).zip(choices) {
         let number = said::number(number, choices.len());
-        show(screen, choice, &number, &" ".repeat(number.len()))?;
+        rows.extend(wrapped(&shown(choice), &number, &" ".repeat(number.len()), WIDTH));
     }
+    // They are read together, with the line that is typed.
+    if !paging::keeps_together(rows.len() + 1) {
+        return Err(OperatorFault::Stopped.into());
+    }
+    rows.iter().try_for_each(|row| screen.line(row))?;
     loop {
         let typed = person.type_line(&said::which_number(choices.len()))?;
         match meant(&typed, choices) {
@@ -58,10 +64,6 @@ pub fn choose(
             Err(wrong) => screen.line(&wrong)?,
         }
     }
-}
-
-fn show(screen: &mut Screen<'_>, text: &str, first: &str, next: &str) -> Result<(), ScreenFault> {
-    wrapped(&shown(text), first, next, WIDTH).iter().try_for_each(|row| screen.line(row))
 }
 
 /// The place of the choice that was meant, or what is wrong with what was typed.

@@ -3,11 +3,8 @@
 /// How to pick from a list.
 pub const HOW_TO_PICK: &str = "(arrow keys, then Enter; Esc to type a number)";
 
-/// What was picked.
-#[must_use]
-pub fn picked(choice: &str) -> String {
-    format!("> {choice}")
-}
+/// What stands before the choice that was picked.
+pub const PICKED: &str = "> ";
 
 /// The number before a choice, as wide as the widest of them.
 #[must_use]
