@@ -6,6 +6,7 @@ use tuf_ceremony::digest::Digest;
 use tuf_ceremony::metadata::{Metadata, RoleType};
 use tuf_ceremony::plan::PersonPart;
 use tuf_ceremony::state::{Decision, DraftNow, Outcome, State};
+use tuf_ceremony::transcript::event::Event;
 use tuf_ceremony::words::words_of;
 
 use super::columns::{few, sentence};
@@ -143,10 +144,21 @@ pub fn by_phone(state: &State, person: &str) -> Vec<String> {
     if !decided {
         told.push(said::I_SIGNED_NOTHING.to_owned());
     }
-    told.push(said::my_head(state.lines(), &first_line(state.head())));
+    let (lines, head) = known_at_home(state);
+    told.push(said::my_head(lines, &first_line(head)));
     told.push(said::LISTEN.to_owned());
     told.push(said::IF_NOT.to_owned());
     told
+}
+
+/// Her lines as her reply carries them: all before the one that tells of it, which nobody else can have.
+fn known_at_home(state: &State) -> (u64, Digest) {
+    let transcript = state.transcript();
+    let replies = transcript.entries().iter().rev();
+    let mut before =
+        replies.filter(|entry| matches!(entry.event, Event::BundleExported(_))).map(|entry| entry.n - 1);
+    let told = before.next().and_then(|lines| Some((lines, transcript.head_after(lines)?)));
+    told.unwrap_or_else(|| (state.lines(), state.head()))
 }
 
 fn first_line(digest: Digest) -> String {

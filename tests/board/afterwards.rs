@@ -141,8 +141,8 @@ This is "Carla Dietz", in the ceremony "Dora takes over from Bela".
 I signed draft A, "root" version 2. Line 1 of its digest: snowcap quantity
     glitter hamburger.
 I declined draft B, "targets" version 2.
-The head of my folder is at line 6. Its line 1: bedlamp savagery drumbeat
-    insincere.
+The head of my folder after line 6, which the file holds: line 1 is bedlamp
+    savagery drumbeat insincere.
 Then the officer reads line 2 of each to you. Say yes only if it stands so on
     your own screen or paper, word by word.
 If one word differs, say so, send nothing, and keep your folder as it is.

@@ -55,7 +55,8 @@ pub(super) fn play(request: &Rehearse, person: &mut dyn Operator) -> Result<Outc
     screen.blank()?;
     sentence(&mut screen, 0, said::CARLA_AT_HOME)?;
     let (root, home) = (place(&room.join("1.root.json")), profile("carla"));
-    let at_home = ["run", "--trust", &root, "--profile", &home, "FILE"];
+    let bundle = place(&request.folder.join("carla/root-2.bundle.json"));
+    let at_home = ["run", "--trust", &root, "--profile", &home, &bundle];
     typed::command("  ", at_home).iter().try_for_each(|line| screen.line(line))?;
     let (plan, mirror) = (place(&room.join(PLAN)), place(&request.folder.join("second-device/root-2")));
     let (room_profile, folder) = (profile("room"), place(&folder));

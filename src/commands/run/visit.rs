@@ -108,8 +108,6 @@ impl Runner<'_> {
         screen.blank()?;
         screen.heading(said::SEND_AND_CALL)?;
         sentence(&mut screen, 0, &said::send_this(&quoted_path(out)))?;
-        report::head(&mut screen, glance.state().lines(), glance.state().head())?;
-        screen.blank()?;
         sentence(&mut screen, 0, said::SAY_THESE_WORDS)?;
         for text in report::by_phone(glance.state(), who) {
             sentence(&mut screen, 2, &text)?;

@@ -96,7 +96,7 @@ pub fn i_declined(letter: &str, role: &str, version: u64) -> String {
 pub const I_SIGNED_NOTHING: &str = "I have signed nothing.";
 /// The head of her own folder.
 pub fn my_head(line: u64, words: &str) -> String {
-    format!("The head of my folder is at line {line}. Its line 1: {words}.")
+    format!("The head of my folder after line {line}, which the file holds: line 1 is {words}.")
 }
 /// What comes back.
 pub const LISTEN: &str = "Then the officer reads line 2 of each to you. Say yes only if it stands so on your own screen or paper, word by word.";

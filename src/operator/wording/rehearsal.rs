@@ -150,7 +150,7 @@ pub fn every_pin_is(pin: &str) -> String {
     format!("(Rehearsal: the PIN of every token is {pin}. A real PIN is never shown.)")
 }
 /// How the remote part is played.
-pub const CARLA_AT_HOME: &str = "Carla can sign at home: choose \"Write a file for somebody who is not here\", and play her in a second terminal, with FILE as the file that was written:";
+pub const CARLA_AT_HOME: &str = "Carla can sign at home: choose \"Write a file for somebody who is not here\", name the file as at the end of this command, and play her in a second terminal:";
 /// How to come back.
 pub const TO_COME_BACK: &str = "Ctrl-C leaves at any question. To come back:";
 /// A refusal: nothing to go on from.

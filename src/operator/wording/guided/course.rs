@@ -330,3 +330,12 @@ pub const SAY_THESE_WORDS: &str = "Then call the officer on a number that you kn
 
 /// A heading.
 pub const ABOUT_THIS_CEREMONY: &str = "What this ceremony is about";
+
+/// A heading: the lines of another machine came with a file.
+#[must_use]
+pub fn lines_of_another_machine(lines: u64) -> String {
+    format!("The other machine's head after line {lines}, as the file tells it")
+}
+
+/// Under it.
+pub const COMPARE_BY_PHONE: &str = "Compare by phone with whoever sent the file, on a number that you know: she reads you line 1, you read her line 2. The same for the digest of each draft, which stands under \"Read a draft\".";
