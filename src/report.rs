@@ -31,7 +31,7 @@ pub mod trouble;
 
 pub use afterwards::{by_phone, publication};
 pub use board::board;
-pub use changes::{Dangers, changes, danger};
+pub use changes::{Dangers, changes, danger, role_name};
 pub use comparison::Comparison;
 pub use digest::{digest, fingerprint};
 pub use document::document;

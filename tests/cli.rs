@@ -55,6 +55,10 @@ mod flow_tokens;
 mod flow_trouble;
 #[path = "cli/grant.rs"]
 mod grant;
+#[path = "cli/guided_root.rs"]
+mod guided_root;
+#[path = "cli/guided_token.rs"]
+mod guided_token;
 #[path = "cli/guided_visit.rs"]
 mod guided_visit;
 #[path = "cli/guides.rs"]

@@ -73,6 +73,10 @@ impl TokenSigner for InFile {
         false
     }
 
+    fn tells_how_often(&self, _: Fingerprint) -> bool {
+        true
+    }
+
     fn takes(&self, _: Fingerprint, _: &Signable<'_>) -> Result<(), DeskFault> {
         Ok(())
     }

@@ -106,6 +106,9 @@ pub trait TokenSigner {
     /// Whether this key wants the PIN anew for every signature, as far as it is known.
     fn asks_each_time(&self, key: Fingerprint) -> bool;
 
+    /// Whether that is known already: many tokens tell it only once they are open.
+    fn tells_how_often(&self, key: Fingerprint) -> bool;
+
     /// Whether it can be given this, as far as it is known before a PIN is asked for.
     ///
     /// # Errors
@@ -214,6 +217,10 @@ impl TokenSigner for OnToken<'_> {
 
     fn asks_each_time(&self, key: Fingerprint) -> bool {
         self.on_token(key).is_some_and(|key| key.always_authenticate == Some(true))
+    }
+
+    fn tells_how_often(&self, key: Fingerprint) -> bool {
+        self.on_token(key).is_some_and(|key| key.always_authenticate.is_some())
     }
 
     fn takes(&self, key: Fingerprint, signable: &Signable<'_>) -> Result<(), DeskFault> {

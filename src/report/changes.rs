@@ -263,7 +263,8 @@ fn key_id(key: &KeyName<'_>) -> String {
 }
 
 /// The four roles by their plain names, others as the text of others.
-fn role_name(role: &str) -> String {
+#[must_use]
+pub fn role_name(role: &str) -> String {
     tuf_ceremony::metadata::RoleType::named(role)
         .map_or_else(|| identifier(role, NAME), |role| role.name().to_owned())
 }

@@ -21,11 +21,12 @@ use crate::desk::table::{Access, Table};
 use crate::desk::{self, DeskFault, Manner, Seat, SignedDraft, Wish};
 use crate::fault::Fault;
 use crate::memory::Memory;
-use crate::operator::Operator;
 use crate::operator::clean::{quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
+use crate::operator::terminal;
 use crate::operator::wording::{self, ceremony as said, keys};
+use crate::operator::{Operator, OperatorFault};
 use crate::passphrase::Supplied;
 use crate::report::Names;
 use crate::report::columns::sentence;
@@ -72,6 +73,7 @@ pub(super) fn in_folder(
     output: Output,
 ) -> Result<Outcome, Fault> {
     who(request)?;
+    is_there(request)?;
     let trust = request.trust.as_deref().map(reading::metadata).transpose()?;
     let (mut table, _) = Table::load(&request.access)?;
     if let Some(own) = &trust {
@@ -106,6 +108,7 @@ pub(super) fn from_bundle(
         desk::check_trust(&read.bundle, trust.as_ref()).map_err(told)?;
     }
     who(request)?;
+    is_there(request)?;
     let out = reply::place(request, &access)?;
     let (mut table, folder) = own_folder::open(&Beside {
         bundle: &request.place,
@@ -131,6 +134,14 @@ pub(super) fn from_bundle(
 /// Who signs is said before anything is opened.
 fn who(request: &Request) -> Result<&str, Fault> {
     request.person.as_deref().ok_or_else(|| Fault::usage(wording::WHO_SIGNS).now(wording::NAME_HER))
+}
+
+/// Whoever is to be asked step by step is there, before anything is written down.
+fn is_there(request: &Request) -> Result<(), Fault> {
+    if request.manner == Manner::Guided && !terminal::is_there() {
+        return Err(told(DeskFault::Operator(OperatorFault::NoTerminal)));
+    }
+    Ok(())
 }
 
 /// Her own trusted root, as the first line of a folder that was opened from a bundle binds it.

@@ -14,11 +14,10 @@ use crate::desk::table::Table;
 use crate::desk::{self, DeskFault, Seat, SignedDraft};
 use crate::fault::Fault;
 use crate::operator::choice::choose;
-use crate::operator::clean::identifier;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{ceremony, visiting as said};
+use crate::report;
 use crate::report::columns::sentence;
-use crate::report::{self, NAME};
 
 /// Whether what a folder holds builds on her own root, or on one that follows from it (MODEL 14).
 pub(super) fn follows_from(table: &Table, own: &Metadata) -> Result<(), Fault> {
@@ -97,7 +96,7 @@ pub(super) fn farewell(
     }
     screen.line(said::TAKE_HOME)?;
     for signed in done {
-        let role = identifier(&signed.role, NAME);
+        let role = report::role_name(&signed.role);
         sentence(screen, 2, &said::digest_of(&signed.letter, &role, signed.version))?;
         let groups = signed.payload.groups();
         let (first, second) = groups.split_at(groups.len() / 2);

@@ -1,6 +1,7 @@
 //! Before the last try of a PIN, and at a locked one: stopping comes first, with what the quorum is without her; then the PUK; then,
 //! while there is a try, the typed override (DESIGN 9).
 
+use tuf_ceremony::forecast;
 use tuf_ceremony::key::Fingerprint;
 use tuf_ceremony::state::State;
 use tuf_ceremony::transcript::event::{Event, TokenLocked};
@@ -14,7 +15,7 @@ use crate::desk::{DeskFault, plain};
 use crate::operator::clean::identifier;
 use crate::operator::wording::{self, visiting as said};
 use crate::report::columns::sentence;
-use crate::report::{NAME, Names};
+use crate::report::{self, NAME, Names};
 use crate::token::PinTries;
 
 impl OpenToken<'_> {
@@ -65,29 +66,26 @@ impl OpenToken<'_> {
     }
 }
 
-/// What each draft that is not complete has and can still get without the keys on her token, a line for each side.
+/// What each draft that is not final has and can still get without the keys on her token, a line for each side.
 fn without(state: &State, gone: &[Fingerprint], names: &Names) -> Vec<String> {
+    let keys = state.plan_keys();
+    let is_open = |letter: &str| state.lettered(letter).is_some_and(|draft| draft.final_file().is_none());
     let mut told = Vec::new();
-    for draft in state.drafts().filter(|draft| draft.final_file().is_none()) {
-        for tally in draft.part().tallies() {
-            let others: Vec<String> = tally
-                .waiting
-                .iter()
-                .filter(|voice| !gone.contains(&voice.key))
-                .map(|voice| {
-                    let named = names.of(Some(voice.key), voice.owner.as_deref());
-                    named.map_or_else(|| identifier(&voice.keyid, NAME), |named| named.quoted())
-                })
-                .collect();
-            let suffices = tally.valid() + others.len() as u64 >= tally.threshold;
-            let is_new = tally.authority == draft.payload();
-            told.push(said::without_her(
-                &said::side(draft.letter(), draft.part().draft().role(), is_new),
-                (tally.valid(), tally.threshold),
-                &others.join(", "),
-                suffices,
-            ));
-        }
+    for outlook in forecast::now(state).into_iter().filter(|outlook| is_open(&outlook.letter)) {
+        let others = outlook.keys.iter().filter(|key| keys.get(*key).is_none_or(|key| !gone.contains(key)));
+        let others: Vec<String> = others
+            .map(|key| {
+                let named = names.of(keys.get(key).copied(), None);
+                named.map_or_else(|| identifier(key, NAME), |named| named.quoted())
+            })
+            .collect();
+        let role = report::role_name(&outlook.role);
+        told.push(said::without_her(
+            &said::side(&outlook.letter, &role, outlook.side),
+            (outlook.valid, outlook.needed),
+            &others.join(", "),
+            outlook.valid + others.len() as u64 >= outlook.needed,
+        ));
     }
     told
 }

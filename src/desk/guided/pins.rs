@@ -41,7 +41,11 @@ impl OpenToken<'_> {
         let Some(pins) = self.pins.as_mut().filter(|pins| !pins.ready) else { return Ok(()) };
         pins.ready = true;
         let signatures = pins.left;
-        let asked = if self.signer.asks_each_time(key) { signatures + 1 } else { 1 };
+        let asked = match (self.signer.tells_how_often(key), self.signer.asks_each_time(key)) {
+            (_, true) => Some(signatures + 1),
+            (true, false) => Some(1),
+            (false, false) => None,
+        };
         let types = !self.signer.has_keypad() && with.person.types_secrets();
         if types {
             let secret = self.signer.secret();

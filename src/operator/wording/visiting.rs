@@ -1,5 +1,7 @@
 //! Sentences of a keyholder's visit that is asked step by step. Short, and calm: she is nervous, and others watch.
 
+use tuf_ceremony::forecast::Side;
+
 use super::counted;
 
 /// Which draft this is, of those that wait for her.
@@ -78,7 +80,7 @@ pub fn line_number(number: usize, of: usize) -> String {
 /// It fits nothing.
 pub fn no_such_line(left: usize) -> String {
     let left = counted(left as u64, "try is left", "tries are left");
-    format!("That is no line of this digest. Look again at your paper, and type a line; {left}.")
+    format!("That is no line of this digest: {left}. Look again at your paper.")
 }
 
 /// It was typed before.
@@ -134,13 +136,16 @@ pub fn declined(letter: &str) -> String {
     format!("Written down: you decline draft {letter}. Nothing of it was asked of the token.")
 }
 
-/// What is asked of her for her signatures. `secret` is the PIN or passphrase and of what.
-pub fn what_is_asked(signatures: usize, asked: usize, secret: &str) -> String {
+/// What is asked of her for her signatures, and how often where that is known. `secret` is the PIN or passphrase and of what.
+pub fn what_is_asked(signatures: usize, asked: Option<usize>, secret: &str) -> String {
     let signatures = counted(signatures as u64, "signature", "signatures");
     match asked {
-        1 => format!("For {signatures}, this is asked for once: {secret}."),
-        _ => format!(
-            "For {signatures}, this is asked for {asked} times: {secret}. It opens the token, and this key wants it for each signature."
+        Some(1) => format!("For {signatures}, this is asked for once: {secret}."),
+        Some(times) => format!(
+            "For {signatures}, this is asked for {times} times: {secret}. It opens the token, and this key wants it for each signature."
+        ),
+        None => format!(
+            "For {signatures}, this is asked for: {secret}. Once, or once more for each signature: that depends on the key, and you are told."
         ),
     }
 }
@@ -201,22 +206,22 @@ pub fn locked(token: &str) -> String {
 }
 
 /// One side of one draft. The role is cleaned.
-pub fn side(letter: &str, role: &str, is_new: bool) -> String {
-    match (role, is_new) {
-        ("root", true) => format!("draft {letter}, new root"),
-        ("root", false) => format!("draft {letter}, old root"),
+pub fn side(letter: &str, role: &str, side: Side) -> String {
+    match (role, side) {
+        ("root", Side::New) => format!("draft {letter}, new root"),
+        ("root", Side::Old) => format!("draft {letter}, old root"),
         _ => format!("draft {letter}, {role}"),
     }
 }
 
 /// What one side has, and still can get without this token. `others` are cleaned.
-pub fn without_her(side: &str, (valid, threshold): (u64, u64), others: &str, suffices: bool) -> String {
+pub fn without_her(side: &str, (valid, needed): (u64, u64), others: &str, suffices: bool) -> String {
+    let verdict = if suffices { "enough" } else { "NOT enough" };
     let can = match others {
         "" => "nobody else can sign".to_owned(),
-        others => format!("{others} can still sign"),
+        others => format!("still can: {others}"),
     };
-    let verdict = if suffices { "enough without this token" } else { "NOT enough without this token" };
-    format!("Without this token: {side}: {valid} of {threshold}, {can}; {verdict}.")
+    format!("Without this token, {side}: {valid} of {needed} signed, {can}: {verdict}.")
 }
 
 /// A choice: stop before the last try.

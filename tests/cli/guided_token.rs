@@ -1,0 +1,188 @@
+//! PINs and tokens where a keyholder is asked step by step: what is announced, the practice line, several PINs, the last try.
+
+use crate::chairs::{Chairs, events};
+use crate::holder::{PIN, fault};
+use crate::led::{Led, PRACTICE, SOURCE, THAT_WAS_IT};
+use crate::scene::key;
+
+/// From the first question to her consent.
+fn consents(led: &mut Led) {
+    led.acknowledges(1);
+    led.takes(THAT_WAS_IT, "Go on");
+    led.takes(SOURCE, "I have no source of my own");
+    let phrase = led.talk.phrase();
+    led.talk.line(&phrase);
+}
+
+/// Draft A of the rehearsal, consented to, with a module that fails by `rules`.
+fn consented(rules: &str) -> (Chairs, Led) {
+    let chairs = Chairs::rehearsal().failing(rules);
+    let mut led = Led::sits(&chairs, "anna", "--draft A a");
+    consents(&mut led);
+    (chairs, led)
+}
+
+fn logins(chairs: &Chairs) -> usize {
+    let log = std::fs::read_to_string(chairs.tokens.path().join("log")).unwrap_or_default();
+    log.lines().filter(|line| *line == "C_Login").count()
+}
+
+#[test]
+fn the_practice_line_says_what_this_keyboard_types_and_no_pin_is_asked_before_it_is_settled() {
+    let (chairs, mut led) = consented("");
+    led.answers("Practice line", "zy QWAY 0123456789 ?_-");
+    let told = led.talk.until("to go on as it is, type: go on");
+    for pair in ["\"y\" came out as \"z\"", "\"z\" came out as \"y\"", "\"Z\" came out as \"Y\""] {
+        assert!(told.replace("\r\n    ", " ").contains(pair), "{pair}: {told}");
+    }
+    led.answers("Practice line", "yz");
+    led.talk.until("you typed 2 characters");
+    led.answers("Practice line", PRACTICE);
+    led.talk.until("The keyboard types what stands on its keys.");
+    led.pin();
+    let (code, said) = led.end();
+    assert_eq!(code, 0, "{said}");
+    assert!(!said.contains(PIN), "{said}");
+    assert_eq!(logins(&chairs), 1);
+}
+
+#[test]
+fn a_keyboard_that_differs_may_be_gone_on_with_by_typed_words_or_left() {
+    let (chairs, mut led) = consented("");
+    led.answers("Practice line", "no");
+    let (code, said) = led.end();
+    assert_eq!((code, logins(&chairs)), (3, 0), "{said}");
+    assert_eq!(events(&chairs.scene.path("a"), "SigningBegun").len(), 0, "no attempt was begun");
+    let mut led = Led::sits(&chairs, "anna", "--draft A a");
+    consents(&mut led);
+    led.answers("Practice line", "zy");
+    led.answers("Practice line", "Go on");
+    led.pin();
+    assert_eq!(led.end().0, 0);
+}
+
+#[test]
+fn a_key_that_wants_its_pin_each_time_is_announced_and_each_pin_is_numbered() {
+    let chairs = Chairs::rehearsal().without("anna");
+    chairs.token_asking_each_time("anna", &key("anna"));
+    let mut led = Led::sits(&chairs, "anna", "a");
+    consents(&mut led);
+    let told = led.talk.until("Practice line").replace("\r\n    ", " ");
+    // SoftHSM2 tells it only once it is open.
+    assert!(told.contains("For 2 signatures, this is asked for: PIN of token"), "{told}");
+    assert!(told.contains("Once, or once more for each signature"), "{told}");
+    led.talk.until(": ");
+    led.talk.line(PRACTICE);
+    led.pin();
+    led.talk.until("PIN 2 of 3; the one before was accepted.");
+    led.pin();
+    consents(&mut led);
+    led.talk.until("PIN 3 of 3; the one before was accepted.");
+    led.pin();
+    let (code, said) = led.end();
+    assert_eq!(code, 0, "{said}");
+    assert!(!said.contains("PIN 1 of"), "{said}");
+}
+
+#[test]
+fn a_pin_that_nobody_could_announce_is_explained_and_numbered() {
+    let (_chairs, mut led) = consented("C_Sign nth=1 rv=0x101");
+    led.opens_her_token();
+    led.talk.until("The PIN was accepted. This key wants it once more");
+    led.talk.until("PIN 2 of 2; the one before was accepted.");
+    led.pin();
+    assert_eq!(led.end().0, 0);
+}
+
+#[test]
+fn before_the_last_try_stopping_comes_first_then_the_puk_then_the_override() {
+    // 0x20000 is CKF_USER_PIN_FINAL_TRY.
+    let (chairs, mut led) = consented("C_GetTokenInfo flags=+0x20000-0x0");
+    let told = led.talk.until("What do you want to do?").replace("\r\n      ", " ");
+    assert!(told.contains("One PIN try is left on \"anna\""), "{told}");
+    let quorum = "Without this token, draft A, new root: 0 of 2 signed, still can: \"Bela Costa\", \"Carla Dietz\": enough.";
+    assert!(told.contains(quorum), "{told}");
+    let offered = led.talk.until("Number (1 to 3): ");
+    let choices: Vec<&str> = offered.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    assert_eq!(
+        choices[..3],
+        ["1  Stop. Nothing is lost", "2  Unblock the token with its PUK first", "3  Use the last try"]
+    );
+    led.talk.line("1");
+    let (code, said) = led.end();
+    assert_eq!((code, logins(&chairs)), (3, 0), "nothing was spent: {said}");
+    assert!(!said.contains("Practice line"), "{said}");
+    assert_eq!(events(&chairs.scene.path("a"), "SigningBegun").len(), 0);
+
+    let mut led = Led::sits(&chairs, "anna", "--draft A a");
+    consents(&mut led);
+    led.takes("What do you want to do?", "Unblock the token with its PUK first");
+    led.talk.until("Conclave sends no PUK.");
+    let (code, said) = led.end();
+    assert_eq!((code, logins(&chairs)), (3, 0), "{said}");
+    assert!(fault(&said).now.contains("its PUK; then start `conclave sign` again"), "{said}");
+
+    for typed in ["yes", "use the last try"] {
+        let mut led = Led::sits(&chairs, "anna", "--draft A a");
+        consents(&mut led);
+        led.takes("What do you want to do?", "Use the last try");
+        led.answers("Your answer", typed);
+        if typed == "yes" {
+            assert_eq!(led.end().0, 3);
+            assert_eq!(logins(&chairs), 0, "the override is typed in words");
+        } else {
+            led.opens_her_token();
+            assert_eq!(led.end().0, 0);
+        }
+    }
+    chairs.scene.replays("a");
+}
+
+#[test]
+fn a_quorum_that_cannot_do_without_her_is_said_before_her_last_try() {
+    let chairs = Chairs::rehearsal();
+    let mut led = Led::sits(&chairs, "carla", "--draft A a");
+    led.answers("Type yes or no", "no");
+    led.takes("What do you want to do?", "Decline this draft, with a reason");
+    led.answers("Why do you decline? In one line", "I will not");
+    led.end();
+    let chairs = chairs.failing("C_GetTokenInfo flags=+0x20000-0x0");
+    let mut led = Led::sits(&chairs, "anna", "--draft A a");
+    consents(&mut led);
+    let told = led.talk.until("What do you want to do?").replace("\r\n      ", " ");
+    let quorum = "draft A, new root: 0 of 2 signed, still can: \"Bela Costa\": NOT enough.";
+    assert!(told.contains(quorum), "who declined is not counted on: {told}");
+    led.talk.control('c');
+    assert_eq!(led.end().0, 3);
+}
+
+#[test]
+fn a_locked_pin_is_not_asked_for_and_is_written_down() {
+    // 0x40000 is CKF_USER_PIN_LOCKED.
+    let (chairs, mut led) = consented("C_GetTokenInfo flags=+0x40000-0x0");
+    led.talk.until("is locked: it takes no PIN any more.");
+    led.takes("What do you want to do?", "Stop. Nothing is lost");
+    let (code, said) = led.end();
+    assert_eq!((code, logins(&chairs)), (3, 0), "{said}");
+    assert!(!said.contains("Use the last try") && !said.contains("PIN of token"), "{said}");
+    assert_eq!(events(&chairs.scene.path("a"), "TokenLocked")[0]["person"], "anna");
+    chairs.scene.replays("a");
+}
+
+#[test]
+fn no_practice_line_stands_before_a_keypad_or_a_pin_from_a_file() {
+    let (_chairs, led) = consented(&format!("C_GetTokenInfo flags=+0x100-0x0\nC_Login keypad={PIN}"));
+    let (code, said) = led.end();
+    assert_eq!(code, 0, "{said}");
+    assert!(said.contains("1 signature is asked of your token."), "{said}");
+    assert!(!said.contains("Practice line"), "{said}");
+
+    let chairs = Chairs::rehearsal();
+    let file = chairs.scene.desk.put("pin", format!("{PIN}\n"));
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let mut led = Led::sits(&chairs, "anna", "--draft A --pin-source pin a");
+    consents(&mut led);
+    let (code, said) = led.end();
+    assert_eq!(code, 0, "{said}");
+    assert!(!said.contains("Practice line"), "{said}");
+}
