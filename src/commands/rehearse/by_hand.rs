@@ -11,12 +11,13 @@ use tuf_ceremony::document::Document;
 use tuf_ceremony::keyset::Authority;
 use tuf_ceremony::limits::{DOCUMENT, SMALL_FILE};
 use tuf_ceremony::metadata::Metadata;
+use tuf_ceremony::state::Phase;
 
 use super::plan::{self, Kept};
 use crate::cli::{Cli, Rehearse};
 use crate::clock;
 use crate::commands::{Outcome, run as run_verb};
-use crate::desk::table::is_folder;
+use crate::desk::table::{Glance, is_folder};
 use crate::fault::Fault;
 use crate::files;
 use crate::operator::clean::quoted_path;
@@ -76,7 +77,14 @@ pub(super) fn play(request: &Rehearse, person: &mut dyn Operator) -> Result<Outc
         .type_line(said::ENTER_TO_GO_ON)
         .map_err(|fault| Fault::stopped(said::LEFT).because(&fault).now(said::PLAY_AGAIN))?;
     let cli = Cli::try_parse_from(["conclave"].iter().chain(&words));
-    run_verb(cli.expect("the rehearsal types commands that exist").verb, &mut shown)
+    let outcome = run_verb(cli.expect("the rehearsal types commands that exist").verb, &mut shown)?;
+    if Glance::at(Path::new(&folder)).is_ok_and(|glance| glance.state().phase() == Phase::Closed) {
+        screen.blank()?;
+        sentence(&mut screen, 0, said::NOW_THE_AUDITOR)?;
+        let replay = ["replay", "--head", said::WORDS_OF_THE_PAPER, &folder, &mirror];
+        typed::command("  ", replay).iter().try_for_each(|line| screen.line(line))?;
+    }
+    Ok(outcome)
 }
 
 /// The plan's name in the room.

@@ -54,6 +54,7 @@ impl Runner<'_> {
         if self.access.head.is_none() {
             self.say(said::HEAD_FROM_PAPER)?;
         }
+        self.find_the_second_device()?;
         let mut again = 0;
         loop {
             let head = match self.access.head.take() {
@@ -73,6 +74,22 @@ impl Runner<'_> {
             standing::mended(&mut self.screen(), &table)?;
             return Ok(has_paper);
         }
+    }
+
+    /// A ceremony that is kept on two devices goes on with both, or somebody says why not.
+    fn find_the_second_device(&mut self) -> Result<(), Halt> {
+        let is_named = self.access.mirror.is_some() || self.access.one_device.is_some();
+        let devices = Glance::at(&self.access.folder).map(|glance| glance.state().devices());
+        if is_named || devices.ok() != Some(2) {
+            return Ok(());
+        }
+        let answers = [said::SECOND_DEVICE, said::SECOND_DEVICE_GONE].map(str::to_owned);
+        if self.ask(said::WHERE_IS_THE_SECOND, &answers)? == 0 {
+            self.access.mirror = Some(self.ask_text(said::MIRROR_PATH)?.into());
+        } else {
+            self.access.one_device = Some(self.ask_text(said::WHY_ONE_DEVICE)?);
+        }
+        Ok(())
     }
 
     /// Whether both devices can be read and none has a line with this head; then it may have been misread.

@@ -199,6 +199,12 @@ pub const SECOND_DEVICE: &str = "On a second device, whose folder I type";
 pub const ONE_DEVICE: &str = "One device is enough here, for a reason that I type";
 
 /// A question.
+pub const WHERE_IS_THE_SECOND: &str = "This ceremony is kept on two devices. Where is the second?";
+
+/// A choice.
+pub const SECOND_DEVICE_GONE: &str = "It is gone, for a reason that I type; one device goes on";
+
+/// A question.
 pub const MIRROR_PATH: &str = "Folder on the second device";
 
 /// A question.

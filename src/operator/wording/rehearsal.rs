@@ -158,3 +158,7 @@ pub const NO_FIRST_ACT: &str = "The folder holds no first root of a rehearsal wi
 /// Advice.
 pub const PLAY_THE_FIRST_ACT: &str =
     "Play the first act first: the same command with --auto, into a new folder.";
+/// At the end of the second act.
+pub const NOW_THE_AUDITOR: &str = "Now be the auditor, who has nothing but the folders and your paper, with the 32 words of the head after the close:";
+/// What stands for the words.
+pub const WORDS_OF_THE_PAPER: &str = "the words on the paper";
