@@ -22,6 +22,7 @@ mod visit;
 mod words;
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::Parser as _;
 use tuf_ceremony::digest::Digest;
@@ -210,6 +211,13 @@ impl Runner<'_> {
                 text => return Ok(text.to_owned()),
             }
         }
+    }
+
+    /// A path, without the quotes that a shell would take off.
+    fn ask_path(&mut self, question: &str) -> Result<PathBuf, Halt> {
+        let typed = self.ask_text(question)?;
+        let unquoted = ['"', '\''].iter().find_map(|q| typed.strip_prefix(*q)?.strip_suffix(*q));
+        Ok(unquoted.filter(|path| !path.is_empty()).unwrap_or(&typed).into())
     }
 
     /// Waits until somebody says that she is ready.

@@ -18,6 +18,11 @@ impl Runner<'_> {
         loop {
             let glance = self.look()?;
             let state = glance.state();
+            if state.is_on_break() {
+                let speaker = self.speaker(state)?;
+                self.end_break(&speaker)?;
+                continue;
+            }
             let names = standing::names(state, &glance.shelf, Names::default());
             let offers = offers(state);
             self.board_and(state, &names, offers.len())?;

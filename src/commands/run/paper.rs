@@ -85,7 +85,7 @@ impl Runner<'_> {
         }
         let answers = [said::SECOND_DEVICE, said::SECOND_DEVICE_GONE].map(str::to_owned);
         if self.ask(said::WHERE_IS_THE_SECOND, &answers)? == 0 {
-            self.access.mirror = Some(self.ask_text(said::MIRROR_PATH)?.into());
+            self.access.mirror = Some(self.ask_path(said::MIRROR_PATH)?);
         } else {
             self.access.one_device = Some(self.ask_text(said::WHY_ONE_DEVICE)?);
         }

@@ -120,7 +120,7 @@ impl Runner<'_> {
         }
         let answers = [said::SECOND_DEVICE, said::ONE_DEVICE].map(str::to_owned);
         if self.ask(said::WHERE_A_SECOND_TIME, &answers)? == 0 {
-            self.access.mirror = Some(self.ask_text(said::MIRROR_PATH)?.into());
+            self.access.mirror = Some(self.ask_path(said::MIRROR_PATH)?);
         } else {
             self.access.one_device = Some(self.ask_text(said::WHY_ONE_DEVICE)?);
         }

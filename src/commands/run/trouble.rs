@@ -162,7 +162,7 @@ impl Runner<'_> {
     /// Another plan takes the place of this one.
     fn replan(&mut self, state: &State) -> Result<(), Halt> {
         self.dies(state, said::REPLAN_KILLS)?;
-        let plan = self.ask_text(said::WHICH_PLAN)?;
+        let plan = self.ask_path(said::WHICH_PLAN)?;
         let by = self.speaker(state)?;
         let reason = self.ask_text(said::WHY)?;
         let words = Words::of(&["replan"]).option("--as", by).option("--reason", reason);

@@ -52,7 +52,7 @@ impl Runner<'_> {
             self.self_check(&stated)?;
             date = Some(stated);
         }
-        let who = self.who(plan, said::WHO_ARE_YOU, |_| true)?;
+        let mut who = self.who(plan, said::WHO_ARE_YOU, |_| true)?;
         if !goes_on {
             self.second_device(plan)?;
         }
@@ -77,11 +77,13 @@ impl Runner<'_> {
                     return self.say_by_phone(&glance, &who, &out);
                 }
             }
-            let answers = [said::TRY_AGAIN, said::REPLY_AS_IT_IS, said::STOP].map(str::to_owned);
+            let answers =
+                [said::TRY_AGAIN, said::SOMEBODY_ELSE, said::REPLY_AS_IT_IS, said::STOP].map(str::to_owned);
             match self.ask(said::WHAT_IS_NEXT, &answers)? {
                 0 => {}
-                1 if self.known.is_none() => self.say(said::NOTHING_TO_REPLY)?,
-                1 => {
+                1 => who = self.who(plan, said::WHO_ARE_YOU, |_| true)?,
+                2 if self.known.is_none() => self.say(said::NOTHING_TO_REPLY)?,
+                2 => {
                     let words = Words::of(&["export"]).option("--out", &out);
                     if self.type_in(self.with_access(words).place(&self.access.folder))?.is_done() {
                         let glance = self.look()?;
@@ -97,7 +99,7 @@ impl Runner<'_> {
     fn free(&mut self, mut out: PathBuf) -> Result<PathBuf, Halt> {
         while files::refuse_existing(&out).is_err() {
             self.say(&said::reply_is_there(&quoted_path(&out)))?;
-            out = self.ask_text(said::WHERE_TO_WRITE)?.into();
+            out = self.ask_path(said::WHERE_TO_WRITE)?;
         }
         Ok(out)
     }

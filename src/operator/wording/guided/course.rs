@@ -257,6 +257,9 @@ pub const SIGN_A_PLAIN_BUNDLE: &str =
 pub const TRY_AGAIN: &str = "Try again";
 
 /// A choice.
+pub const SOMEBODY_ELSE: &str = "I am somebody else";
+
+/// A choice.
 pub const REPLY_AS_IT_IS: &str = "Write the answer with what is stored so far";
 
 /// There is no folder yet.
