@@ -224,7 +224,7 @@ pub const NO_PAPER: &str = "none";
 
 /// Without paper.
 pub const OLDER_COPIES_PASS: &str =
-    "Without the paper nobody can see whether this folder is an older copy. That goes into the record.";
+    "Without the paper nobody can see whether this folder is an older copy.";
 
 /// What goes into the record.
 pub const WITHOUT_PAPER: &str = "The ceremony was gone on with, without the head on paper.";
