@@ -20,6 +20,9 @@ use crate::operator::wording::{board as said, ceremony, planning};
 /// Columns before the text of a fact.
 const FACT: usize = 15;
 
+/// Two lines of people, of which a part is lost where a name does not fit on the first.
+const ROOM_FOR_PEOPLE: usize = 2 * (WIDTH - FACT) - 20;
+
 /// Characters of the title.
 const TITLE: usize = 68;
 
@@ -53,10 +56,10 @@ fn people(screen: &mut Screen<'_>, state: &State) -> Result<(), ScreenFault> {
     let gone: Vec<String> = state.left().map(called).collect();
     match here.is_empty() {
         true => fact(screen, said::SAID_HERE, said::NOBODY_SAID)?,
-        false => fact(screen, said::SAID_HERE, &fitting(&here, WIDTH - FACT))?,
+        false => fact(screen, said::SAID_HERE, &fitting(&here, ROOM_FOR_PEOPLE))?,
     }
     if !gone.is_empty() {
-        fact(screen, said::GONE, &fitting(&gone, WIDTH - FACT))?;
+        fact(screen, said::GONE, &fitting(&gone, ROOM_FOR_PEOPLE))?;
     }
     let to_make: Vec<String> = state.cards_to_make().map(|key| cell(key, NAME)).collect();
     if !to_make.is_empty() {

@@ -42,7 +42,7 @@ fn holders(count: usize) -> Stage {
 }
 
 #[test]
-fn twelve_holders_fit_on_one_line_and_the_rest_is_counted() {
+fn of_twelve_holders_those_that_fit_are_named_and_the_rest_is_counted() {
     let mut stage = holders(12);
     let people: Vec<String> = (1..=12).map(|n| format!("keyholder-{n}")).collect();
     stage.come(&people.iter().map(String::as_str).collect::<Vec<_>>());
@@ -54,7 +54,8 @@ Ceremony "The first root of the app repository"
   done         machine and clock, people
   now          reading and signing
   to do        final files, close, countersign, publish
-  said here    Person Number 1 (keyholder-1) and 11 more
+  said here    Person Number 1 (keyholder-1), Person Number 10 (keyholder-10),
+               Person Number 11 (keyholder-11) and 9 more
 A  root version 1: 0 of 3 signed; can sign: keyholder-1 and 11 more; margin 9
 Line 14; the head begins with 580cce64.
 "#,
@@ -72,7 +73,8 @@ Ceremony "The first root of the app repository"
   done         machine and clock, people
   now          reading and signing
   to do        final files, close, countersign, publish
-  said here    Person Number 1 (keyholder-1) and 11 more
+  said here    Person Number 1 (keyholder-1), Person Number 10 (keyholder-10),
+               Person Number 11 (keyholder-11) and 9 more
 A  root version 1: 0 of 3 signed; can sign: 2 in all; CANNOT BE MET: 1 missing
    not counted on: keyholder-1 (DECLINED), keyholder-10 (DECLINED) and 8 more
    What helps: one of these after all, or another plan, or abort.
