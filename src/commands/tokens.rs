@@ -10,6 +10,7 @@ use crate::operator::clean::{identifier, quoted};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::wording;
+use crate::report::columns::sentence;
 use crate::token::{Listing, ModuleFacts, Seen, Silent, SlotFacts, TokenKey, TokenUri};
 
 #[derive(Serialize)]
@@ -157,7 +158,7 @@ fn tell(listing: &Listing, output: Output) -> Result<(), Fault> {
                     &quoted(&token.model, 40),
                     slot.slot,
                 ))?;
-                screen.line(&format!("  {}", wording::tries(&token.tries.to_string())))?;
+                sentence(&mut screen, 2, &wording::tries(&token.tries.to_string()))?;
             }
         }
         if let Some(trouble) = &slot.trouble {

@@ -14,6 +14,7 @@ use super::signer::{Attention, TokenSigner};
 use super::{DeskFault, last_try};
 use crate::memory::Memory;
 use crate::operator::wording;
+use crate::report::columns::sentence;
 use crate::token::{Entry, PinTries, TokenFault};
 
 /// One visit of one token, which stays open from the first signature to the last.
@@ -31,7 +32,7 @@ impl OpenToken<'_> {
             return Ok(());
         }
         let Some(tries) = self.signer.tries() else { return Ok(()) };
-        with.screen.line(&wording::tries(&tries.to_string()))?;
+        sentence(with.screen, 0, &wording::tries(&tries.to_string()))?;
         if tries == PinTries::Last {
             last_try(&self.signer.name(), with.person, with.screen)?;
         }

@@ -1,5 +1,6 @@
 //! Lines of at most 80 columns. A sentence is broken between words and never inside double quotes, so that the text of
-//! others cannot begin a line that looks like one of ours. Ids and digests are never broken.
+//! others cannot begin a line that looks like one of ours. Ids and digests are never broken; in a sentence the long name of a token is,
+//! between its attributes.
 
 use super::SHOWN;
 use crate::operator::clean::visible;
@@ -20,7 +21,9 @@ const DEEPER: usize = 4;
 /// # Errors
 /// As [`Screen::line`].
 pub fn sentence(screen: &mut Screen<'_>, indent: usize, text: &str) -> Result<(), ScreenFault> {
-    broken(screen, " ".repeat(indent), indent + DEEPER, &units(&visible(text)), " ")
+    let units = units(&visible(text));
+    let parts: Vec<_> = units.iter().flat_map(|unit| between_attributes(unit)).collect();
+    broken(screen, " ".repeat(indent), indent + DEEPER, &parts)
 }
 
 /// A label and what stands under it: the lines after the first begin where the first one's text began.
@@ -29,7 +32,9 @@ pub fn sentence(screen: &mut Screen<'_>, indent: usize, text: &str) -> Result<()
 /// As [`Screen::line`].
 pub fn fact(screen: &mut Screen<'_>, label: &str, text: &str) -> Result<(), ScreenFault> {
     let label = format!("  {label:<width$}  ", width = LABEL - 4);
-    broken(screen, label, LABEL, &units(&visible(text)), " ")
+    let units = units(&visible(text));
+    let parts: Vec<_> = units.iter().map(|unit| (unit.as_str(), " ")).collect();
+    broken(screen, label, LABEL, &parts)
 }
 
 /// Pieces side by side, two blanks apart, broken only between pieces.
@@ -38,7 +43,8 @@ pub fn fact(screen: &mut Screen<'_>, label: &str, text: &str) -> Result<(), Scre
 /// As [`Screen::line`].
 pub fn pieces(screen: &mut Screen<'_>, indent: usize, pieces: &[String]) -> Result<(), ScreenFault> {
     let pieces: Vec<String> = pieces.iter().map(|piece| visible(piece).into_owned()).collect();
-    broken(screen, " ".repeat(indent), indent + DEEPER, &pieces, "  ")
+    let parts: Vec<_> = pieces.iter().map(|piece| (piece.as_str(), "  ")).collect();
+    broken(screen, " ".repeat(indent), indent + DEEPER, &parts)
 }
 
 /// A label and an id that is never broken: sixteen columns before it.
@@ -53,11 +59,10 @@ fn broken(
     screen: &mut Screen<'_>,
     start: String,
     next: usize,
-    units: &[String],
-    gap: &str,
+    units: &[(&str, &str)],
 ) -> Result<(), ScreenFault> {
     let (mut line, mut empty) = (start, true);
-    for unit in units {
+    for (unit, gap) in units {
         let gap = if empty { "" } else { gap };
         if !empty && line.chars().count() + gap.len() + unit.trim_end().chars().count() > WIDTH {
             screen.line(line.trim_end())?;
@@ -69,6 +74,15 @@ fn broken(
         empty = false;
     }
     screen.line(line.trim_end())
+}
+
+/// The name of a token that is longer than a line, between its attributes; anything else whole. Only in sentences: a name
+/// that stands as a fact is there to be copied.
+fn between_attributes(unit: &str) -> Vec<(&str, &'static str)> {
+    if !unit.starts_with("pkcs11:") || unit.chars().count() <= WIDTH - DEEPER {
+        return vec![(unit, " ")];
+    }
+    unit.split_inclusive(';').enumerate().map(|(at, part)| (part, if at == 0 { " " } else { "" })).collect()
 }
 
 /// Words; a text in double quotes is one word.
@@ -128,6 +142,18 @@ mod tests {
         let text = format!("the role \"{} nothing else is odd\" is odd", "x".repeat(70));
         let shown = shown(|s| sentence(s, 2, &text));
         assert!(shown.lines().all(|l| !l.trim_start().starts_with("nothing")), "{shown}");
+    }
+
+    #[test]
+    fn in_a_sentence_the_name_of_a_token_is_broken_between_its_attributes_where_it_is_too_long() {
+        let uri = "pkcs11:model=SoftHSM%20v2;manufacturer=SoftHSM%20project;serial=c531f93dd7c1281b;token=dora;id=%01";
+        let text = format!("! Line 4: the token {uri} gave no signature.");
+        let long = shown(|s| sentence(s, 2, &text));
+        assert!(long.lines().all(|line| line.chars().count() <= WIDTH), "{long}");
+        assert!(long.lines().any(|line| line.trim_start().starts_with("serial=c531")), "{long}");
+        assert!(long.split_whitespace().collect::<String>().contains(uri), "{long}");
+        // Where it is a fact it can be copied.
+        assert!(shown(|s| fact(s, "name it", uri)).contains(uri));
     }
 
     #[test]

@@ -30,7 +30,7 @@ impl OpenToken<'_> {
         let token = self.signer.name();
         match tries {
             PinTries::Unsaid | PinTries::Low => {
-                return Ok(with.screen.line(&wording::tries(&tries.to_string()))?);
+                return Ok(sentence(with.screen, 0, &wording::tries(&tries.to_string()))?);
             }
             PinTries::Last => sentence(with.screen, 0, &wording::last_try(&token))?,
             PinTries::Locked => {

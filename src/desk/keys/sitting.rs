@@ -10,6 +10,7 @@ use crate::desk::signer::Attention;
 use crate::operator::screen::Screen;
 use crate::operator::wording::{self, keys as said};
 use crate::operator::{Operator, OperatorFault};
+use crate::report::columns::sentence;
 use crate::token::{Entry, Host, LoginFacts, PinTries, SignScheme, SlotFacts, TokenFault, TokenKey};
 
 /// What a step with a key needs.
@@ -40,7 +41,7 @@ impl Sitting<'_, '_> {
     pub fn open(&mut self, what_for: &str) -> Result<LoginFacts, KeysFault> {
         let token = self.slot.name().to_string();
         if let Some(facts) = &self.slot.token {
-            self.screen.line(&wording::tries(&facts.tries.to_string()))?;
+            sentence(self.screen, 0, &wording::tries(&facts.tries.to_string()))?;
             if facts.tries == PinTries::Last {
                 self.screen.line(&wording::last_try(&token))?;
                 self.consent(&wording::to_go_on_type(), wording::LAST_TRY)?;
