@@ -100,7 +100,7 @@ fn somebody_at_a_small_terminal_is_led_page_by_page_and_may_leave() {
     let mut pages = vec![talk.until("[Enter to go on]: ")];
     talk.line("");
     // The tokens of the room and what is shown of the first key, which are more than one page.
-    for _ in 0..2 {
+    for _ in 0..3 {
         pages.push(talk.until("[Enter for more]: "));
         talk.line("");
     }
