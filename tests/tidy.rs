@@ -371,6 +371,21 @@ fn the_sources_keep_the_rules_of_the_house() {
 }
 
 #[test]
+fn nothing_that_we_say_needs_more_than_ascii() {
+    // With --ascii the letters of others are shown by their numbers; a sentence of ours would be unreadable that way.
+    let beyond = |source: &Source| {
+        let code = source.code();
+        let found = code.lines().find(|line| !line.is_ascii())?;
+        Some(format!("{}: {found}", source.path))
+    };
+    let found: Vec<String> = sources().iter().filter(|s| !s.is_tests()).filter_map(beyond).collect();
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+    assert!(
+        beyond(&Source::new("src/planted.rs", "//! Planted.\nconst A: &str = \"caf\u{e9}\";\n")).is_some()
+    );
+}
+
+#[test]
 fn every_exception_is_needed() {
     let sources = sources();
     for rule in RULES {

@@ -81,7 +81,8 @@ impl Play {
             "--ignored",
             "--nocapture",
         ]);
-        command.env_remove("TERM").env_remove("NO_COLOR").envs(term.map(|term| ("TERM", term)));
+        command.env_remove("TERM").envs(term.map(|term| ("TERM", term)));
+        command.env("NO_COLOR", if manner == "no color" { "1" } else { "" });
         command.env(CHOICES, choices.join("|")).env(MANNER, manner).env(OUTCOME, outcome.path());
         command.stdin(theirs.try_clone().unwrap()).stdout(theirs.try_clone().unwrap()).stderr(theirs);
         let asked = command.spawn().unwrap();
@@ -285,9 +286,13 @@ fn what_others_wrote_into_a_choice_commands_nothing_in_a_list() {
 
 #[test]
 fn the_marked_choice_is_bold_unless_no_color_is_asked_for() {
-    let mut play = Play::list();
-    play.types(&format!("{DOWN}\r"));
-    assert!(play.comes_to("Ok(0)").contains("\x1b[1m> Sign\x1b[0m"));
+    for (manner, marked) in [("", "\x1b[1m> Sign\x1b[0m\r\n"), ("no color", "> Sign\r\n")] {
+        let mut play = Play::of(&["Sign", "Export", "Stop"], manner, Some("xterm"));
+        play.until("  Stop");
+        play.types(&format!("{DOWN}\r"));
+        let screen = play.comes_to("Ok(0)");
+        assert!(screen.contains(marked) && screen.contains("\x1b[1m") == manner.is_empty(), "{screen:?}");
+    }
 }
 
 #[test]
