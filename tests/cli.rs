@@ -55,6 +55,8 @@ mod flow_tokens;
 mod flow_trouble;
 #[path = "cli/grant.rs"]
 mod grant;
+#[path = "cli/guided_page.rs"]
+mod guided_page;
 #[path = "cli/guided_root.rs"]
 mod guided_root;
 #[path = "cli/guided_token.rs"]

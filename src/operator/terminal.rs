@@ -80,9 +80,11 @@ impl Operator for Terminal {
     }
 
     fn pin(&mut self, question: &str) -> Result<Pin, SecretFault> {
-        secret::read_pin(|terminal| {
+        let typed = secret::read_pin(|terminal| {
             write!(terminal, "{}\n{}", super::wording::NOTHING_IS_SHOWN, shown(question))
-        })
+        });
+        paging::turn();
+        typed
     }
 }
 

@@ -147,6 +147,12 @@ impl Chairs {
         Talk::begin("exec \"$@\" >out.json", &arguments, &self.scene.path("."), &self.environment())
     }
 
+    /// The same at a terminal of 80 columns and 24 rows.
+    pub fn sits_before_24_rows(&self, name: &str, words: &str) -> Talk {
+        let run = "stty rows 24 cols 80; exec \"$@\"";
+        Talk::begin(run, &self.arguments(name, words, &[]), &self.scene.path("."), &self.environment())
+    }
+
     /// One of them sits down at a terminal elsewhere.
     pub fn sits_at(&self, desk: &Desk, name: &str, words: &str, last: &[&str]) -> Talk {
         Talk::begin("exec \"$@\"", &self.arguments(name, words, last), &desk.path("."), &self.environment())

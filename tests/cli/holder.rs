@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use conclave_softhsm::{Artifact, TokenDir, built};
+use rexpect::ReadUntil;
 use rexpect::process::{Signal, WaitStatus};
 use rexpect::session::{Options, PtySession, spawn_with_options};
 
@@ -155,7 +156,8 @@ impl Talk {
         let mut command = Command::new("sh");
         command.arg("-c").arg(format!("stty echo; {run}")).arg("sh").arg(program());
         command.args(arguments).current_dir(folder);
-        command.env("NO_COLOR", "1").envs(environment.iter().cloned());
+        // Choices are numbered lines then, whatever terminal the tests are started from.
+        command.env("NO_COLOR", "1").env("TERM", "dumb").envs(environment.iter().cloned());
         let session = spawn_with_options(command, Options::new().timeout_ms(Some(120_000))).unwrap();
         Talk { session, said: String::new() }
     }
@@ -172,6 +174,23 @@ impl Talk {
         self.said.push_str(&before);
         self.said.push_str(words);
         before
+    }
+
+    /// The same, where pages are turned on the way: Enter at each. Gives the last page, as far as `words`.
+    pub fn turning_pages(&mut self, words: &str) -> String {
+        let ways = || -> Vec<ReadUntil> {
+            [words, "[Enter for more]: "].map(|way| ReadUntil::String(way.to_owned())).into()
+        };
+        loop {
+            let (before, found) =
+                self.session.exp_any(ways()).unwrap_or_else(|e| panic!("{e}\nafter {}", self.said));
+            self.said.push_str(&before);
+            self.said.push_str(&found);
+            if found == words {
+                return before + &found;
+            }
+            self.line("");
+        }
     }
 
     pub fn line(&mut self, text: &str) {

@@ -14,6 +14,7 @@ use crate::desk::table::Table;
 use crate::desk::{self, DeskFault, Seat, SignedDraft};
 use crate::fault::Fault;
 use crate::operator::choice::choose;
+use crate::operator::paging;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{ceremony, visiting as said};
 use crate::report;
@@ -90,6 +91,22 @@ pub(super) fn farewell(
     is_last: bool,
     screen: &mut Screen<'_>,
 ) -> Result<(), ScreenFault> {
+    let mut text = Vec::new();
+    let head = is_last && !done.is_empty();
+    taken_home(seat, done, head, &mut Screen::onto(&mut text, false))?;
+    // It is copied onto paper, so it stands on one page.
+    if !paging::keeps_together(text.iter().filter(|byte| **byte == b'\n').count()) {
+        return Err(ScreenFault::Left);
+    }
+    taken_home(seat, done, head, screen)
+}
+
+fn taken_home(
+    seat: &Seat<'_>,
+    done: &[SignedDraft],
+    head: bool,
+    screen: &mut Screen<'_>,
+) -> Result<(), ScreenFault> {
     screen.heading(said::TAKE_IT_OUT)?;
     if done.is_empty() {
         return Ok(());
@@ -104,7 +121,7 @@ pub(super) fn farewell(
         screen.line(&format!("    {}", second.trim()))?;
     }
     screen.blank()?;
-    if is_last {
+    if head {
         let state = seat.table.state();
         report::head(screen, state.lines(), state.head())?;
     }

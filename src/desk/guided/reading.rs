@@ -4,6 +4,7 @@
 use super::answers::{self, Turn};
 use crate::desk::page::Page;
 use crate::desk::signer::Attention;
+use crate::operator::paging;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{changes, visiting as said};
 use crate::report::Review;
@@ -11,6 +12,11 @@ use crate::report::columns::sentence;
 
 /// Dangerous changes that are named once more right before her consent: as many as leave the question on the same screen.
 const NAMED_AGAIN: usize = 6;
+
+/// Rows of the question whether something was seen.
+const QUESTION: usize = 1;
+/// Rows of the question for her consent.
+const CONSENT: usize = 3;
 
 /// What she was told until now.
 #[derive(Default)]
@@ -42,6 +48,23 @@ impl Reading {
         told: impl Fn(&mut Screen<'_>) -> Result<(), ScreenFault>,
     ) -> Result<(), ScreenFault> {
         told(&mut Screen::onto(&mut self.text, false))?;
+        told(screen)
+    }
+
+    /// The same on one page, with `below` rows for the question behind it, where one page has room for it.
+    fn tell_together(
+        &mut self,
+        screen: &mut Screen<'_>,
+        below: usize,
+        told: impl Fn(&mut Screen<'_>) -> Result<(), ScreenFault>,
+    ) -> Result<(), ScreenFault> {
+        let mut text = Vec::new();
+        told(&mut Screen::onto(&mut text, false))?;
+        let rows = text.iter().filter(|byte| **byte == b'\n').count();
+        if !paging::keeps_together(rows + below) {
+            return Err(ScreenFault::Left);
+        }
+        self.text.extend(text);
         told(screen)
     }
 
@@ -97,11 +120,13 @@ impl Reading {
         }
         for (number, item) in (1..).zip(items.iter().copied()) {
             loop {
-                with.screen.line(&said::item_of(number, items.len()))?;
-                self.tell(with.screen, |screen| match item {
-                    Item::Whole => review.document(screen, false),
-                    Item::Danger(at) => dangers.tell(screen, at, true),
-                    Item::SinceHerOwn => page.against_her_own(screen),
+                self.tell_together(with.screen, QUESTION, |screen| {
+                    screen.line(&said::item_of(number, items.len()))?;
+                    match item {
+                        Item::Whole => review.document(screen, false),
+                        Item::Danger(at) => dangers.tell(screen, at, true),
+                        Item::SinceHerOwn => page.against_her_own(screen),
+                    }
                 })?;
                 if answers::acknowledged(with)? {
                     break;
@@ -119,7 +144,7 @@ impl Reading {
     ) -> Result<(), Turn> {
         let review = page.review();
         let dangers = review.dangers();
-        self.tell(with.screen, |screen| {
+        self.tell_together(with.screen, CONSENT, |screen| {
             screen.heading(&said::once_more(page.draft.letter()))?;
             for at in 0..dangers.count().min(NAMED_AGAIN) {
                 dangers.headline(screen, at)?;
