@@ -1,7 +1,7 @@
 //! The board: what is always on screen while a ceremony is guided. Where it stands, who is here, and per draft who has signed on
 //! which side, who still can, and whether that is enough. It remembers nothing: all of it comes from the state.
 //!
-//! It is short, since a question stands below it on the same page: a rotation of two drafts takes at most fourteen lines of 80
+//! It is short, since a question stands below it on the same page: a rotation of two drafts takes at most thirteen lines of 80
 //! columns. Long lists are cut with an honest count; a draft that lacks something is never left out.
 
 mod drafts;
@@ -15,16 +15,13 @@ use super::columns::{WIDTH, fact, sentence};
 use super::{NAME, Names, trouble};
 use crate::operator::clean::{cell, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
-use crate::operator::wording::{board as said, ceremony, planning};
+use crate::operator::wording::{board as said, planning};
 
 /// Columns before the text of a fact.
 const FACT: usize = 15;
 
-/// Two lines of people, of which a part is lost where a name does not fit on the first.
-const ROOM_FOR_PEOPLE: usize = 2 * (WIDTH - FACT) - 20;
-
-/// Characters of the title.
-const TITLE: usize = 68;
+/// Characters of the title in its quotes.
+const TITLE: usize = 69;
 
 /// Shows where a ceremony stands.
 ///
@@ -32,9 +29,9 @@ const TITLE: usize = 68;
 /// As [`Screen::line`].
 pub fn board(screen: &mut Screen<'_>, state: &State, names: &Names) -> Result<(), ScreenFault> {
     let plan = state.plan();
-    // Its quotes are ours, also where it is cut.
-    let title = ceremony::titled(&quoted(&cut(&plan.title, TITLE), TITLE));
-    screen.heading(&cut(&title, WIDTH))?;
+    // No rule below it, since each line counts; its quotes are ours, also where it is cut.
+    let title = quoted(&cut(&plan.title, TITLE - 2), TITLE);
+    screen.labelled(said::CEREMONY, &cut(&title, TITLE))?;
     fact(screen, planning::KIND, &planning::kind(plan.kind.name(), state.opened().rehearsal))?;
     if state.phase() == Phase::Aborted {
         sentence(screen, 2, said::ABORTED)?;
@@ -56,10 +53,10 @@ fn people(screen: &mut Screen<'_>, state: &State) -> Result<(), ScreenFault> {
     let gone: Vec<String> = state.left().map(called).collect();
     match here.is_empty() {
         true => fact(screen, said::SAID_HERE, said::NOBODY_SAID)?,
-        false => fact(screen, said::SAID_HERE, &fitting(&here, ROOM_FOR_PEOPLE))?,
+        false => listed(screen, said::SAID_HERE, &here)?,
     }
     if !gone.is_empty() {
-        fact(screen, said::GONE, &fitting(&gone, ROOM_FOR_PEOPLE))?;
+        listed(screen, said::GONE, &gone)?;
     }
     let to_make: Vec<String> = state.cards_to_make().map(|key| cell(key, NAME)).collect();
     if !to_make.is_empty() {
@@ -75,6 +72,19 @@ fn people(screen: &mut Screen<'_>, state: &State) -> Result<(), ScreenFault> {
         told.map_or(Ok(()), |told| screen.line(&cut(&told, WIDTH)))?;
     }
     Ok(())
+}
+
+/// A list on at most two lines, broken between its items.
+fn listed(screen: &mut Screen<'_>, label: &str, items: &[String]) -> Result<(), ScreenFault> {
+    let room = WIDTH - FACT;
+    let is_whole = |count: &usize| items[..*count].join(", ").chars().count() < room;
+    match (1..items.len()).rev().find(is_whole) {
+        Some(first) if items.join(", ").chars().count() > room => {
+            fact(screen, label, &(items[..first].join(", ") + ","))?;
+            fact(screen, "", &fitting(&items[first..], room))
+        }
+        _ => fact(screen, label, &fitting(items, room)),
+    }
 }
 
 /// A person by both her names; whoever the plan does not know has the one that she gave.

@@ -61,12 +61,9 @@ struct Replaced<'p> {
 
 /// Who stays in the root with another key: by the plan, since in the key phase there are no drafts yet.
 fn replaced(plan: &Plan) -> Vec<Replaced<'_>> {
-    let Some(wish) = plan.root.as_ref().and_then(|root| root.roles.get("root")) else { return Vec::new() };
-    let is_kept = |key: &PlanKey| matches!(key.source(), KeySource::Kept(_));
-    let new = wish.keys.iter().filter_map(|name| plan.keys.get_key_value(name));
-    let new = new.filter(|(_, key)| !is_kept(key));
+    let Some(wish) = root_keys(plan) else { return Vec::new() };
     let pair = |(name, key): (&'_ String, &'_ PlanKey)| {
-        let mut goes = plan.keys.iter().filter(|(old, _)| !wish.keys.contains(*old));
+        let mut goes = plan.keys.iter().filter(|(old, _)| !wish.contains(*old));
         let (old, before) = goes
             .find(|(_, before)| is_kept(before) && before.holders.iter().any(|h| key.holders.contains(h)))?;
         let person = before.holders.iter().find(|holder| key.holders.contains(*holder))?;
@@ -74,17 +71,37 @@ fn replaced(plan: &Plan) -> Vec<Replaced<'_>> {
         let (new, _) = plan.keys.get_key_value(name)?;
         Some(Replaced { person, old, new })
     };
-    new.filter_map(pair).collect()
+    new_keys(plan).filter_map(pair).collect()
 }
 
-/// Whose keys come into the root and whose go, beside those who stay with another key.
+/// The keys that the plan gives to the root, where it speaks of them.
+fn root_keys(plan: &Plan) -> Option<&[String]> {
+    Some(&plan.root.as_ref()?.roles.get("root")?.keys)
+}
+
+fn is_kept(key: &PlanKey) -> bool {
+    matches!(key.source(), KeySource::Kept(_))
+}
+
+/// Those of them that stand in no document yet.
+fn new_keys(plan: &Plan) -> impl Iterator<Item = (&String, &PlanKey)> {
+    let wished = root_keys(plan).unwrap_or_default();
+    wished.iter().filter_map(|name| plan.keys.get_key_value(name)).filter(|(_, key)| !is_kept(key))
+}
+
+/// Whose keys come into the root and whose go, beside those who stay with another key. Before the drafts are made only the plan
+/// speaks, and it does not say which of the kept keys the root lists.
 fn moves(state: &State, replaced: &[Replaced<'_>]) -> Vec<String> {
+    let stays: BTreeSet<&str> = replaced.iter().flat_map(|one| [one.old, one.new]).collect();
     let Some(root) = state.drafts().find(|draft| draft.part().draft().role() == "root") else {
-        return Vec::new();
+        let plan = state.plan();
+        let new = new_keys(plan).filter(|(name, _)| !stays.contains(name.as_str()));
+        let names: Vec<String> = new.map(|(name, _)| holder(plan, name)).collect();
+        let is_first = plan.predecessor.root.is_none();
+        return if names.is_empty() || is_first { Vec::new() } else { vec![said::come(&few(&names, false))] };
     };
     let [new, old] = root.part().authorities() else { return Vec::new() };
     let (new, old) = (new.distinct_keys(), old.distinct_keys());
-    let stays: BTreeSet<&str> = replaced.iter().flat_map(|one| [one.old, one.new]).collect();
     let mut told = Vec::new();
     for (keys, sentence) in [(&new - &old, said::come as fn(&str) -> String), (&old - &new, said::go)] {
         let names = named(state, &keys, &stays);

@@ -17,8 +17,7 @@ fn new_keys() -> Stage {
 fn before_the_keys_are_made_there_are_no_drafts() {
     new_keys().says(
         r#"
-Ceremony "The first root of the app repository"
------------------------------------------------
+Ceremony: "The first root of the app repository"
   kind         first-root; a real ceremony
   done         machine and clock
   now          people
@@ -37,8 +36,7 @@ fn in_the_key_phase_the_keys_that_are_missing_are_named() {
     stage.come(&["anna", "olga"]).compare("anna");
     stage.says(
         r#"
-Ceremony "The first root of the app repository"
------------------------------------------------
+Ceremony: "The first root of the app repository"
   kind         first-root; a real ceremony
   done         machine and clock, people
   now          keys
@@ -52,8 +50,7 @@ Line 4; the head begins with 252f9e00.
     stage.seal();
     stage.says(
         r#"
-Ceremony "The first root of the app repository"
------------------------------------------------
+Ceremony: "The first root of the app repository"
   kind         first-root; a real ceremony
   done         machine and clock, people, keys
   now          reading and signing
@@ -71,8 +68,7 @@ fn a_break_is_told_with_who_said_it() {
     stage.come(&["olga"]).take(Event::BreakBegan(Stage::note("olga", "lunch until two")));
     stage.says(
         r#"
-Ceremony "Dora takes over from Bela"
-------------------------------------
+Ceremony: "Dora takes over from Bela"
   kind         rotation; a real ceremony
   done         machine and clock, people
   now          reading and signing
@@ -102,8 +98,7 @@ fn a_close_that_is_to_be_countersigned_names_who_has_not() {
     stage.close();
     stage.says(
         r#"
-Ceremony "The first root of the app repository"
------------------------------------------------
+Ceremony: "The first root of the app repository"
   kind         first-root; a real ceremony
   done         machine and clock, people, reading and signing, final files,
                close
@@ -117,8 +112,7 @@ Line 12; the head begins with 7a0ed2e3.
     stage.countersign("bela", "bela");
     stage.says(
         r#"
-Ceremony "The first root of the app repository"
------------------------------------------------
+Ceremony: "The first root of the app repository"
   kind         first-root; a real ceremony
   done         machine and clock, people, reading and signing, final files,
                close
@@ -132,8 +126,7 @@ Line 13; the head begins with a3bd079b.
     stage.countersign("anna", "anna");
     stage.says(
         r#"
-Ceremony "The first root of the app repository"
------------------------------------------------
+Ceremony: "The first root of the app repository"
   kind         first-root; a real ceremony
   done         machine and clock, people, reading and signing, final files,
                close, countersign
@@ -150,8 +143,7 @@ fn what_the_close_cut_short_never_became_final() {
     stage.come(&["anna"]).sign("A", "anna", "anna").close();
     stage.says(
         r#"
-Ceremony "Dora takes over from Bela"
-------------------------------------
+Ceremony: "Dora takes over from Bela"
   kind         rotation; a real ceremony
   done         machine and clock, people, close
   now          nothing
@@ -168,8 +160,7 @@ fn an_aborted_ceremony_says_so_and_nothing_else_is_to_do() {
     stage.sign("A", "anna", "anna").take(Event::Aborted(Stage::note("olga", "two tokens are broken")));
     stage.says(
         r#"
-Ceremony "Dora takes over from Bela"
-------------------------------------
+Ceremony: "Dora takes over from Bela"
   kind         rotation; a real ceremony
   The ceremony was ABORTED: nothing of it may be published. Keep this folder.
 A  root version 2: it never became final

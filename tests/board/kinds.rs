@@ -156,6 +156,12 @@ fn the_same_person_with_another_token_is_noticed_before_her_new_key_is_made() {
 }
 
 #[test]
+fn a_person_whose_key_is_still_to_be_made_is_new_already() {
+    let told = about(&to_be_made("rotation", "dora"));
+    assert!(told.contains("New: \"Dora Engel\" (key dora).") && !told.contains("They go"), "{told}");
+}
+
+#[test]
 fn the_same_person_with_another_token_is_noticed_in_a_rotation_too() {
     let plan = example("token-replaced").replace("kind = \"token-replaced\"", "kind = \"rotation\"");
     let told = about(&plan);

@@ -14,8 +14,7 @@ fn a_refusal_takes_one_from_the_margin() {
     stage.decline("A", "carla");
     stage.says(
         r#"
-Ceremony "Dora takes over from Bela"
-------------------------------------
+Ceremony: "Dora takes over from Bela"
   kind         rotation; a real ceremony
   done         machine and clock, people
   now          reading and signing
@@ -37,8 +36,7 @@ fn whoever_left_is_not_counted_on_and_what_she_signed_stays() {
     stage.leave("anna").leave("carla");
     stage.says(
         r#"
-Ceremony "Dora takes over from Bela"
-------------------------------------
+Ceremony: "Dora takes over from Bela"
   kind         rotation; a real ceremony
   done         machine and clock, people
   now          reading and signing
@@ -64,8 +62,7 @@ fn what_cannot_be_met_any_more_says_what_helps_and_what_it_costs() {
     stage.come(&["bela"]).leave("bela").decline("A", "carla");
     stage.says(
         r#"
-Ceremony "Dora takes over from Bela"
-------------------------------------
+Ceremony: "Dora takes over from Bela"
   kind         rotation; a real ceremony
   done         machine and clock, people
   now          reading and signing
@@ -90,8 +87,7 @@ fn with_nothing_signed_another_plan_costs_nothing() {
     stage.decline("A", "anna").decline("A", "bela");
     stage.says(
         r#"
-Ceremony "The root of 2028"
----------------------------
+Ceremony: "The root of 2028"
   kind         renewal; a real ceremony
   done         machine and clock, people
   now          reading and signing
@@ -114,8 +110,7 @@ fn a_locked_token_is_not_counted_on() {
     stage.fail("A", "carla", "carla", "the token is locked").lock("carla", "carla");
     stage.says(
         r#"
-Ceremony "Dora takes over from Bela"
-------------------------------------
+Ceremony: "Dora takes over from Bela"
   kind         rotation; a real ceremony
   done         machine and clock, people
   now          reading and signing
@@ -139,8 +134,7 @@ Line 15; the head begins with f4213378.
 fn a_lost_key_is_told_beside_the_key_that_takes_its_place() {
     Stage::of(&example("token-lost")).says(
         r#"
-Ceremony "Bela lost her token"
-------------------------------
+Ceremony: "Bela lost her token"
   kind         token-lost; a real ceremony
   done         machine and clock
   now          people
@@ -164,8 +158,7 @@ fn a_lost_key_alone_leaves_no_hope_but_another_plan() {
     stage.sign("A", "anna", "anna");
     stage.says(
         r#"
-Ceremony "Bela lost her token"
-------------------------------
+Ceremony: "Bela lost her token"
   kind         rotation; a real ceremony
   done         machine and clock, people
   now          reading and signing

@@ -48,8 +48,7 @@ fn of_twelve_holders_those_that_fit_are_named_and_the_rest_is_counted() {
     stage.come(&people.iter().map(String::as_str).collect::<Vec<_>>());
     stage.says(
         r#"
-Ceremony "The first root of the app repository"
------------------------------------------------
+Ceremony: "The first root of the app repository"
   kind         first-root; a real ceremony
   done         machine and clock, people
   now          reading and signing
@@ -67,8 +66,7 @@ Line 14; the head begins with 580cce64.
     stage.decline("A", &people[9]);
     stage.says(
         r#"
-Ceremony "The first root of the app repository"
------------------------------------------------
+Ceremony: "The first root of the app repository"
   kind         first-root; a real ceremony
   done         machine and clock, people
   now          reading and signing

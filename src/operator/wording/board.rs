@@ -4,6 +4,8 @@ use tuf_ceremony::forecast::Out;
 
 use super::counted;
 
+/// A label: the title.
+pub const CEREMONY: &str = "Ceremony";
 /// A label: the steps behind.
 pub const DONE: &str = "done";
 /// A label: the step at hand.

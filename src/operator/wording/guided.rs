@@ -223,8 +223,7 @@ pub fn paper_line(line: usize, of: usize) -> String {
 pub const NO_PAPER: &str = "none";
 
 /// Without paper.
-pub const OLDER_COPIES_PASS: &str =
-    "Without the paper nobody can see whether this folder is an older copy.";
+pub const OLDER_COPIES_PASS: &str = "Without the paper nobody can see whether this folder is an older copy.";
 
 /// What goes into the record.
 pub const WITHOUT_PAPER: &str = "The ceremony was gone on with, without the head on paper.";
