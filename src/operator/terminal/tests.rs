@@ -36,6 +36,10 @@ fn asked_at_a_terminal() {
         let stdin = rustix::stdio::stdin();
         poll(&mut [PollFd::new(&stdin, PollFlags::IN)], None).unwrap();
     }
+    if manner == "paged" {
+        paging::begin(24, 80, || Terminal.type_line("[Enter for more]").is_ok());
+        (1..=20).for_each(|number| screen.line(&format!("read line {number}")).unwrap());
+    }
     let outcome = choice::choose(&mut Terminal, &mut screen, "What is next?", &choices);
     let outcome = format!("{outcome:?}");
     // Nobody reads the terminal any more after a hang-up.
@@ -258,6 +262,20 @@ fn more_choices_than_the_screen_has_rows_for_are_numbered() {
         play.until(if is_list { "(arrow keys" } else { "Number (1 to 19): " });
         play.types("\x03");
         play.comes_to(STOPPED);
+    }
+}
+
+#[test]
+fn a_list_pushes_nothing_away_that_was_not_read() {
+    for (keys, outcome) in [("\n", "Ok(2)"), ("\x03", STOPPED)] {
+        let mut play = Play::of(&["Sign", "Export", "Stop"], "paged", Some("xterm"));
+        play.until("read line 20\r\n[Enter for more]: ");
+        play.types(keys);
+        if keys == "\n" {
+            play.until("  Stop");
+            play.types(&format!("{UP}\r"));
+        }
+        play.comes_to(outcome);
     }
 }
 
