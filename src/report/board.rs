@@ -1,7 +1,7 @@
 //! The board: what is always on screen while a ceremony is guided. Where it stands, who is here, and per draft who has signed on
 //! which side, who still can, and whether that is enough. It remembers nothing: all of it comes from the state.
 //!
-//! It is short, since a question stands below it on the same page: a rotation of two drafts takes at most thirteen lines of 80
+//! It is short, since a question stands below it on the same page: a rotation of two drafts takes at most twelve lines of 80
 //! columns. Long lists are cut with an honest count; a draft that lacks something is never left out.
 
 mod drafts;
@@ -32,7 +32,9 @@ pub fn board(screen: &mut Screen<'_>, state: &State, names: &Names) -> Result<()
     // No rule below it, since each line counts; its quotes are ours, also where it is cut.
     let title = quoted(&cut(&plan.title, TITLE - 2), TITLE);
     screen.labelled(said::CEREMONY, &cut(&title, TITLE))?;
-    fact(screen, planning::KIND, &planning::kind(plan.kind.name(), state.opened().rehearsal))?;
+    let mark = if state.opened().rehearsal { said::A_REHEARSAL } else { said::REAL };
+    let head = &state.head().to_string()[..8];
+    fact(screen, planning::KIND, &said::kind_and_head(plan.kind.name(), mark, state.lines(), head))?;
     if state.phase() == Phase::Aborted {
         sentence(screen, 2, said::ABORTED)?;
     } else {
@@ -42,8 +44,7 @@ pub fn board(screen: &mut Screen<'_>, state: &State, names: &Names) -> Result<()
         people(screen, state)?;
     }
     drafts::tell(screen, state, names)?;
-    troubles(screen, state)?;
-    screen.line(&said::line_and_head(state.lines(), &state.head().to_string()[..8]))
+    troubles(screen, state)
 }
 
 /// Who says that she is here. Nobody checked it.

@@ -18,14 +18,13 @@ fn before_the_keys_are_made_there_are_no_drafts() {
     new_keys().says(
         r#"
 Ceremony: "The first root of the app repository"
-  kind         first-root; a real ceremony
+  kind         first-root, a real ceremony; line 1, head 0a9c82e1...
   done         machine and clock
   now          people
   to do        keys, reading and signing, final files, close, countersign,
                publish
   said here    nobody yet
   no key yet   anna, bela, carla
-Line 1; the head begins with 0a9c82e1.
 "#,
     );
 }
@@ -37,13 +36,12 @@ fn in_the_key_phase_the_keys_that_are_missing_are_named() {
     stage.says(
         r#"
 Ceremony: "The first root of the app repository"
-  kind         first-root; a real ceremony
+  kind         first-root, a real ceremony; line 4, head 252f9e00...
   done         machine and clock, people
   now          keys
   to do        reading and signing, final files, close, countersign, publish
   said here    Anna Berg (anna), Olga Fries (olga)
   no key yet   bela, carla
-Line 4; the head begins with 252f9e00.
 "#,
     );
     stage.compare("bela").compare("carla");
@@ -51,13 +49,12 @@ Line 4; the head begins with 252f9e00.
     stage.says(
         r#"
 Ceremony: "The first root of the app repository"
-  kind         first-root; a real ceremony
+  kind         first-root, a real ceremony; line 7, head f579c6c8...
   done         machine and clock, people, keys
   now          reading and signing
   to do        final files, close, countersign, publish
   said here    Anna Berg (anna), Olga Fries (olga)
 A  root version 1: 0 of 2 signed; can sign: anna, bela, carla; margin 1
-Line 7; the head begins with f579c6c8.
 "#,
     );
 }
@@ -69,7 +66,7 @@ fn a_break_is_told_with_who_said_it() {
     stage.says(
         r#"
 Ceremony: "Dora takes over from Bela"
-  kind         rotation; a real ceremony
+  kind         rotation, a real ceremony; line 4, head 0a8c3f85...
   done         machine and clock, people
   now          reading and signing
   to do        final files, close, publish
@@ -79,7 +76,6 @@ A  root version 2: not enough signatures yet
    old root: 0 of 2 signed; can sign: anna, bela, carla; margin 1: one may fail
    new root: 0 of 2 signed; can sign: anna, carla, dora; margin 1: one may fail
 B  targets version 2: 0 of 2 signed; can sign: anna, carla; margin 0
-Line 4; the head begins with 0a8c3f85.
 "#,
     );
     stage.take(Event::BreakEnded(BreakEnded { by: text("olga"), watched_by: Some(text("wim")) }));
@@ -99,40 +95,37 @@ fn a_close_that_is_to_be_countersigned_names_who_has_not() {
     stage.says(
         r#"
 Ceremony: "The first root of the app repository"
-  kind         first-root; a real ceremony
+  kind         first-root, a real ceremony; line 12, head 7a0ed2e3...
   done         machine and clock, people, reading and signing, final files,
                close
   now          countersign
   to do        publish
 Final: A root 1
 Still to countersign: anna, bela
-Line 12; the head begins with 7a0ed2e3.
 "#,
     );
     stage.countersign("bela", "bela");
     stage.says(
         r#"
 Ceremony: "The first root of the app repository"
-  kind         first-root; a real ceremony
+  kind         first-root, a real ceremony; line 13, head a3bd079b...
   done         machine and clock, people, reading and signing, final files,
                close
   now          countersign
   to do        publish
 Final: A root 1
 Still to countersign: anna
-Line 13; the head begins with a3bd079b.
 "#,
     );
     stage.countersign("anna", "anna");
     stage.says(
         r#"
 Ceremony: "The first root of the app repository"
-  kind         first-root; a real ceremony
+  kind         first-root, a real ceremony; line 14, head e26b7eb9...
   done         machine and clock, people, reading and signing, final files,
                close, countersign
   now          publish
 Final: A root 1
-Line 14; the head begins with e26b7eb9.
 "#,
     );
 }
@@ -144,12 +137,11 @@ fn what_the_close_cut_short_never_became_final() {
     stage.says(
         r#"
 Ceremony: "Dora takes over from Bela"
-  kind         rotation; a real ceremony
+  kind         rotation, a real ceremony; line 7, head 9ba7fed8...
   done         machine and clock, people, close
   now          nothing
 A  root version 2: it never became final
 B  targets version 2: it never became final
-Line 7; the head begins with 9ba7fed8.
 "#,
     );
 }
@@ -161,11 +153,10 @@ fn an_aborted_ceremony_says_so_and_nothing_else_is_to_do() {
     stage.says(
         r#"
 Ceremony: "Dora takes over from Bela"
-  kind         rotation; a real ceremony
+  kind         rotation, a real ceremony; line 6, head e605e081...
   The ceremony was ABORTED: nothing of it may be published. Keep this folder.
 A  root version 2: it never became final
 B  targets version 2: it never became final
-Line 6; the head begins with e605e081.
 "#,
     );
 }

@@ -15,7 +15,7 @@ fn a_refusal_takes_one_from_the_margin() {
     stage.says(
         r#"
 Ceremony: "Dora takes over from Bela"
-  kind         rotation; a real ceremony
+  kind         rotation, a real ceremony; line 12, head b73b872c...
   done         machine and clock, people
   now          reading and signing
   to do        final files, close, publish
@@ -25,7 +25,6 @@ A  root version 2: not enough signatures yet
    new root: 1 of 2 signed (anna); can sign: dora; margin 0: nobody may fail
    not counted on: carla (DECLINED)
 B  targets version 2: 1 of 2 signed (anna); can sign: carla; margin 0
-Line 12; the head begins with b73b872c.
 "#,
     );
 }
@@ -37,7 +36,7 @@ fn whoever_left_is_not_counted_on_and_what_she_signed_stays() {
     stage.says(
         r#"
 Ceremony: "Dora takes over from Bela"
-  kind         rotation; a real ceremony
+  kind         rotation, a real ceremony; line 13, head db65d392...
   done         machine and clock, people
   now          reading and signing
   to do        final files, close, publish
@@ -51,7 +50,6 @@ B  targets version 2: 1 of 2 signed (anna); CANNOT BE MET: 1 missing
    not counted on: carla (left)
    What helps: one of these after all, or another plan, or abort.
    Signatures that another plan or abort loses: anna
-Line 13; the head begins with db65d392.
 "#,
     );
 }
@@ -63,7 +61,7 @@ fn what_cannot_be_met_any_more_says_what_helps_and_what_it_costs() {
     stage.says(
         r#"
 Ceremony: "Dora takes over from Bela"
-  kind         rotation; a real ceremony
+  kind         rotation, a real ceremony; line 14, head 3f8b78aa...
   done         machine and clock, people
   now          reading and signing
   to do        final files, close, publish
@@ -76,7 +74,6 @@ A  root version 2: CANNOT BE COMPLETED by those who are left
    What helps: one of these after all, or another plan, or abort.
    Signatures that another plan or abort loses: anna
 B  targets version 2: 1 of 2 signed (anna); can sign: carla; margin 0
-Line 14; the head begins with 3f8b78aa.
 "#,
     );
 }
@@ -88,7 +85,7 @@ fn with_nothing_signed_another_plan_costs_nothing() {
     stage.says(
         r#"
 Ceremony: "The root of 2028"
-  kind         renewal; a real ceremony
+  kind         renewal, a real ceremony; line 4, head 131a5546...
   done         machine and clock, people
   now          reading and signing
   to do        final files, close, publish
@@ -99,7 +96,6 @@ A  root version 2: CANNOT BE COMPLETED by those who are left
    not counted on: anna (DECLINED), bela (DECLINED)
    What helps: one of these after all, or another plan, or abort.
    Nobody has signed it, so another plan or abort loses nothing.
-Line 4; the head begins with 131a5546.
 "#,
     );
 }
@@ -111,7 +107,7 @@ fn a_locked_token_is_not_counted_on() {
     stage.says(
         r#"
 Ceremony: "Dora takes over from Bela"
-  kind         rotation; a real ceremony
+  kind         rotation, a real ceremony; line 15, head f4213378...
   done         machine and clock, people
   now          reading and signing
   to do        final files, close, publish
@@ -125,7 +121,6 @@ B  targets version 2: 1 of 2 signed (anna); CANNOT BE MET: 1 missing
    What helps: one of these after all, or another plan, or abort.
    Signatures that another plan or abort loses: anna
 ! Line 13: no signature of carla on draft A: the token is locked
-Line 15; the head begins with f4213378.
 "#,
     );
 }
@@ -135,7 +130,7 @@ fn a_lost_key_is_told_beside_the_key_that_takes_its_place() {
     Stage::of(&example("token-lost")).says(
         r#"
 Ceremony: "Bela lost her token"
-  kind         token-lost; a real ceremony
+  kind         token-lost, a real ceremony; line 2, head 9cdf8796...
   done         machine and clock
   now          people
   to do        reading and signing, final files, close, publish
@@ -144,7 +139,6 @@ A  root version 2: not enough signatures yet
    old root: 0 of 2 signed; can sign: anna, carla; margin 0: nobody may fail
    new root: 0 of 2 signed; can sign: anna, bela, carla; margin 1: one may fail
    not counted on: the key bela (lost)
-Line 2; the head begins with 9cdf8796.
 "#,
     );
 }
@@ -159,7 +153,7 @@ fn a_lost_key_alone_leaves_no_hope_but_another_plan() {
     stage.says(
         r#"
 Ceremony: "Bela lost her token"
-  kind         rotation; a real ceremony
+  kind         rotation, a real ceremony; line 5, head bfe2c3d5...
   done         machine and clock, people
   now          reading and signing
   to do        final files, close, publish
@@ -170,7 +164,6 @@ A  root version 2: CANNOT BE COMPLETED by those who are left
    not counted on: the key bela (lost), the key carla (lost)
    What helps: another plan, or abort.
    Signatures that another plan or abort loses: anna
-Line 5; the head begins with bfe2c3d5.
 "#,
     );
 }

@@ -49,14 +49,13 @@ fn of_twelve_holders_those_that_fit_are_named_and_the_rest_is_counted() {
     stage.says(
         r#"
 Ceremony: "The first root of the app repository"
-  kind         first-root; a real ceremony
+  kind         first-root, a real ceremony; line 14, head 580cce64...
   done         machine and clock, people
   now          reading and signing
   to do        final files, close, countersign, publish
   said here    Person Number 1 (keyholder-1), Person Number 10 (keyholder-10),
                Person Number 11 (keyholder-11) and 9 more
 A  root version 1: 0 of 3 signed; can sign: keyholder-1 and 11 more; margin 9
-Line 14; the head begins with 580cce64.
 "#,
     );
     for person in &people[..9] {
@@ -67,7 +66,7 @@ Line 14; the head begins with 580cce64.
     stage.says(
         r#"
 Ceremony: "The first root of the app repository"
-  kind         first-root; a real ceremony
+  kind         first-root, a real ceremony; line 24, head 4b7077d6...
   done         machine and clock, people
   now          reading and signing
   to do        final files, close, countersign, publish
@@ -77,7 +76,6 @@ A  root version 1: 0 of 3 signed; can sign: 2 in all; CANNOT BE MET: 1 missing
    not counted on: keyholder-1 (DECLINED), keyholder-10 (DECLINED) and 8 more
    What helps: one of these after all, or another plan, or abort.
    Nobody has signed it, so another plan or abort loses nothing.
-Line 24; the head begins with 4b7077d6.
 "#,
     );
 }

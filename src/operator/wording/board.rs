@@ -6,6 +6,14 @@ use super::counted;
 
 /// A label: the title.
 pub const CEREMONY: &str = "Ceremony";
+/// Not in earnest.
+pub const A_REHEARSAL: &str = "a REHEARSAL";
+/// In earnest.
+pub const REAL: &str = "a real ceremony";
+/// What kind of ceremony it is, and how far its transcript is.
+pub fn kind_and_head(kind: &str, mark: &str, lines: u64, head: &str) -> String {
+    format!("{kind}, {mark}; line {lines}, head {head}...")
+}
 /// A label: the steps behind.
 pub const DONE: &str = "done";
 /// A label: the step at hand.
@@ -179,8 +187,3 @@ pub fn owed(holders: &str, key: &str) -> String {
 }
 /// Before those who have not countersigned.
 pub const TO_COUNTERSIGN: &str = "Still to countersign: ";
-
-/// How far the transcript is.
-pub fn line_and_head(lines: u64, head: &str) -> String {
-    format!("Line {lines}; the head begins with {head}.")
-}
