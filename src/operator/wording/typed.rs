@@ -40,7 +40,7 @@ mod tests {
 
     #[test]
     fn long_commands_go_on_in_the_next_line() {
-        let long = "x".repeat(60);
+        let long = "x".repeat(64);
         let lines = command("", ["run", &long, "a/b"]);
         assert_eq!(lines, ["conclave run \\".to_owned(), format!("    {long} a/b")]);
     }
