@@ -27,6 +27,9 @@ pub use compare::knows_by_paper;
 pub(super) use pins::Pins;
 use reading::Reading;
 
+/// How often another text than the phrase may be typed.
+const MISSES: usize = 3;
+
 /// In which manner a person is asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manner {
@@ -116,7 +119,8 @@ impl Seat<'_> {
     /// Consent is typed and quotes role, version and digest, or she declines or stops.
     fn consent_or_turn(&self, payload: Digest, with: &mut Attention<'_, '_>) -> Result<(), Turn> {
         let phrase = consent_phrase(self.draft(payload).part());
-        for _ in 0..3 {
+        let mut misses = 0;
+        while misses < MISSES {
             with.screen.line(&wording::to_sign_type(&phrase))?;
             with.screen.line(said::TO_DECLINE_OR_STOP)?;
             let typed = with.person.type_back(wording::ANSWER, &phrase)?;
@@ -124,9 +128,14 @@ impl Seat<'_> {
                 return Ok(with.screen.blank()?);
             }
             match plain(&typed).as_str() {
+                // Enter alone is no answer, and no miss.
+                "" => {}
                 "decline" => return Err(Turn::Decline),
                 "no" | "stop" => return Err(Turn::Stop),
-                _ => with.screen.line(wording::NOT_THE_PHRASE)?,
+                _ => {
+                    misses += 1;
+                    with.screen.line(wording::NOT_THE_PHRASE)?;
+                }
             }
         }
         Err(Turn::Stop)
@@ -150,3 +159,6 @@ impl Seat<'_> {
         Ok(with.screen.blank()?)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,15 +49,23 @@ pub(super) fn columns() -> Option<usize> {
 
 /// Makes room for a line; false when the reader left.
 pub(super) fn makes_room_for(line: &str) -> bool {
-    let asks = {
+    let (asks, rows) = {
         let mut pages = lock();
         let Some(pages) = pages.as_mut() else { return true };
         let rows = line.chars().count().div_ceil(pages.columns).max(1);
         let is_full = pages.used + rows > pages.rows;
-        pages.used = if is_full { rows } else { pages.used + rows };
-        is_full.then_some(pages.go_on)
+        pages.used += rows;
+        (is_full.then_some(pages.go_on), rows)
     };
-    asks.is_none_or(|go_on| go_on())
+    let Some(go_on) = asks else { return true };
+    if !go_on() {
+        return false;
+    }
+    // The answer turned the page, and the line is the first of the new one.
+    if let Some(pages) = lock().as_mut() {
+        pages.used = rows;
+    }
+    true
 }
 
 fn lock() -> std::sync::MutexGuard<'static, Option<Pages>> {
@@ -91,6 +99,14 @@ mod tests {
         assert!(makes_room_for("1") && keeps_together(2), "two more rows fit");
         assert!(!keeps_together(3), "three do not, and the reader left");
         assert!(keeps_together(9), "a page that is empty is all that there is");
+        // As a terminal does when it is answered.
+        begin(4, 10, || {
+            turn();
+            true
+        });
+        assert!(["1", "2", "3", "4"].iter().all(|row| makes_room_for(row)));
+        let used = lock().as_ref().map(|pages| pages.used);
+        assert_eq!(used, Some(1), "the row that had no room is the first of the next page");
         *lock() = None;
     }
 }

@@ -84,7 +84,7 @@ impl OpenToken<'_> {
 }
 
 /// A visible line with what differs between keyboards.
-fn practise(with: &mut Attention<'_, '_>) -> Result<(), DeskFault> {
+pub(super) fn practise(with: &mut Attention<'_, '_>) -> Result<(), DeskFault> {
     sentence(with.screen, 0, said::PRACTICE)?;
     loop {
         with.screen.line(&said::practice_line())?;
