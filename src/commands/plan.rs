@@ -7,8 +7,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::forecast::{Needed, Outlook, Side, SoFar, forecast};
+use tuf_ceremony::keyset::Authority;
 use tuf_ceremony::limits::SMALL_FILE;
-use tuf_ceremony::metadata::Metadata;
+use tuf_ceremony::metadata::{Metadata, RoleType};
 use tuf_ceremony::plan::Plan;
 use tuf_ceremony::policy::ceremony::{Judgement, judge};
 use tuf_ceremony::profile::Profile;
@@ -50,6 +51,7 @@ struct Facts {
     refusals: Vec<RefusalFacts>,
     findings: Vec<SealedFinding>,
     outlook: Vec<OutlookFacts>,
+    later: Vec<OutlookFacts>,
     allowed: bool,
 }
 
@@ -100,9 +102,10 @@ pub(super) fn check(request: &Request, output: Output) -> Result<Outcome, Fault>
         let keys = fingerprints(plan, &inputs).map_err(refused)?;
         let outlook = outlook(plan, &parts, &keys, &request.absent)?;
         let names = planned.names(&keys);
-        Checked { parts, judgement: Some(judgement), outlook, names }
+        let later = later(plan, &parts, &keys);
+        Checked { parts, judgement: Some(judgement), outlook, later, names }
     } else {
-        Checked { parts: Vec::new(), judgement: None, outlook: Vec::new(), names: Names::default() }
+        Checked::default()
     };
     if output.json {
         print_json(&facts(request, &planned, &date, &to_be_made, &checked))?;
@@ -154,12 +157,37 @@ fn outlook(
     })
 }
 
+/// Roles that the new root gives keys to and the plan makes no document of: whether those who are announced can sign them
+/// afterwards. It judges nothing. A role of which the plan gives no key to a person is left out: such keys are a machine's.
+fn later(
+    plan: &Plan,
+    parts: &[SealedPart],
+    keys: &BTreeMap<String, tuf_ceremony::key::Fingerprint>,
+) -> Vec<Outlook> {
+    let of = |role: RoleType| parts.iter().find(move |sealed| sealed.part.draft().role() == role.name());
+    let Some(root) = of(RoleType::Root).map(|sealed| sealed.part.draft().metadata()) else {
+        return Vec::new();
+    };
+    let roles = RoleType::ALL.into_iter().filter(|role| of(*role).is_none());
+    let authorities: Vec<Authority> =
+        roles.filter_map(|role| Authority::in_document(root, role.name()).ok()).collect();
+    let so_far = SoFar::default();
+    let needed = Needed { letter: "", payload: root.payload(), authorities: &authorities, so_far };
+    let outlooks = forecast(plan, &[needed], keys, &BTreeSet::new()).expect("nobody is said to be absent");
+    let has_holders = |name: &String| plan.keys.get(name).is_some_and(|key| !key.holders.is_empty());
+    let named = |it: &Outlook| it.keys.iter().chain(it.out.iter().map(|(key, _)| key)).any(has_holders);
+    outlooks.into_iter().filter(named).collect()
+}
+
 /// What came of it.
+#[derive(Default)]
 struct Checked {
     parts: Vec<SealedPart>,
     /// None while keys are still to be made.
     judgement: Option<Judgement>,
     outlook: Vec<Outlook>,
+    /// Of roles that the plan makes no document of.
+    later: Vec<Outlook>,
     /// Whose key is whose, by the plan and its cards.
     names: Names,
 }
@@ -222,6 +250,7 @@ fn facts(
         refusals: refusals.collect(),
         findings: checked.judgement.iter().flat_map(|judgement| judgement.findings.clone()).collect(),
         outlook: checked.outlook.iter().map(outlook).collect(),
+        later: checked.later.iter().map(outlook).collect(),
         allowed: checked.is_allowed(),
     }
 }
@@ -245,6 +274,13 @@ impl Page<'_> {
             screen.blank()?;
             screen.heading(said::WHO_CAN_SIGN)?;
             for outlook in &checked.outlook {
+                self.outlook(screen, outlook)?;
+            }
+        }
+        if !checked.later.is_empty() {
+            screen.blank()?;
+            screen.heading(said::WHO_CAN_SIGN_LATER)?;
+            for outlook in &checked.later {
                 self.outlook(screen, outlook)?;
             }
         }
@@ -303,7 +339,7 @@ impl Page<'_> {
     }
 
     fn outlook(&self, screen: &mut Screen<'_>, outlook: &Outlook) -> Result<(), ScreenFault> {
-        sentence(screen, 2, &said::outlook(outlook, side(outlook.side)))?;
+        sentence(screen, 2, said::outlook(outlook, side(outlook.side)).trim_start())?;
         if !outlook.keys.is_empty() {
             sentence(screen, 4, &said::these_can(&outlook.keys.join(", ")))?;
         }

@@ -316,3 +316,26 @@ fn somebody_who_is_absent_is_named_as_the_plan_names_her() {
     let told = room.refuses(&check, 2, "The plan knows nobody of that name.");
     now(&told, "Name one of: anna, bela, carla, dora, olga, wim.");
 }
+
+#[test]
+fn roles_that_the_plan_makes_no_document_of_are_forecast_under_the_new_root_and_decide_nothing() {
+    let room = Room::new();
+    let page = room.desk.run(["plan", "check", "--date", DATE, "rotation.plan.toml"]).good().out();
+    let page = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        page.contains("targets: 2 signatures are needed, 2 keys can sign; margin 0: NOBODY may fail."),
+        "{page}"
+    );
+    let facts =
+        room.desk.run(["plan", "check", "--json", "--date", DATE, "rotation.plan.toml"]).good().json();
+    let roles: Vec<&str> =
+        facts["later"].as_array().unwrap().iter().map(|it| it["role"].as_str().unwrap()).collect();
+    assert_eq!((roles, &facts["allowed"]), (vec!["targets"], &true.into()), "machines sign the others");
+    // Without Carla both roots can be signed and targets cannot, which is no reason to refuse the root.
+    let plan = String::from_utf8(read(&room.desk.path("rotation.plan.toml"))).unwrap();
+    let carla = "name = \"Carla Dietz\", part = \"keyholder\"";
+    assert!(plan.contains(carla));
+    room.desk.put("new.plan.toml", plan.replacen(carla, &format!("{carla}, announced = false"), 1));
+    let facts = room.desk.run(["plan", "check", "--json", "--date", DATE, "new.plan.toml"]).good().json();
+    assert_eq!((&facts["later"][0]["can_be_met"], &facts["allowed"]), (&false.into(), &true.into()));
+}

@@ -109,6 +109,8 @@ pub fn to_be_made(key: &str) -> String {
 
 /// A heading: the forecast.
 pub const WHO_CAN_SIGN: &str = "Who can sign";
+/// A heading: the forecast of roles that the plan makes no document of.
+pub const WHO_CAN_SIGN_LATER: &str = "Who can sign under the new root what this plan does not make";
 /// A heading: findings.
 pub const WHAT_THE_RULES_SAY: &str = "What the rules say";
 
