@@ -222,7 +222,12 @@ impl Seat<'_> {
             };
             for ((waiting, held), (intent, over)) in asked.iter().zip(intents) {
                 let asking = attempt::Asking { wish: self.wish, waiting: *waiting, held, intent, over };
-                let signed = visit.attempt(self.table, &asking, self.memory.as_deref_mut(), with)?;
+                let signed = loop {
+                    match visit.attempt(self.table, &asking, self.memory.as_deref_mut(), with) {
+                        Err(fault) if is_guided && visit.tries_again(&fault, with)? => {}
+                        ended => break ended?,
+                    }
+                };
                 visit.fewer(1);
                 // Counted before it is told: a screen that is gone takes no signature away.
                 done.push(signed.clone());

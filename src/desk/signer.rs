@@ -13,8 +13,8 @@ use crate::operator::screen::Screen;
 use crate::operator::{Operator, wording};
 use crate::report::NAME;
 use crate::token::{
-    Call, Candidate, Drivers, Entry, LoginFacts, Patience, PinTries, Seen, SignScheme, SlotFacts, TokenKey,
-    TokenUri,
+    Call, Candidate, Drivers, Entry, LoginFacts, Patience, PinTries, Seen, SignScheme, SlotFacts, TokenFault,
+    TokenKey, TokenUri,
 };
 
 /// The person and her screen, while a token is waited for.
@@ -230,7 +230,12 @@ impl TokenSigner for OnToken<'_> {
 
     fn open(&mut self, entry: Entry, with: &mut Attention<'_, '_>) -> Result<(), DeskFault> {
         let host = self.drivers.host_mut(&self.driver)?;
-        self.opened = Some(host.login(&self.slot, entry, with)?);
+        let opened = host.login(&self.slot, entry, with);
+        // What it says of its tries now is what the next question tells.
+        if let (Err(TokenFault::PinIncorrect { after, .. }), Some(token)) = (&opened, &mut self.slot.token) {
+            token.tries = *after;
+        }
+        self.opened = Some(opened?);
         Ok(())
     }
 

@@ -186,3 +186,71 @@ fn no_practice_line_stands_before_a_keypad_or_a_pin_from_a_file() {
     assert_eq!(code, 0, "{said}");
     assert!(!said.contains("Practice line"), "{said}");
 }
+
+#[test]
+fn a_wrong_pin_is_told_with_what_it_cost_and_she_may_type_it_again_without_reading_anew() {
+    let chairs = Chairs::rehearsal();
+    let mut led = Led::sits(&chairs, "anna", "--draft A a");
+    consents(&mut led);
+    led.answers("Practice line", PRACTICE);
+    let asked = |led: &mut Led, pin: &str| {
+        led.talk.until("PIN of token ");
+        led.talk.until(": ");
+        led.talk.line(pin);
+    };
+    asked(&mut led, "");
+    led.talk.until("No PIN try was used.");
+    led.takes("What do you want to do?", "Type the PIN again");
+    asked(&mut led, crate::holder::WRONG_PIN);
+    led.talk.until("The token refused the PIN. One PIN try was used.");
+    led.takes("What do you want to do?", "Type the PIN again");
+    led.talk.until("PIN: the token reports at least one failed try");
+    asked(&mut led, PIN);
+    let (code, said) = led.end();
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(said.matches("Practice line").count(), 1, "{said}");
+    assert_eq!(said.matches("To sign, type").count(), 1, "{said}");
+    assert!(!said.contains("the one before was accepted"), "{said}");
+    assert!(!said.contains(PIN) && !said.contains(crate::holder::WRONG_PIN), "{said}");
+    let outcomes = [
+        "SigningBegun",
+        "SigningFailed",
+        "SigningBegun",
+        "SigningFailed",
+        "SigningBegun",
+        "SignatureAdmitted",
+    ];
+    assert_eq!(chairs.scene.events("a")[5..], outcomes);
+    chairs.scene.replays("a");
+}
+
+#[test]
+fn a_wrong_pin_that_leaves_one_try_leads_to_the_choices_before_a_last_try() {
+    let (chairs, mut led) = consented("");
+    led.answers("Practice line", PRACTICE);
+    led.talk.until("PIN of token ");
+    led.talk.until(": ");
+    // 0x20000 is CKF_USER_PIN_FINAL_TRY: from now on the token tells of one try.
+    std::fs::write(chairs.tokens.path().join("rules"), "C_GetTokenInfo flags=+0x20000-0x0").unwrap();
+    led.talk.line(crate::holder::WRONG_PIN);
+    led.talk.until("One PIN try was used.");
+    led.takes("What do you want to do?", "Type the PIN again");
+    led.talk.until("One PIN try is left");
+    led.takes("What do you want to do?", "Stop. Nothing is lost");
+    let (code, said) = led.end();
+    assert_eq!((code, logins(&chairs)), (3, 1), "{said}");
+    chairs.scene.replays("a");
+}
+
+#[test]
+fn whoever_stops_after_a_wrong_pin_is_told_what_it_cost() {
+    let (chairs, mut led) = consented("");
+    led.answers("Practice line", PRACTICE);
+    led.talk.until("PIN of token ");
+    led.talk.until(": ");
+    led.talk.line(crate::holder::WRONG_PIN);
+    led.takes("What do you want to do?", "Stop. Nothing is lost");
+    let (code, said) = led.end();
+    assert_eq!((code, logins(&chairs)), (4, 1), "{said}");
+    assert!(fault(&said).error.contains("One PIN try was used"), "{said}");
+}

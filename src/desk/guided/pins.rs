@@ -3,11 +3,14 @@
 
 use tuf_ceremony::key::Fingerprint;
 
+use super::answers;
 use crate::desk::ask::OpenToken;
 use crate::desk::signer::Attention;
 use crate::desk::{DeskFault, plain};
-use crate::operator::wording::visiting as said;
+use crate::operator::secret::SecretFault;
+use crate::operator::wording::{self, visiting as said};
 use crate::report::columns::sentence;
+use crate::token::{PinTries, TokenFault};
 
 /// What was told and asked of PINs in this visit.
 pub struct Pins {
@@ -58,6 +61,33 @@ impl OpenToken<'_> {
         }
         with.screen.blank()?;
         if types { practise(with) } else { Ok(()) }
+    }
+
+    /// Whether she types the PIN that opens the token once more, after one that was wrong or could not be right. It was told and
+    /// stored what came of the attempt before; this is another one.
+    pub(in crate::desk) fn tries_again(
+        &mut self,
+        fault: &DeskFault,
+        with: &mut Attention<'_, '_>,
+    ) -> Result<bool, DeskFault> {
+        let Some(pins) = self.pins.as_mut().filter(|_| !self.opened) else { return Ok(false) };
+        let told = match fault {
+            DeskFault::Token(TokenFault::PinIncorrect { after: PinTries::Locked, .. }) => return Ok(false),
+            DeskFault::Token(TokenFault::PinIncorrect { .. }) => wording::TOKEN_FAILED_TRY_USED,
+            DeskFault::Token(TokenFault::PinLength { sent: false, .. })
+            | DeskFault::Secret(
+                SecretFault::Empty
+                | SecretFault::NotPrintable
+                | SecretFault::TooLong
+                | SecretFault::OneTimePassword,
+            ) => wording::PIN_NOT_SENT,
+            _ => return Ok(false),
+        };
+        pins.asked = 0;
+        with.screen.blank()?;
+        sentence(with.screen, 0, told)?;
+        sentence(with.screen, 2, &fault.to_string())?;
+        Ok(answers::pick(said::WHAT_NOW, [said::PIN_AGAIN, said::STOP_IS_SAFE], with)? == 0)
     }
 
     /// Which of the PINs this is.
