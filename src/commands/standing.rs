@@ -283,6 +283,7 @@ fn lettered(
     for told in told_grants(draft) {
         told.tell(screen)?;
     }
+    report::board::lacking(screen, state, draft, names)?;
     match draft.final_file() {
         Some(file) => sentence(screen, 2, &said::is_final(&cell(&file.path, NAME))),
         None => {

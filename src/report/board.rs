@@ -7,6 +7,8 @@
 mod drafts;
 mod steps;
 
+pub use drafts::lacking;
+
 use tuf_ceremony::plan::Plan;
 use tuf_ceremony::state::{Phase, State};
 use tuf_ceremony::transcript::event::Event;

@@ -24,10 +24,14 @@ fn who_declines_at_the_folder_is_named_with_her_reason_and_what_she_saw_is_kept(
     assert!(said.contains("carla") && said.contains("declines draft A. Nothing was signed."), "{said}");
     let status = scene.run("status a").good().out();
     assert!(status.contains("\"carla\" has DECLINED: \"the expiry is not what we agreed\""), "{status}");
+    assert!(status.contains("not counted on: carla (DECLINED)"), "{status}");
     let facts = scene.status("a");
     let said = ("carla".into(), "declined".into(), "the expiry is not what we agreed".into(), false);
     assert_eq!(decisions(&facts, "A"), [said]);
     assert_eq!(decisions(&facts, "B"), []);
+    let outlook = &facts["drafts"][0]["outlook"][0];
+    assert_eq!(outlook["not_counted_on"], serde_json::json!({ "carla": "declined" }));
+    assert_eq!((&outlook["margin"], &outlook["can_be_met"]), (&0.into(), &true.into()), "{outlook}");
     let shown: Vec<_> = std::fs::read_dir(scene.path("a/shown")).unwrap().collect();
     assert_eq!(shown.len(), 1, "the very text that she saw");
     scene.equal("a", "m");
@@ -50,6 +54,8 @@ fn a_refusal_far_away_travels_home_and_is_told_with_the_machine_that_tells_it() 
     let machine = away.status("b.json.conclave")["machine"].as_str().unwrap().to_owned();
     assert!(told.contains("has DECLINED: \"the safe is sealed\""), "{told}");
     assert!(told.contains(&format!("  on machine   {machine}\n")), "{told}");
+    let status = home.run("status a").good().out();
+    assert!(status.contains("not counted on: bela (DECLINED)"), "heard from far away: {status}");
     let facts = home.status("a");
     let said = |who: &str, why: &str| vec![(who.to_owned(), "declined".to_owned(), why.to_owned(), true)];
     assert_eq!(decisions(&facts, "A"), said("bela", "I am ill"));

@@ -1,8 +1,11 @@
 //! Where a ceremony or a bundle's draft stands, for scripts.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use tuf_ceremony::bundle::{Part, Record};
 use tuf_ceremony::digest::Digest;
+use tuf_ceremony::forecast::{Outlook, Side, now};
 use tuf_ceremony::keyset::Tally;
 use tuf_ceremony::state::{Attempt, Decision, DraftNow, State};
 
@@ -51,8 +54,39 @@ struct LetteredFacts {
     missing_grants: Vec<GrantFacts>,
     /// Keys whose signatures are here and do not count, because no signer of theirs granted what the draft needs.
     not_counting: Vec<String>,
+    /// Per document that judges it: whether those who are left can still complete it.
+    outlook: Vec<OutlookFacts>,
     #[serde(flatten)]
     draft: DraftFacts,
+}
+
+#[derive(Serialize)]
+struct OutlookFacts {
+    side: &'static str,
+    needed: u64,
+    valid: u64,
+    available: u64,
+    margin: i64,
+    can_be_met: bool,
+    /// Keys that are not counted on, by their names in the plan, and why.
+    not_counted_on: BTreeMap<String, &'static str>,
+}
+
+impl From<Outlook> for OutlookFacts {
+    fn from(outlook: Outlook) -> OutlookFacts {
+        OutlookFacts {
+            side: match outlook.side {
+                Side::Old => "old",
+                Side::New => "new",
+            },
+            needed: outlook.needed,
+            valid: outlook.valid,
+            available: outlook.available,
+            margin: outlook.margin(),
+            can_be_met: outlook.can_be_met,
+            not_counted_on: outlook.out.into_iter().map(|(key, why)| (key, why.name())).collect(),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -168,7 +202,7 @@ impl FolderFacts {
             torn_bytes: left.torn,
             missing: left.missing.clone(),
             unexplained: left.unexplained.clone(),
-            drafts: state.drafts().map(|draft| LetteredFacts::of(&draft, state, names)).collect(),
+            drafts: lettered(state, names),
             to_be_made: state.cards_to_make().map(str::to_owned).collect(),
             in_doubt: state.in_doubt().map(attempt).collect(),
             failed: trouble::failed(state).into_iter().map(failed).collect(),
@@ -179,8 +213,17 @@ impl FolderFacts {
     }
 }
 
+fn lettered(state: &State, names: &Names) -> Vec<LetteredFacts> {
+    let outlooks = now(state);
+    let of = |draft: DraftNow<'_>| {
+        let of_it = outlooks.iter().filter(|outlook| outlook.letter == draft.letter());
+        LetteredFacts::of(&draft, state, names, of_it.cloned().map(OutlookFacts::from).collect())
+    };
+    state.drafts().map(of).collect()
+}
+
 impl LetteredFacts {
-    fn of(draft: &DraftNow<'_>, state: &State, names: &Names) -> LetteredFacts {
+    fn of(draft: &DraftNow<'_>, state: &State, names: &Names, outlook: Vec<OutlookFacts>) -> LetteredFacts {
         let decision = |machine: Option<Digest>, person: &str, decision: &Decision| DecisionFacts {
             person: person.to_owned(),
             machine: machine.map(|machine| machine.to_string()),
@@ -212,6 +255,7 @@ impl LetteredFacts {
                 )
                 .collect(),
             missing_grants: missing_grants(draft, state).into_iter().map(grant).collect(),
+            outlook,
             not_counting: draft.ungranted_keys().iter().map(ToString::to_string).collect(),
             draft: DraftFacts::named(&draft.counting(), names),
         }

@@ -38,6 +38,25 @@ pub(super) fn tell(screen: &mut Screen<'_>, state: &State, names: &Names) -> Res
     screen.line(&format!("{}{}", said::FINAL, fitting(&finals, WIDTH - said::FINAL.len())))
 }
 
+/// Of a draft that is not complete: who is not counted on, and what helps where too few are left; as the board says it.
+///
+/// # Errors
+/// As [`Screen::line`].
+pub fn lacking(
+    screen: &mut Screen<'_>,
+    state: &State,
+    draft: &DraftNow<'_>,
+    names: &Names,
+) -> Result<(), ScreenFault> {
+    let outlooks = now(state);
+    let of_it: Vec<&Outlook> = outlooks.iter().filter(|o| o.letter == draft.letter()).collect();
+    let lettered = Lettered { state, names, draft, outlooks: &of_it, keys: &state.plan_keys() };
+    match draft.final_file().is_some() || state.phase().is_over() || lettered.is_complete() {
+        true => Ok(()),
+        false => lettered.lacking(screen),
+    }
+}
+
 fn role(draft: &DraftNow<'_>) -> String {
     cut(&cell(draft.part().draft().role(), NAME), ROLE)
 }
@@ -176,6 +195,14 @@ impl Lettered<'_> {
         if self.is_complete() {
             return Ok(());
         }
+        self.lacking(screen)?;
+        match self.draft.ungranted_keys().len() {
+            0 => Ok(()),
+            waiting => screen.line(&format!("{INDENT}{}", said::ungranted(waiting))),
+        }
+    }
+
+    fn lacking(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
         let mut out: BTreeMap<&str, String> = BTreeMap::new();
         for outlook in self.outlooks {
             for (key, why) in &outlook.out {
@@ -192,12 +219,9 @@ impl Lettered<'_> {
             let room = WIDTH - INDENT.len() - said::NOT_COUNTED_ON.len();
             screen.line(&format!("{INDENT}{}{}", said::NOT_COUNTED_ON, fitting(&out, room)))?;
         }
-        if self.outlooks.iter().any(|outlook| !outlook.can_be_met) {
-            self.what_then(screen)?;
-        }
-        match self.draft.ungranted_keys().len() {
-            0 => Ok(()),
-            waiting => screen.line(&format!("{INDENT}{}", said::ungranted(waiting))),
+        match self.outlooks.iter().all(|outlook| outlook.can_be_met) {
+            true => Ok(()),
+            false => self.what_then(screen),
         }
     }
 
