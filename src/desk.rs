@@ -256,8 +256,7 @@ fn consent_phrase(part: &Part) -> String {
 fn consent(part: &Part, person: &mut dyn Operator, screen: &mut Screen<'_>) -> Result<(), DeskFault> {
     let phrase = consent_phrase(part);
     for _ in 0..3 {
-        screen.line(&wording::to_sign_type(&phrase))?;
-        screen.line(wording::TO_STOP_TYPE)?;
+        screen.together(&[&wording::to_sign_type(&phrase), wording::TO_STOP_TYPE])?;
         let typed = person.type_back(wording::ANSWER, &phrase)?;
         if plain(&typed) == plain(&phrase) {
             return Ok(());

@@ -158,8 +158,7 @@ fn phrase(asked: &Grant, wish: &ExceptionGranted) -> String {
 fn agree(screen: &mut Screen<'_>, phrase: &str, person: &mut dyn Operator) -> Result<(), Fault> {
     let plain = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
     for _ in 0..3 {
-        screen.line(&said::to_grant_type(phrase))?;
-        screen.line(wording::TO_STOP_TYPE)?;
+        screen.together(&[&said::to_grant_type(phrase), wording::TO_STOP_TYPE])?;
         let typed = person.type_back(wording::ANSWER, phrase).map_err(unanswered)?;
         if plain(&typed) == plain(phrase) {
             return Ok(());

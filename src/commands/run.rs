@@ -41,7 +41,7 @@ use crate::operator::choice::{AskFault, choose};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::terminal::Terminal;
 use crate::operator::wording::{guided as said, typed};
-use crate::operator::{Operator, OperatorFault, paging};
+use crate::operator::{Operator, OperatorFault, manner, paging};
 use crate::report;
 use crate::report::columns::sentence;
 use keyboard::Keyboard;
@@ -164,6 +164,8 @@ pub(super) fn run(asked: Run, person: &mut dyn Operator) -> Result<Outcome, Faul
     match led {
         Ok(()) => Ok(Outcome::Done),
         Err(Halt::Left) => Err(runner.farewell()),
+        // A terminal that hung up at a question takes no line either.
+        Err(Halt::Fault(_)) if runner.keyboard.was_left() => Err(runner.farewell()),
         Err(Halt::Fault(fault)) => Err(fault),
     }
 }
@@ -312,11 +314,14 @@ impl Runner<'_> {
 
     /// Somebody left: what stands, and how to go on.
     fn farewell(&mut self) -> Fault {
+        paging::end();
         // A screen that is gone takes nothing away from what stands.
         let _ = self.tell_farewell();
         let fault = Fault::stopped(said::YOU_LEFT);
         match self.known {
             Some(_) => fault.now(said::GO_ON_WITH_IT).with_signed(Signed::NothingNew),
+            // Nothing was looked at before the paper was read.
+            None if self.access.means_folder() => fault.now(said::AS_IT_WAS),
             None => fault.now(said::START_AGAIN),
         }
     }
@@ -331,7 +336,10 @@ impl Runner<'_> {
             sentence(&mut screen, 0, said::KEEP_THE_HEAD)?;
             screen.blank()?;
             screen.line(said::TO_GO_ON)?;
-            let words = self.way_back.clone().unwrap_or_else(|| self.command());
+            let mut words = self.way_back.clone().unwrap_or_else(|| self.command());
+            // Whoever needs lines alone, or ASCII, needs them again.
+            let manner = [("--plain", manner::is_plain()), ("--ascii", manner::is_ascii())];
+            words.splice(1..1, manner.iter().filter(|(_, is)| *is).map(|(flag, _)| (*flag).to_owned()));
             let words = words.iter().map(String::as_str);
             typed::command("  ", words).iter().try_for_each(|line| screen.line(line))?;
             screen.blank()?;

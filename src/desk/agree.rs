@@ -113,8 +113,7 @@ impl Seat<'_> {
             let number = asked.iter().position(|other| *other == found).map_or(1, |at| at + 1);
             let about = cell(&found.about, NAME);
             let phrase = wording::grant_phrase(found.control.code(), number);
-            with.screen.line(&wording::to_grant_type(number, &phrase))?;
-            with.screen.line(wording::TO_STOP_TYPE)?;
+            with.screen.together(&[&wording::to_grant_type(number, &phrase), wording::TO_STOP_TYPE])?;
             let typed = with.person.type_back(wording::ANSWER, &phrase)?;
             with.screen.blank()?;
             let reason = self.draft(payload).reasons(&found).first().map(|reason| (*reason).to_owned());

@@ -61,8 +61,7 @@ pub fn countersign(
     report::digest(with.screen, close.head())?;
     with.screen.blank()?;
     let phrase = wording::countersign_phrase(&close.head().to_string()[..8]);
-    with.screen.line(&wording::to_sign_type(&phrase))?;
-    with.screen.line(wording::TO_STOP_TYPE)?;
+    with.screen.together(&[&wording::to_sign_type(&phrase), wording::TO_STOP_TYPE])?;
     let typed = with.person.type_back(wording::ANSWER, &phrase)?;
     if plain(&typed) != plain(&phrase) {
         return Err(DeskFault::Declined);

@@ -121,8 +121,7 @@ impl Seat<'_> {
         let phrase = consent_phrase(self.draft(payload).part());
         let mut misses = 0;
         while misses < MISSES {
-            with.screen.line(&wording::to_sign_type(&phrase))?;
-            with.screen.line(said::TO_DECLINE_OR_STOP)?;
+            with.screen.together(&[&wording::to_sign_type(&phrase), said::TO_DECLINE_OR_STOP])?;
             let typed = with.person.type_back(wording::ANSWER, &phrase)?;
             if plain(&typed) == plain(&phrase) {
                 return Ok(with.screen.blank()?);

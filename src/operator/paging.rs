@@ -21,6 +21,11 @@ pub fn begin(rows: usize, columns: usize, go_on: fn() -> bool) {
     }
 }
 
+/// No more pages: whoever left is asked nothing.
+pub fn end() {
+    *lock() = None;
+}
+
 /// A page begins here: something was answered, so everything above was read.
 pub fn turn() {
     if let Some(pages) = lock().as_mut() {
@@ -47,12 +52,22 @@ pub(super) fn columns() -> Option<usize> {
     lock().as_ref().map(|pages| pages.columns)
 }
 
+/// Rows that a text takes; none unless pages were begun.
+#[must_use]
+pub fn rows_of(text: &str) -> usize {
+    columns().map_or(0, |columns| text.lines().map(|line| rows(line, columns)).sum())
+}
+
+fn rows(line: &str, columns: usize) -> usize {
+    line.chars().count().div_ceil(columns).max(1)
+}
+
 /// Makes room for a line; false when the reader left.
 pub(super) fn makes_room_for(line: &str) -> bool {
     let (asks, rows) = {
         let mut pages = lock();
         let Some(pages) = pages.as_mut() else { return true };
-        let rows = line.chars().count().div_ceil(pages.columns).max(1);
+        let rows = rows(line, pages.columns);
         let is_full = pages.used + rows > pages.rows;
         pages.used += rows;
         (is_full.then_some(pages.go_on), rows)
@@ -81,10 +96,16 @@ mod tests {
 
     static ASKED: AtomicUsize = AtomicUsize::new(0);
 
+    /// As a terminal does it: whoever answers turns the page.
+    fn answers_once() -> bool {
+        turn();
+        ASKED.fetch_add(1, Ordering::SeqCst) < 1
+    }
+
     #[test]
     fn a_full_page_asks_before_the_line_that_would_push_the_first_away() {
         assert!(makes_room_for("nothing begun"));
-        begin(4, 10, || ASKED.fetch_add(1, Ordering::SeqCst) < 1);
+        begin(4, 10, answers_once);
         for line in ["one", "two", "three"] {
             assert!(makes_room_for(line));
         }
@@ -92,6 +113,7 @@ mod tests {
         assert!(makes_room_for("four"), "the reader goes on");
         assert!(makes_room_for("a line of two rows"), "and what wraps counts twice");
         assert_eq!(ASKED.load(Ordering::SeqCst), 1);
+        assert!(!makes_room_for("four and two are three rows, and that is all of a page"), "the reader left");
         turn();
         assert!(makes_room_for("after an answer") && makes_room_for("x"));
         assert!(!makes_room_for("y"), "the reader left");

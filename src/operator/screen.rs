@@ -84,6 +84,17 @@ impl<'a> Screen<'a> {
         self.broken(&text).iter().try_for_each(|part| self.put(part))
     }
 
+    /// Lines that are read together, as how a question is answered: they stand on one page with what is typed below them.
+    ///
+    /// # Errors
+    /// As [`Screen::line`].
+    pub fn together(&mut self, lines: &[&str]) -> Result<(), ScreenFault> {
+        if self.paged && !paging::keeps_together(paging::rows_of(&lines.join("\n"))) {
+            return Err(ScreenFault::Left);
+        }
+        lines.iter().try_for_each(|line| self.line(line))
+    }
+
     /// An empty line.
     ///
     /// # Errors

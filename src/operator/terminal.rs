@@ -80,6 +80,11 @@ impl Operator for Terminal {
     }
 
     fn pin(&mut self, question: &str) -> Result<Pin, SecretFault> {
+        // The line above the question, and what of the question wraps; its last row is left free on every page.
+        let columns = Self::size().map_or(usize::MAX, |(_, columns)| columns.max(1));
+        if !paging::keeps_together(1 + shown(question).chars().count() / columns) {
+            return Err(SecretFault::Interrupted);
+        }
         let typed = secret::read_pin(|terminal| {
             write!(terminal, "{}\n{}", super::wording::NOTHING_IS_SHOWN, shown(question))
         });

@@ -17,7 +17,8 @@ impl Runner<'_> {
         let made = glance.state().generated(key).map(|made| made.token.clone());
         if let Some(token) = made {
             let answers = [said::CARD_OF_THAT_KEY, said::ANOTHER_KEY, said::BACK].map(str::to_owned);
-            match self.ask(&said::key_was_made(key, &cell(&token, CLAUSE)), &answers)? {
+            self.say(&said::key_is_here(&cell(&token, CLAUSE)))?;
+            match self.ask(&said::key_was_made(key), &answers)? {
                 0 => return self.make_card(key, &token),
                 1 => {}
                 _ => return Ok(()),

@@ -128,8 +128,7 @@ pub(super) fn asked(
     phrase: &str,
 ) -> Result<bool, KeysFault> {
     for _ in 0..3 {
-        screen.line(to)?;
-        screen.line(wording::TO_STOP_TYPE)?;
+        screen.together(&[to, wording::TO_STOP_TYPE])?;
         let typed = person.type_back(wording::ANSWER, phrase).map_err(|fault| match fault {
             OperatorFault::Stopped => KeysFault::Declined,
             other => other.into(),

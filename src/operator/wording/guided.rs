@@ -61,6 +61,10 @@ pub const GO_ON_WITH_IT: &str = "Go on with the command above, now or another da
 /// Before the command that goes on.
 pub const TO_GO_ON: &str = "To go on:";
 
+/// Advice: a folder is there, and was not gone on with.
+pub const AS_IT_WAS: &str =
+    "The folder is as it was, and its head is still the one on your paper. Type the same command again.";
+
 /// Advice: nothing is there yet.
 pub const START_AGAIN: &str = "Nothing was opened; begin again when you like.";
 

@@ -154,8 +154,14 @@ pub const WHO_BRINGS_IT: &str = "Who brings the machine's token?";
 
 /// A question.
 #[must_use]
-pub fn key_was_made(key: &str, token: &str) -> String {
-    format!("For {key} a key was made here: {token}. What is next?")
+pub fn key_was_made(key: &str) -> String {
+    format!("A key for {key} was made before. What now?")
+}
+
+/// Where a key is, by its URI.
+#[must_use]
+pub fn key_is_here(uri: &str) -> String {
+    format!("It is named: {uri}")
 }
 
 /// A choice.

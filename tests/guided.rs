@@ -1,0 +1,26 @@
+//! The guided ceremony as people meet it: `conclave run` at a real pseudo-terminal, with throwaway tokens.
+//!
+//! A person is played by rules: which question gets which answer. A question without a rule stops the test with everything
+//! that was on the screen.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "the whole target is tests; a test stops at the first surprise"
+)]
+#[path = "guided/manual.rs"]
+mod manual;
+#[path = "guided/mask.rs"]
+mod mask;
+#[path = "guided/papers.rs"]
+mod papers;
+#[path = "guided/player.rs"]
+mod player;
+#[path = "guided/pty.rs"]
+mod pty;
+#[path = "guided/room.rs"]
+mod room;
+#[path = "guided/rotation.rs"]
+mod rotation;
+#[path = "guided/stops.rs"]
+mod stops;
