@@ -110,6 +110,7 @@ impl Seat<'_> {
         match self.grant(payload, with) {
             Err(DeskFault::NotGranted { .. }) => {
                 sentence(with.screen, 0, said::NOT_WITHOUT_EXCEPTION)?;
+                with.screen.blank()?;
                 Err(if answers::declines_or_stops(with)? { Turn::Decline } else { Turn::Stop })
             }
             other => Ok(other?),

@@ -3,7 +3,7 @@
 use crate::chairs::{Chairs, events};
 use crate::holder::{PIN, fault};
 use crate::led::{Led, PRACTICE, SOURCE, THAT_WAS_IT};
-use crate::scene::key;
+use crate::scene::{TODAY, key};
 
 /// From the first question to her consent.
 fn consents(led: &mut Led) {
@@ -200,10 +200,10 @@ fn a_wrong_pin_is_told_with_what_it_cost_and_she_may_type_it_again_without_readi
     };
     asked(&mut led, "");
     led.talk.until("No PIN try was used.");
-    led.takes("What do you want to do?", "Type the PIN again");
+    led.takes("What do you want to do?", "Type it again");
     asked(&mut led, crate::holder::WRONG_PIN);
     led.talk.until("The token refused the PIN. One PIN try was used.");
-    led.takes("What do you want to do?", "Type the PIN again");
+    led.takes("What do you want to do?", "Type it again");
     led.talk.until("PIN: the token reports at least one failed try");
     asked(&mut led, PIN);
     let (code, said) = led.end();
@@ -234,7 +234,7 @@ fn a_wrong_pin_that_leaves_one_try_leads_to_the_choices_before_a_last_try() {
     std::fs::write(chairs.tokens.path().join("rules"), "C_GetTokenInfo flags=+0x20000-0x0").unwrap();
     led.talk.line(crate::holder::WRONG_PIN);
     led.talk.until("One PIN try was used.");
-    led.takes("What do you want to do?", "Type the PIN again");
+    led.takes("What do you want to do?", "Type it again");
     led.talk.until("One PIN try is left");
     led.takes("What do you want to do?", "Stop. Nothing is lost");
     let (code, said) = led.end();
@@ -253,4 +253,38 @@ fn whoever_stops_after_a_wrong_pin_is_told_what_it_cost() {
     let (code, said) = led.end();
     assert_eq!((code, logins(&chairs)), (4, 1), "{said}");
     assert!(fault(&said).error.contains("One PIN try was used"), "{said}");
+}
+
+#[test]
+fn an_exception_is_granted_before_consent_or_the_draft_is_declined() {
+    let chairs = Chairs::with_plan(false, "");
+    let plan = String::from_utf8(crate::stage::read(&chairs.scene.path("first.plan.toml"))).unwrap();
+    let asked = "\n[[exceptions]]\ncontrol = \"token-software\"\nabout = \"anna\"\nreason = \"her device comes in May\"\n";
+    chairs.scene.desk.put("soft.plan.toml", plan + asked);
+    let open = format!("open --date {TODAY} soft.plan.toml s --one-device");
+    chairs.scene.run_and(&open, &["a test"]).good();
+    let mut led = Led::sits(&chairs, "anna", "s");
+    led.acknowledges(1);
+    led.takes(THAT_WAS_IT, "Go on");
+    led.takes(SOURCE, "I have no source of my own");
+    led.talk.phrase_after("To grant exception 1, type: ");
+    led.talk.line("no");
+    led.talk.until("You did not grant this exception");
+    led.takes("What do you want to do?", "Decline this draft, with a reason");
+    led.answers("Why do you decline? In one line", "I want the device");
+    led.talk.until("Written down: you decline draft A.");
+    led.acknowledges(1);
+    led.takes(THAT_WAS_IT, "Go on");
+    led.takes(SOURCE, "I have no source of my own");
+    let phrase = led.talk.phrase_after("To grant exception 1, type: ");
+    led.talk.line(&phrase);
+    let phrase = led.talk.phrase();
+    led.talk.line(&phrase);
+    led.opens_her_token();
+    let (code, said) = led.end();
+    assert_eq!(code, 0, "{said}");
+    let s = chairs.scene.path("s");
+    assert_eq!(events(&s, "ExceptionGranted").len(), 1);
+    assert_eq!((events(&s, "Declined").len(), events(&s, "SignatureAdmitted").len()), (1, 1));
+    chairs.scene.replays("s");
 }

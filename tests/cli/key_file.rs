@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use crate::holder::{Talk, holding};
 use crate::keyroom::{Keyroom, bad, good};
+use crate::led::{Led, PRACTICE, SOURCE, THAT_WAS_IT};
 use crate::refusal::refused;
 use crate::stage::{corpus, read};
 
@@ -239,6 +240,38 @@ fn a_key_file_signs_in_a_rehearsal_and_the_folder_replays() {
     assert!(said.contains("root"), "{said}");
     let status = room.scene.status("a");
     assert_eq!(crate::scene::tallies(&status)[0], ("A".to_owned(), vec![(1, 2)]), "{status}");
+    room.scene.replays("a");
+}
+
+#[test]
+fn a_key_file_signs_for_somebody_who_is_led_and_a_wrong_passphrase_may_be_typed_again() {
+    let room = sealed_rehearsal();
+    let consented = |options: &[&str]| {
+        let words = "sign --guided --as anna --key-file online.key.pem --mirror m a --draft";
+        let mut led = Led { talk: plainly(&room, words, options) };
+        led.acknowledges(1);
+        led.takes(THAT_WAS_IT, "Go on");
+        led.takes(SOURCE, "I have no source of my own");
+        let phrase = led.talk.phrase();
+        led.talk.line(&phrase);
+        led
+    };
+    let mut led = consented(&["A"]);
+    led.answers("Practice line", PRACTICE);
+    types(
+        &mut led.talk,
+        "Passphrase of the key file \"online.key.pem\", to sign root 1 ",
+        "wrong-horse-battery",
+    );
+    led.talk.until("The key file stays closed.");
+    led.takes("What do you want to do?", "Type it again");
+    types(&mut led.talk, "Passphrase of the key file \"online.key.pem\", to sign root 1 ", PASSPHRASE);
+    let said = good(led.talk);
+    assert!(said.contains("Signed: draft A") && !said.contains("Take your token out"), "{said}");
+    // A program gives it: nothing is typed, and nothing is practised.
+    let echo = format!("echo {PASSPHRASE}");
+    let said = good(consented(&["B", "--passphrase-command", &echo]).talk);
+    assert!(said.contains("Signed: draft B") && !said.contains("Practice line"), "{said}");
     room.scene.replays("a");
 }
 

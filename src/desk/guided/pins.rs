@@ -10,6 +10,7 @@ use crate::desk::{DeskFault, plain};
 use crate::operator::secret::SecretFault;
 use crate::operator::wording::{self, visiting as said};
 use crate::report::columns::sentence;
+use crate::token::keyfile::KeyFileFault;
 use crate::token::{PinTries, TokenFault};
 
 /// What was told and asked of PINs in this visit.
@@ -81,6 +82,9 @@ impl OpenToken<'_> {
                 | SecretFault::TooLong
                 | SecretFault::OneTimePassword,
             ) => wording::PIN_NOT_SENT,
+            DeskFault::KeyFile(KeyFileFault::WrongPassphrase) if with.person.types_secrets() => {
+                wording::keys::KEY_FILE_CLOSED
+            }
             _ => return Ok(false),
         };
         pins.asked = 0;

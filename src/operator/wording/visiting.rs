@@ -163,8 +163,8 @@ pub fn pin_of_pins(number: usize, of: usize) -> String {
     format!("PIN {number} of {of}; the one before was accepted.")
 }
 
-/// A choice: the PIN once more.
-pub const PIN_AGAIN: &str = "Type the PIN again";
+/// A choice: the PIN or passphrase once more.
+pub const PIN_AGAIN: &str = "Type it again";
 
 /// Why a line is typed before the first PIN.
 pub const PRACTICE: &str = "First try this keyboard: a PIN is not shown while you type it, and a wrong one costs a try. Type this line. It is shown, so do not type your PIN here.";
