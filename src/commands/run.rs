@@ -196,7 +196,7 @@ impl Runner<'_> {
     }
 
     fn ask(&mut self, question: &str, choices: &[String]) -> Result<usize, Halt> {
-        // The question, the blank line before it, its answers, and the line that is typed.
+        // The blank line before the question stands on its page too.
         self.one_page(choices.len() + 3)?;
         let mut screen = self.screen();
         screen.blank()?;

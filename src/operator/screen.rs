@@ -11,6 +11,7 @@ use std::ffi::OsStr;
 use std::io::{self, IsTerminal as _, Write};
 
 use super::clean::{visible, visible_in_ascii};
+use super::wrapped::wrapped;
 use super::{manner, paging};
 
 pub(super) const BOLD: &str = "\x1b[1m";
@@ -154,7 +155,7 @@ impl<'a> Screen<'a> {
     /// break it anywhere.
     fn broken<'t>(&self, text: &'t str) -> Vec<Cow<'t, str>> {
         match paging::columns().filter(|columns| self.paged && text.chars().count() > *columns) {
-            Some(columns) => broken(text, columns).into_iter().map(Cow::Owned).collect(),
+            Some(columns) => broken(text, columns),
             None => vec![Cow::Borrowed(text)],
         }
     }
@@ -180,26 +181,16 @@ impl<'a> Screen<'a> {
 /// How much deeper the lines after the first stand.
 const DEEPER: usize = 4;
 
-fn broken(text: &str, columns: usize) -> Vec<String> {
-    let indent = text.chars().take_while(|c| *c == ' ').count();
-    let (mut parts, mut line, mut width) = (Vec::new(), " ".repeat(indent), indent);
-    let mut empty = true;
-    for word in text.trim_start_matches(' ').split(' ') {
-        let wide = word.chars().count();
-        if !empty && width + 1 + wide > columns {
-            parts.push(std::mem::replace(&mut line, " ".repeat(indent + DEEPER)));
-            (width, empty) = (indent + DEEPER, true);
-        }
-        if !empty {
-            line.push(' ');
-            width += 1;
-        }
-        line.push_str(word);
-        width += wide;
-        empty = false;
+/// A text whose words all fit, in lines of so many columns; another is left to the terminal, because a long name that is broken here
+/// could not be copied from it.
+fn broken(text: &str, columns: usize) -> Vec<Cow<'_, str>> {
+    let indent = text.len() - text.trim_start_matches(' ').len();
+    let room = columns.saturating_sub(indent + DEEPER);
+    if text.split(' ').any(|word| word.chars().count() > room) {
+        return vec![Cow::Borrowed(text)];
     }
-    parts.push(line);
-    parts
+    let (first, next) = (" ".repeat(indent), " ".repeat(indent + DEEPER));
+    wrapped(text, &first, &next, columns).into_iter().map(Cow::Owned).collect()
 }
 
 fn aligned(row: &[Cow<'_, str>], widths: &[usize]) -> String {
@@ -286,12 +277,11 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_too_wide_is_broken_between_words() {
-        assert_eq!(broken("  one two three", 10), ["  one two", "      three"]);
-        assert_eq!(broken("a-word-that-does-not-fit x", 10), ["a-word-that-does-not-fit", "    x"]);
-        assert_eq!(broken("one  two", 5), ["one ", "    two"]);
+    fn a_line_that_is_too_wide_is_broken_between_words_and_a_long_name_is_left_whole() {
+        assert_eq!(broken("  one two three", 12), ["  one two", "      three"]);
+        assert_eq!(broken("a-word-that-does-not-fit x", 10), ["a-word-that-does-not-fit x"]);
         let text = "some words that go on and on";
-        let again: Vec<String> = broken(text, 8).iter().map(|part| part.trim().to_owned()).collect();
+        let again: Vec<String> = broken(text, 12).iter().map(|part| part.trim().to_owned()).collect();
         assert_eq!(again.join(" "), text, "nothing is lost");
     }
 
