@@ -8,7 +8,7 @@ use tuf_ceremony::signable::Signable;
 use super::DeskFault;
 use super::signer::{Attention, HeldKey, TokenSigner};
 use crate::operator::clean::quoted_path;
-use crate::operator::wording::keys as said;
+use crate::operator::wording::{keys as said, visiting};
 use crate::token::keyfile::{KeyFile, OpenKey};
 use crate::token::{Entry, PinTries};
 
@@ -47,6 +47,10 @@ impl TokenSigner for InFile {
 
     fn secret(&self) -> String {
         said::passphrase_that_opens(&self.name)
+    }
+
+    fn opened_by(&self) -> &'static str {
+        visiting::PASSPHRASE
     }
 
     fn uri(&self) -> String {

@@ -88,6 +88,9 @@ pub trait TokenSigner {
     /// The secret that opens it, for the question that asks for it.
     fn secret(&self) -> String;
 
+    /// What kind of secret opens it.
+    fn opened_by(&self) -> &'static str;
+
     /// Its name as it may travel (MODEL 25).
     fn uri(&self) -> String;
 
@@ -193,6 +196,10 @@ impl TokenSigner for OnToken<'_> {
 
     fn secret(&self) -> String {
         wording::pin_of(&self.name())
+    }
+
+    fn opened_by(&self) -> &'static str {
+        wording::visiting::PIN
     }
 
     fn uri(&self) -> String {

@@ -69,8 +69,7 @@ fn a_key_that_wants_its_pin_each_time_is_announced_and_each_pin_is_numbered() {
     consents(&mut led);
     let told = led.talk.until("Practice line").replace("\r\n    ", " ");
     // SoftHSM2 tells it only once it is open.
-    assert!(told.contains("For 2 signatures, this is asked for: PIN of token"), "{told}");
-    assert!(told.contains("Once, or once more for each signature"), "{told}");
+    assert!(told.contains("2 signatures follow. Your PIN is asked for once; if this key wants it"), "{told}");
     led.talk.until(": ");
     led.talk.line(PRACTICE);
     led.pin();

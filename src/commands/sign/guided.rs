@@ -120,10 +120,8 @@ fn taken_home(
         screen.line(&format!("    {}", first.trim()))?;
         screen.line(&format!("    {}", second.trim()))?;
     }
-    screen.blank()?;
     if head {
-        let state = seat.table.state();
-        report::head(screen, state.lines(), state.head())?;
+        sentence(screen, 2, &said::head_above(seat.table.state().lines()))?;
     }
-    Ok(())
+    screen.blank()
 }

@@ -52,8 +52,8 @@ impl OpenToken<'_> {
         };
         let types = !self.signer.has_keypad() && with.person.types_secrets();
         if types {
-            let secret = self.signer.secret();
-            sentence(with.screen, 0, &said::what_is_asked(signatures, asked, &secret))?;
+            let secret = self.signer.opened_by();
+            sentence(with.screen, 0, &said::what_is_asked(signatures, asked, secret))?;
         } else {
             sentence(with.screen, 0, &said::signatures_follow(signatures))?;
         }

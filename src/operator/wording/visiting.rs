@@ -136,16 +136,21 @@ pub fn declined(letter: &str) -> String {
     format!("Written down: you decline draft {letter}. Nothing of it was asked of the token.")
 }
 
-/// What is asked of her for her signatures, and how often where that is known. `secret` is the PIN or passphrase and of what.
+/// What opens a token.
+pub const PIN: &str = "PIN";
+/// What opens a key file.
+pub const PASSPHRASE: &str = "passphrase";
+
+/// What is asked of her for her signatures, and how often where that is known. `secret` is what opens her token.
 pub fn what_is_asked(signatures: usize, asked: Option<usize>, secret: &str) -> String {
-    let signatures = counted(signatures as u64, "signature", "signatures");
+    let follow = counted(signatures as u64, "signature follows", "signatures follow");
     match asked {
-        Some(1) => format!("For {signatures}, this is asked for once: {secret}."),
+        Some(1) => format!("{follow}, and your {secret} is asked for once."),
         Some(times) => format!(
-            "For {signatures}, this is asked for {times} times: {secret}. It opens the token, and this key wants it for each signature."
+            "{follow}, and your {secret} is asked for {times} times: it opens the token, and this key wants it for each signature."
         ),
         None => format!(
-            "For {signatures}, this is asked for: {secret}. Once, or once more for each signature: that depends on the key, and you are told."
+            "{follow}. Your {secret} is asked for once; if this key wants it for each signature as well, you are told then."
         ),
     }
 }
@@ -283,6 +288,11 @@ pub fn digest_of_root(version: u64) -> String {
 pub const TAKE_IT_OUT: &str = "Take your token out now.";
 /// What she takes home.
 pub const TAKE_HOME: &str = "For your own paper";
+
+/// The head, which was told just before.
+pub fn head_above(line: u64) -> String {
+    format!("and the head above, after line {line}.")
+}
 
 /// What a digest is of.
 pub fn digest_of(letter: &str, role: &str, version: u64) -> String {
