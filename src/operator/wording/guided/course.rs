@@ -202,7 +202,7 @@ pub const LABEL_OF_THE_KEY: &str = "The key's label on the token (as root-2027)"
 
 /// Between key and card.
 pub const NOW_ITS_CARD: &str =
-    "Now its card: the key signs that it is hers, and its fingerprint is compared aloud.";
+    "It is made now: the key signs that it is hers, and its fingerprint is compared aloud.";
 
 /// Before the place of a bundle.
 #[must_use]
