@@ -247,15 +247,20 @@ impl Runner<'_> {
         }
     }
 
+    /// Whether somebody left, at a question or in the middle of a page.
+    fn was_left(&self) -> bool {
+        self.keyboard.was_left() || paging::was_left()
+    }
+
     /// Tells what went wrong; over only when somebody left.
     fn failed(&mut self, fault: &Fault) -> Result<Did, Halt> {
         let mut screen = self.screen();
         screen.blank()?;
         match fault.kind() {
-            Kind::Stopped if !self.keyboard.was_left() => fault.show_as_a_stop(&mut screen)?,
+            Kind::Stopped if !self.was_left() => fault.show_as_a_stop(&mut screen)?,
             _ => fault.show(&mut screen)?,
         }
-        if self.keyboard.was_left() { Err(Halt::Left) } else { Ok(Did::Not) }
+        if self.was_left() { Err(Halt::Left) } else { Ok(Did::Not) }
     }
 
     /// Writes one event down that no verb of its own writes.

@@ -10,14 +10,17 @@ struct Pages {
     columns: usize,
     used: usize,
     go_on: fn() -> bool,
+    left: bool,
 }
 
 static PAGES: Mutex<Option<Pages>> = Mutex::new(None);
 
-/// Stops at every full page of `rows` and `columns` from now on, and asks `go_on`, which says false when the reader left.
+/// Stops at every full page of `rows` and `columns` from now on, and asks `go_on`, which says false when the reader left. A verb that
+/// another one types begins nothing anew.
 pub fn begin(rows: usize, columns: usize, go_on: fn() -> bool) {
-    if rows > 2 && columns > 0 {
-        *lock() = Some(Pages { rows: rows - 1, columns, used: 0, go_on });
+    let mut pages = lock();
+    if pages.is_none() && rows > 2 && columns > 0 {
+        *pages = Some(Pages { rows: rows - 1, columns, used: 0, go_on, left: false });
     }
 }
 
@@ -44,7 +47,21 @@ pub fn keeps_together(rows: usize) -> bool {
         pages.used = if is_full { 0 } else { pages.used };
         is_full.then_some(pages.go_on)
     };
-    asks.is_none_or(|go_on| go_on())
+    asks.is_none_or(goes_on)
+}
+
+/// Whether the reader left in the middle of a page.
+#[must_use]
+pub fn was_left() -> bool {
+    lock().as_ref().is_some_and(|pages| pages.left)
+}
+
+fn goes_on(go_on: fn() -> bool) -> bool {
+    let goes_on = go_on();
+    if let Some(pages) = lock().as_mut() {
+        pages.left |= !goes_on;
+    }
+    goes_on
 }
 
 /// How wide the terminal is, where somebody is led.
@@ -73,7 +90,7 @@ pub(super) fn makes_room_for(line: &str) -> bool {
         (is_full.then_some(pages.go_on), rows)
     };
     let Some(go_on) = asks else { return true };
-    if !go_on() {
+    if !goes_on(go_on) {
         return false;
     }
     // The answer turned the page, and the line is the first of the new one.
