@@ -138,6 +138,11 @@ mod tests {
         assert!(makes_room_for("1") && keeps_together(2), "two more rows fit");
         assert!(!keeps_together(3), "three do not, and the reader left");
         assert!(keeps_together(9), "a page that is empty is all that there is");
+        assert!(was_left());
+        begin(4, 10, || true);
+        assert!(was_left(), "a second beginning begins nothing anew");
+        end();
+        assert!(!was_left());
         // As a terminal does when it is answered.
         begin(4, 10, || {
             turn();
