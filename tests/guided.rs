@@ -18,9 +18,13 @@ mod papers;
 mod player;
 #[path = "guided/pty.rs"]
 mod pty;
+#[path = "guided/remote.rs"]
+mod remote;
 #[path = "guided/room.rs"]
 mod room;
 #[path = "guided/rotation.rs"]
 mod rotation;
 #[path = "guided/stops.rs"]
 mod stops;
+#[path = "guided/tokens.rs"]
+mod tokens;

@@ -90,10 +90,16 @@ impl<'a> Screen<'a> {
     /// # Errors
     /// As [`Screen::line`].
     pub fn together(&mut self, lines: &[&str]) -> Result<(), ScreenFault> {
-        if self.paged && !paging::keeps_together(paging::rows_of(&lines.join("\n"))) {
-            return Err(ScreenFault::Left);
-        }
+        self.keep(paging::rows_of(&lines.join("\n")))?;
         lines.iter().try_for_each(|line| self.line(line))
+    }
+
+    /// Begins a page if so many rows, which are read or copied together, do not fit on what is left of this one.
+    ///
+    /// # Errors
+    /// [`ScreenFault::Left`].
+    pub fn keep(&self, rows: usize) -> Result<(), ScreenFault> {
+        if self.paged && !paging::keeps_together(rows) { Err(ScreenFault::Left) } else { Ok(()) }
     }
 
     /// An empty line.

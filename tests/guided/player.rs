@@ -1,7 +1,7 @@
 //! A person at the terminal: she reads the screen until a question stands there, knows which one it is, and answers as her rules
 //! say; phrases she reads off the screen, and the head off the paper on which she wrote it down when she saw it last.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::path::Path;
 use std::rc::Rc;
 
@@ -151,8 +151,8 @@ pub struct Player {
     pub paper: Vec<String>,
     /// What she went through.
     pub steps: Vec<Step>,
-    /// Every question that she ever met.
-    pub met: BTreeSet<String>,
+    /// Keys that she presses in the same moment as those of each answer, before anything else is asked.
+    pub early: &'static str,
 }
 
 impl Player {
@@ -166,7 +166,7 @@ impl Player {
             phrase: None,
             paper: Vec::new(),
             steps: Vec::new(),
-            met: BTreeSet::new(),
+            early: "",
         }
     }
 
@@ -187,14 +187,14 @@ impl Player {
 
     /// The next question; none when the program ended.
     pub fn asked(&mut self) -> Option<Asked> {
-        let waits = self.pty.until_asked();
+        let waits = self.pty.until_asked(self.read);
         let page = self.page();
         if let Some(head) = head_on(&page) {
             self.paper = head;
         }
         // At the end, where the terminal's shell follows, the head and what comes after it must still stand there.
         let last_words = page.rfind(HEAD).filter(|_| waits == Waits::Ended).map_or(0, |at| at);
-        let rows = rows(&page[last_words..]);
+        let rows = rows(&page[last_words..]) - self.early.lines().count().min(rows(&page[last_words..]));
         assert!(rows <= 24, "{rows} rows between two questions:\n{page}");
         if waits == Waits::Ended {
             return None;
@@ -218,7 +218,6 @@ impl Player {
             let secret = waits == Waits::Secret;
             Asked { question: last, choices: Vec::new(), secret }
         };
-        self.met.insert(asked.question.clone());
         Some(asked)
     }
 
@@ -271,7 +270,7 @@ impl Player {
         self.steps.push(Step { page, typed: shown });
         self.read = self.pty.bytes.len();
         self.echo = Some(if asked.secret { "\n".to_owned() } else { format!("{keys}\n") });
-        self.pty.press(format!("{keys}\n").as_bytes());
+        self.pty.press(format!("{keys}\n{}", self.early).as_bytes());
     }
 
     /// Kills the program at a question, as a power cut would.

@@ -94,15 +94,15 @@ impl Pty {
         (modes.special_codes[SpecialCodeIndex::VEOL] == 3).then_some(Waits::Line)
     }
 
-    /// Waits until a question stands at the end of the screen, or the program ended.
-    pub fn until_asked(&mut self) -> Waits {
+    /// Waits until a question stands at the end of the screen, behind what was read up to `read`, or the program ended.
+    pub fn until_asked(&mut self, read: usize) -> Waits {
         let begin = Instant::now();
         loop {
             match self.take(QUIET) {
                 None => return Waits::Ended,
                 Some(true) => {}
                 Some(false) => {
-                    if let (true, Some(waits)) = (self.bytes.ends_with(b": "), self.asks()) {
+                    if let (true, Some(waits)) = (self.bytes[read..].ends_with(b": "), self.asks()) {
                         return waits;
                     }
                 }

@@ -116,7 +116,10 @@ fn lines(folder: &Path) -> Vec<serde_json::Value> {
 pub const FOLDER: &str = "play/room/root-2";
 pub const MIRROR: &str = "play/second-device/root-2";
 const PLAN: &str = "play/room/root-2.plan.toml";
-const PROFILE: &str = "tokens/room.profile.toml";
+pub const PROFILE: &str = "tokens/room.profile.toml";
+
+/// The profile of Carla's machine.
+pub const CARLA: &str = "tokens/carla.profile.toml";
 
 /// A new ceremony.
 pub const BEGIN: [&str; 9] =
@@ -236,4 +239,21 @@ pub fn whole(room: &Room) -> Rules {
 pub fn proved(room: &Room, player: &Player) {
     let done = room.run(["replay", "--head", &player.head(), FOLDER]).good();
     assert!(done.out.contains("PROVED"), "{}", done.out);
+}
+
+/// What other people's code says of the new root behind the one before.
+pub fn judged(room: &Room, before: &str, after: &str) {
+    let peers = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers");
+    let python = vec![peers.join(".venv/bin/python"), peers.join("python/judge.py")];
+    let tough = vec![peers.join("tough/target/release/judge-tough")];
+    for words in [python, tough] {
+        for path in &words {
+            assert!(path.exists(), "{} is missing: run tests/peers/install first", path.display());
+        }
+        let mut command = Command::new(&words[0]);
+        let done = command.args(&words[1..]).arg("root-chain").args([room.path(before), room.path(after)]);
+        let said = String::from_utf8(done.output().unwrap().stdout).unwrap();
+        let line: serde_json::Value = serde_json::from_str(said.lines().last().unwrap()).unwrap();
+        assert_eq!(line["ok"], true, "{}: {said}", words[0].display());
+    }
 }

@@ -1,32 +1,12 @@
 //! A whole rotation at a small screen, from the plan to the head on paper, and what others say of it.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use conclave_softhsm::PIN;
 
 use crate::manual;
 use crate::player::{Answer, Rules, choice};
-use crate::room::{self, FOLDER, Room};
-
-const NEXT: &str = "What is next?";
-
-/// What other people's code says of the new root behind the one before.
-fn judged(room: &Room, before: &str, after: &str) {
-    let peers = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers");
-    let python = vec![peers.join(".venv/bin/python"), peers.join("python/judge.py")];
-    let tough = vec![peers.join("tough/target/release/judge-tough")];
-    for words in [python, tough] {
-        for path in &words {
-            assert!(path.exists(), "{} is missing: run tests/peers/install first", path.display());
-        }
-        let mut command = Command::new(&words[0]);
-        let done = command.args(&words[1..]).arg("root-chain").args([room.path(before), room.path(after)]);
-        let said = String::from_utf8(done.output().unwrap().stdout).unwrap();
-        let line: serde_json::Value = serde_json::from_str(said.lines().last().unwrap()).unwrap();
-        assert_eq!(line["ok"], true, "{}: {said}", words[0].display());
-    }
-}
+use crate::room::{self, FOLDER, NEXT, Room};
 
 /// Whether these bytes hold the PIN; within a longer number in hex it is none.
 pub fn holds_the_pin(bytes: &[u8]) -> bool {
@@ -97,7 +77,7 @@ fn a_whole_rotation_is_led_from_the_plan_to_the_head_on_paper() {
     let mut slip = player.paper.clone();
     slip.swap(0, 1);
     assert_eq!(room.run(["replay", "--head", &slip.join(" "), FOLDER]).code, Some(1));
-    judged(&room, "play/room/1.root.json", &format!("{FOLDER}/final/2.root.json"));
+    room::judged(&room, "play/room/1.root.json", &format!("{FOLDER}/final/2.root.json"));
     manual::compare(&room, &player.steps, &headings);
 }
 
