@@ -8,6 +8,10 @@
     clippy::disallowed_methods,
     reason = "the whole target is tests; a test stops at the first surprise"
 )]
+#[path = "guided/course.rs"]
+mod course;
+#[path = "guided/manner.rs"]
+mod manner;
 #[path = "guided/manual.rs"]
 mod manual;
 #[path = "guided/mask.rs"]
@@ -26,5 +30,7 @@ mod room;
 mod rotation;
 #[path = "guided/stops.rs"]
 mod stops;
+#[path = "guided/takeover.rs"]
+mod takeover;
 #[path = "guided/tokens.rs"]
 mod tokens;

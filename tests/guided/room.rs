@@ -89,10 +89,27 @@ impl Room {
         events(&self.path(FOLDER))
     }
 
+    /// Every file under a folder, with its bytes.
+    pub fn files(&self, folder: &str) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut found = Vec::new();
+        let mut folders = vec![self.path(folder)];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    found.push((path.clone(), std::fs::read(path).unwrap()));
+                }
+            }
+        }
+        found.sort();
+        found
+    }
+
     /// What the events of this kind say.
     pub fn told(&self, kind: &str) -> Vec<serde_json::Value> {
-        let lines = lines(&self.path(FOLDER));
-        lines.into_iter().filter_map(|line| line["event"].get(kind).cloned()).collect()
+        told(&self.path(FOLDER), kind)
     }
 
     /// How many of the events are of this kind.
@@ -107,6 +124,11 @@ pub fn events(folder: &Path) -> Vec<String> {
     lines(folder).iter().map(kind).collect()
 }
 
+/// What the events of this kind say.
+pub fn told(folder: &Path, kind: &str) -> Vec<serde_json::Value> {
+    lines(folder).into_iter().filter_map(|line| line["event"].get(kind).cloned()).collect()
+}
+
 fn lines(folder: &Path) -> Vec<serde_json::Value> {
     let text = std::fs::read_to_string(folder.join("transcript.jsonl")).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -115,7 +137,7 @@ fn lines(folder: &Path) -> Vec<serde_json::Value> {
 /// The ceremony's folder in the room.
 pub const FOLDER: &str = "play/room/root-2";
 pub const MIRROR: &str = "play/second-device/root-2";
-const PLAN: &str = "play/room/root-2.plan.toml";
+pub const PLAN: &str = "play/room/root-2.plan.toml";
 pub const PROFILE: &str = "tokens/room.profile.toml";
 
 /// The profile of Carla's machine.

@@ -32,7 +32,7 @@ fn a_wrong_pin_is_told_and_the_right_one_signs() {
             "PIN of token \"anna\"*to sign*",
             [Answer::Pin(WRONG_PIN.to_owned()), Answer::Pin(PIN.to_owned())],
         )
-        .each("What do you want to do?", [choice("Type the PIN again")])
+        .each("What do you want to do?", [choice("Type it again")])
         .and(room::whole(&room));
     assert_eq!(player.play(&mut rules), 0, "{}", player.pty.text());
     let said = player.pty.text();

@@ -22,7 +22,8 @@ impl<'p> Keyboard<'p> {
     }
 
     fn noticed<T>(&mut self, answer: Result<T, OperatorFault>) -> Result<T, OperatorFault> {
-        self.left |= answer.is_err();
+        // Where nobody can be asked, nobody left.
+        self.left |= answer.as_ref().is_err_and(|fault| !matches!(fault, OperatorFault::NoTerminal));
         answer
     }
 }

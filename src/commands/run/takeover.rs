@@ -47,6 +47,7 @@ impl Runner<'_> {
             one_device: self.access.one_device.clone(),
             takes_over: Some(MachineChanged { by, from, reason, watched_by }),
         })?;
+        self.screen().blank()?;
         open::tell(&self.access.folder, &table, self.output())?;
         drop(table);
         self.settle()
