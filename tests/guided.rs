@@ -10,6 +10,8 @@
 )]
 #[path = "guided/course.rs"]
 mod course;
+#[path = "guided/kinds.rs"]
+mod kinds;
 #[path = "guided/manner.rs"]
 mod manner;
 #[path = "guided/manual.rs"]

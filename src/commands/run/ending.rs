@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use tuf_ceremony::state::State;
 
-use super::offers::{is_complete, named};
+use super::offers::{is_complete, lost, named};
 use super::words::Words;
 use super::{Halt, Runner};
 use crate::operator::wording::guided as said;
@@ -13,7 +13,9 @@ use crate::report;
 /// Whoever could still sign a draft that is complete without her.
 fn could_still_sign(state: &State) -> BTreeSet<&str> {
     let complete = state.drafts().filter(|draft| draft.final_file().is_none() && is_complete(draft));
+    let lost = lost(state);
     let waiting = complete.flat_map(|draft| draft.part().tallies()).flat_map(|tally| tally.waiting);
+    let waiting = waiting.filter(|voice| !lost.contains(&voice.key));
     let declined = |person: &&str| {
         state
             .drafts()

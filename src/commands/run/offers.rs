@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use tuf_ceremony::key::Fingerprint;
 use tuf_ceremony::keyset::Tally;
 use tuf_ceremony::plan::Plan;
 use tuf_ceremony::state::{DraftNow, Phase, State};
@@ -51,11 +52,19 @@ const NAMED: usize = 6;
 /// An act and how it is offered.
 pub(super) type Offer = (Act, String);
 
+/// Keys that the plan calls lost: whoever held one is not asked for it.
+pub(super) fn lost(state: &State) -> BTreeSet<Fingerprint> {
+    let is_lost = |name: &str| state.plan().keys.get(name).is_some_and(|key| key.lost.is_some());
+    state.plan_keys().into_iter().filter(|(name, _)| is_lost(name)).map(|(_, key)| key).collect()
+}
+
 /// People whose keys a draft waits for, and whether it waits for a machine's key, which the plan gives to nobody.
 pub(super) fn waited_for(state: &State) -> (BTreeSet<&str>, bool) {
     let (mut people, mut machine) = (BTreeSet::new(), false);
+    let lost = lost(state);
     for draft in state.drafts().filter(|draft| draft.final_file().is_none()) {
-        for voice in draft.part().tallies().iter().flat_map(|tally| &tally.waiting) {
+        let waiting = draft.part().tallies().into_iter().flat_map(|tally| tally.waiting);
+        for voice in waiting.filter(|voice| !lost.contains(&voice.key)) {
             let holders = state.holders(voice.key);
             machine |= holders.is_empty();
             people.extend(holders);
