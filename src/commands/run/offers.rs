@@ -166,3 +166,6 @@ pub(super) fn named(plan: &Plan, person: &str) -> String {
     let known = plan.people.get(person);
     known.map_or_else(|| identifier(person, NAME), |known| cell(&known.name, NAME))
 }
+
+#[cfg(test)]
+mod tests;
