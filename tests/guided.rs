@@ -24,6 +24,8 @@ mod papers;
 mod player;
 #[path = "guided/pty.rs"]
 mod pty;
+#[path = "guided/rarely.rs"]
+mod rarely;
 #[path = "guided/remote.rs"]
 mod remote;
 #[path = "guided/room.rs"]

@@ -116,6 +116,8 @@ struct Runner<'p> {
     access: Access,
     module: ModuleChoice,
     known: Option<Known>,
+    /// Whether there was a folder when it began, whose head somebody has on paper.
+    found: bool,
     /// Who speaks for the record, once that was asked.
     speaker: Option<String>,
     /// The command that goes on, where it is not the folder's.
@@ -147,6 +149,7 @@ pub(super) fn run(asked: Run, person: &mut dyn Operator) -> Result<Outcome, Faul
         access,
         module,
         known: None,
+        found: false,
         speaker: None,
         way_back: None,
         passed_over: Vec::new(),
@@ -320,6 +323,10 @@ impl Runner<'_> {
     /// Somebody left: what stands, and how to go on.
     fn farewell(&mut self) -> Fault {
         paging::end();
+        // It was opened by a verb that was left before it came back.
+        if self.known.is_none() && !self.found && self.access.means_folder() {
+            let _ = self.look();
+        }
         // A screen that is gone takes nothing away from what stands.
         let _ = self.tell_farewell();
         let fault = Fault::stopped(said::YOU_LEFT);

@@ -30,6 +30,7 @@ impl Runner<'_> {
             let fault = Fault::files(said::nothing_there(&quoted_path(&self.access.folder)));
             return Err(fault.now(said::HOW_TO_BEGIN).into());
         }
+        self.found = true;
         self.heading(said::GOES_ON)?;
         self.say(said::HOW_TO_STOP)?;
         let has_paper = self.open_by_paper()?;

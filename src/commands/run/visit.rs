@@ -34,6 +34,7 @@ impl Runner<'_> {
         let plan = record.plan();
         self.access.folder = own_folder::beside(bundle);
         let goes_on = self.access.means_folder();
+        self.found = goes_on;
         if !goes_on && trust.is_none() && record.root().is_some() {
             return Err(Fault::refused(said::NO_OWN_ROOT).now(said::BRING_YOUR_ROOT).into());
         }
