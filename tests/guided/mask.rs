@@ -14,6 +14,9 @@ use std::collections::BTreeSet;
 
 use tuf_ceremony::words::words_of;
 
+/// How a question shows what a date looks like.
+const EXAMPLE: &str = "(as 2027-03-05)";
+
 /// What is masked in one rehearsal.
 pub struct Mask {
     /// Dates, and what stands for them.
@@ -56,10 +59,12 @@ impl Mask {
 
     /// A dialogue without what differs.
     pub fn over(&self, text: &str) -> String {
-        let mut out = text.to_owned();
+        // The example in a question is no date of today, not even on that day.
+        let mut out = text.replace(EXAMPLE, "(as an example)");
         for (date, stands) in &self.dates {
             out = out.replace(date, stands);
         }
+        let out = out.replace("(as an example)", EXAMPLE);
         let lines: Vec<String> = out.lines().map(|line| self.line(line)).collect();
         let mut out = in_their_order(&without_the_machine(&lines)).join("\n");
         out.push('\n');
@@ -223,6 +228,12 @@ mod tests {
             mask().over("\"dora\" (serial 42a98c054193276b), serial \"42a98c054193276b\""),
             "\"dora\" (serial xxxxxxxxxxxxxxxx), serial \"xxxxxxxxxxxxxxxx\"\n"
         );
+    }
+
+    #[test]
+    fn the_example_of_a_date_stays_on_its_own_day() {
+        let mask = Mask::new(("2027-03-05", "5 March 2027"), &[], &[]);
+        assert_eq!(mask.over("Today (as 2027-03-05): 2027-03-05"), "Today (as 2027-03-05): (today)\n");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Tokens that are not the right ones, PINs that are wrong, and keys that were pressed too early.
 
-use conclave_softhsm::PIN;
+use conclave_softhsm::{Artifact, PIN, built};
+use sha2::Digest as _;
 
 use crate::player::{Answer, Rules, choice};
 use crate::room::{self, NEXT, PROFILE, Room, proved};
@@ -86,4 +87,58 @@ fn what_was_typed_before_a_question_answers_nothing() {
     assert_eq!((room.count("SignatureAdmitted"), room.count("SigningFailed")), (3, 0), "{:?}", room.events());
     assert_eq!((room.count("Consented"), room.count("Declined")), (3, 0), "{:?}", room.events());
     proved(&room, &player);
+}
+
+/// Puts the module that lies by `rules` in front of Anna's token.
+fn lying(room: &Room, rules: &str) {
+    let lies = room.path("rules");
+    std::fs::write(&lies, rules).unwrap();
+    let module = built("faulty-pkcs11", Artifact::Library("faulty_pkcs11")).unwrap();
+    let profile = std::fs::read_to_string(room.path(PROFILE)).unwrap();
+    let at = profile.find("[module.anna]").unwrap();
+    let end = profile[at..].find("\n\n").map_or(profile.len(), |end| at + end);
+    let section = &profile[at..end];
+    let line = |name: &str| section.lines().find(|line| line.starts_with(name)).unwrap();
+    let (target, digest, conf) = (line("path = "), line("sha256 = "), line("environment = "));
+    let target = target.trim_start_matches("path = ");
+    if target.contains("faulty") {
+        return;
+    }
+    let environment =
+        conf.replace(" }", &format!(", FAULTY_PKCS11_TARGET = {target}, FAULTY_PKCS11_RULES = {lies:?} }}"));
+    let sha256 = hex::encode(sha2::Sha256::digest(std::fs::read(&module).unwrap()));
+    let lying = section
+        .replace(target, &format!("{module:?}"))
+        .replace(digest, &format!("sha256 = \"{sha256}\""))
+        .replace(conf, &environment);
+    std::fs::write(room.path(PROFILE), profile.replace(section, &lying)).unwrap();
+}
+
+#[test]
+fn a_token_at_its_last_try_may_rest_and_a_locked_one_is_not_counted_on() {
+    let room = Room::new();
+    let mut rules = Rules::default()
+        .each("What do you want to do?", [choice("Stop. Nothing is lost"), choice("Stop. Nothing is lost")])
+        .each(NEXT, [choice("Make the key dora")])
+        .and(room::whole(&room));
+    let mut player = room.begin();
+    let asked = player.until(NEXT, &mut rules);
+    player.answer(&asked, &mut rules);
+    let asked = player.until(NEXT, &mut rules);
+    assert!(asked.number("Anna Berg").is_ok(), "{asked:?}");
+    // What PKCS#11 calls the final try of a user's PIN, and a PIN that is locked.
+    lying(&room, "C_GetTokenInfo flags=+0x20000-0x0\n");
+    player.type_in(&asked, &choice("Anna Berg"));
+    let asked = player.until(NEXT, &mut rules);
+    let page = player.pty.text();
+    assert!(page.contains("Without this token, draft A, old root: 0 of 2 signed"), "{page}");
+    assert!(!page.contains("PIN of token \"anna\""), "no try is asked for: {page}");
+    lying(&room, "C_GetTokenInfo flags=+0x40000-0x0\n");
+    player.type_in(&asked, &choice("Anna Berg"));
+    let asked = player.until(NEXT, &mut rules);
+    assert!(asked.number("Bela Costa").is_ok(), "{asked:?}");
+    assert_eq!((room.count("TokenLocked"), room.count("SigningBegun")), (1, 0), "{:?}", room.events());
+    let board = player.page();
+    assert!(board.contains("old root: 0 of 2 signed; can sign: bela, carla; margin 0"), "{board}");
+    assert!(board.contains("not counted on: anna (token locked)"), "{board}");
 }
