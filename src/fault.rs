@@ -222,6 +222,11 @@ impl Fault {
         &self.because
     }
 
+    /// What it says was signed.
+    pub fn signed(&self) -> &Signed {
+        &self.signed
+    }
+
     /// The one thing to do now.
     pub fn advice(&self) -> &str {
         &self.now

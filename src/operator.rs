@@ -22,6 +22,11 @@ use secret::SecretFault;
 
 /// A person who can be asked: at a terminal, or from a script in tests.
 pub trait Operator {
+    /// Whether anybody can answer at all; asked before a conversation begins.
+    fn is_there(&self) -> bool {
+        true
+    }
+
     /// A line of text as an answer. Shown as it is typed.
     ///
     /// # Errors

@@ -107,6 +107,8 @@ mod refusal;
 mod rehearsal;
 #[path = "cli/room.rs"]
 mod room;
+#[path = "cli/run_begins.rs"]
+mod run_begins;
 #[path = "cli/scene.rs"]
 mod scene;
 #[path = "cli/show.rs"]

@@ -54,6 +54,9 @@ pub(super) fn write(table: &mut Table, access: &Access, out: &Path) -> Result<Ex
     outside(access, out)?;
     let bundle = conduct::bundle(table.state(), table.materials())
         .map_err(|fault| Fault::refused(said::CANNOT_EXPORT).because(&fault).now(said::BRING_THE_FILE))?;
+    let kept = out.file_name().map(|name| visible_path(Path::new(name)).into_owned()).unwrap_or_default();
+    // Nothing leaves where that could not be written down: not during a break, and not after the end.
+    table.would_take(&conduct::exported(table.state(), Digest::of(b""), kept.clone()))?;
     let written: Vec<PathBuf> = reading::write_bundle(out, &bundle)?;
     // What left is what a reader gets: read again from the medium, whole.
     let sha256 = Digest::of(&files::read_capped(out, BUNDLE.most as u64)?);
@@ -64,7 +67,6 @@ pub(super) fn write(table: &mut Table, access: &Access, out: &Path) -> Result<Ex
             Fault::files(wording::not_as_written(&quoted_path(out))).now(wording::DISTRUST_THE_MEDIUM);
         return Err(fault.with_signed(place()));
     }
-    let kept = out.file_name().map(|name| visible_path(Path::new(name)).into_owned()).unwrap_or_default();
     let step = conduct::exported(table.state(), sha256, kept);
     table.take(&step).map_err(|fault| fault.with_signed(place()))?;
     Ok(Exported { sha256, written })

@@ -95,8 +95,8 @@ fn from_plan(request: &Request, plan: &Path, folder: &Path) -> Result<Table, Fau
 }
 
 fn from_bundle(request: &Request, path: &Path, folder: &Path) -> Result<Table, Fault> {
-    let text = files::read_capped(path, tuf_ceremony::limits::BUNDLE.most as u64)?;
-    let bundle = reading::bundle(path)?.bundle;
+    let read = reading::bundle(path)?;
+    let (text, bundle) = (reading::text_of(path, read.sha256)?, read.bundle);
     let name = quoted_path(path);
     let Some(record) = bundle.record() else {
         return Err(Fault::refused(said::plain_bundle(&name)).now(said::SIGN_IT_AS_IT_IS));

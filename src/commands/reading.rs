@@ -79,6 +79,16 @@ pub(super) struct ReadBundle {
     pub sha256: Digest,
 }
 
+/// The text of a bundle that was just read; it is refused if it is another one by now.
+pub(super) fn text_of(path: &Path, sha256: Digest) -> Result<Vec<u8>, Fault> {
+    let text = files::read_capped(path, BUNDLE.most as u64)?;
+    if Digest::of(&text) != sha256 {
+        let sentence = wording::ceremony::changed_meanwhile(&quoted_path(path));
+        return Err(Fault::refused(sentence).now(wording::ASK_FOR_IT_AGAIN));
+    }
+    Ok(text)
+}
+
 /// Reads and checks a bundle together with the files beside it.
 pub(super) fn bundle(path: &Path) -> Result<ReadBundle, Fault> {
     let text = files::read_capped(path, cap(BUNDLE))?;

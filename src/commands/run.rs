@@ -6,6 +6,7 @@
 //!
 //! Deliberately absent: memory. Whatever is asked only once is known from the folder.
 
+mod count;
 mod course;
 mod ending;
 mod keyboard;
@@ -35,7 +36,7 @@ use tuf_ceremony::transcript::event::Event;
 use super::{Outcome, run as run_verb, standing};
 use crate::cli::{Cli, ModuleChoice, Output, Run};
 use crate::desk::table::{Access, Glance, Table};
-use crate::fault::{Fault, Kind, Signed};
+use crate::fault::{Fault, Kind};
 use crate::files;
 use crate::operator::choice::{AskFault, choose};
 use crate::operator::screen::{Screen, ScreenFault};
@@ -44,6 +45,7 @@ use crate::operator::wording::{guided as said, typed};
 use crate::operator::{Operator, OperatorFault, manner, paging};
 use crate::report;
 use crate::report::columns::sentence;
+use count::Counts;
 use keyboard::Keyboard;
 use words::Words;
 
@@ -116,6 +118,7 @@ struct Runner<'p> {
     access: Access,
     module: ModuleChoice,
     known: Option<Known>,
+    counts: Counts,
     /// Whether there was a folder when it began, whose head somebody has on paper.
     found: bool,
     /// Who speaks for the record, once that was asked.
@@ -149,6 +152,7 @@ pub(super) fn run(asked: Run, person: &mut dyn Operator) -> Result<Outcome, Faul
         access,
         module,
         known: None,
+        counts: Counts::default(),
         found: false,
         speaker: None,
         way_back: None,
@@ -169,7 +173,7 @@ pub(super) fn run(asked: Run, person: &mut dyn Operator) -> Result<Outcome, Faul
         Err(Halt::Left) => Err(runner.farewell()),
         // A terminal that hung up at a question takes no line either.
         Err(Halt::Fault(_)) if runner.keyboard.was_left() => Err(runner.farewell()),
-        Err(Halt::Fault(fault)) => Err(fault),
+        Err(Halt::Fault(fault)) => Err(runner.having_signed(fault)),
     }
 }
 
@@ -185,6 +189,15 @@ impl Runner<'_> {
     /// A sentence of its own.
     fn say(&self, text: &str) -> Result<(), Halt> {
         Ok(sentence(&mut self.screen(), 0, text)?)
+    }
+
+    /// The first words to people, where there are any.
+    fn welcome(&self, heading: &str, about: &[&str]) -> Result<(), Halt> {
+        if !self.keyboard.is_there() {
+            return Err(OperatorFault::NoTerminal.into());
+        }
+        self.heading(heading)?;
+        about.iter().chain([&said::HOW_TO_STOP]).try_for_each(|text| self.say(text))
     }
 
     fn heading(&self, text: &str) -> Result<(), Halt> {
@@ -289,6 +302,7 @@ impl Runner<'_> {
         };
         let lines = Transcript::read_as_far(&text).whole;
         if lines.head_after(known.lines) == Some(known.head) {
+            self.counts.see(&lines);
             self.known = Some(Known { lines: lines.count(), head: lines.head() });
         }
     }
@@ -316,6 +330,7 @@ impl Runner<'_> {
                 .because_of(said::last_seen(known.lines, &known.head.to_string()));
             return Err(fault.now(said::FIND_OUT_WHO).into());
         }
+        self.counts.see(state.transcript());
         self.known = Some(Known { lines: state.lines(), head: state.head() });
         Ok(glance)
     }
@@ -331,7 +346,7 @@ impl Runner<'_> {
         let _ = self.tell_farewell();
         let fault = Fault::stopped(said::YOU_LEFT);
         match self.known {
-            Some(_) => fault.now(said::GO_ON_WITH_IT).with_signed(Signed::NothingNew),
+            Some(_) => self.having_signed(fault.now(said::GO_ON_WITH_IT)),
             // Nothing was looked at before the paper was read.
             None if self.access.means_folder() => fault.now(said::AS_IT_WAS),
             None => fault.now(said::START_AGAIN),

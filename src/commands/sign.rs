@@ -2,7 +2,7 @@
 
 mod ceremony;
 mod foreign;
-mod guided;
+pub(super) mod guided;
 pub(super) mod reply;
 pub(super) mod told;
 

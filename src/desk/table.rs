@@ -7,8 +7,10 @@ use std::path::{Path, PathBuf};
 
 use tuf_ceremony::conduct::{self, Ceremony, NewFile, ResumeFault, Step, TakeFault};
 use tuf_ceremony::digest::Digest;
+use tuf_ceremony::limits::TRANSCRIPT;
 use tuf_ceremony::materials::Materials;
 use tuf_ceremony::paper::PaperDigest;
+use tuf_ceremony::places;
 use tuf_ceremony::state::{Phase, State};
 use tuf_ceremony::transcript::Transcript;
 use tuf_ceremony::transcript::event::{DevicesChanged, Event, SetAside};
@@ -16,7 +18,7 @@ use tuf_ceremony::transcript::event::{DevicesChanged, Event, SetAside};
 use crate::clock;
 use crate::dossier::{Dossier, FolderFault, Inventory, LoadFault, Mended, Places, Shelf, StoreFault};
 use crate::fault::Fault;
-use crate::files::{FilesFault, Folder, refuse_existing};
+use crate::files::{FilesFault, Folder, read_capped, refuse_existing};
 use crate::operator::clean::quoted_path;
 use crate::operator::wording::ceremony as said;
 
@@ -259,6 +261,17 @@ impl Access {
     pub fn means_folder(&self) -> bool {
         let mirrored = self.mirror.as_deref().is_some_and(is_folder);
         is_folder(&self.folder) || mirrored && refuse_existing(&self.folder).is_ok()
+    }
+
+    /// Whether a ceremony was begun: its first line is there, on one of the devices. A folder whose opening was cut off before
+    /// that is as good as none, and opening it again goes on.
+    #[must_use]
+    pub fn is_begun(&self) -> bool {
+        let has_a_line = |folder: &PathBuf| {
+            let text = read_capped(&folder.join(places::TRANSCRIPT), TRANSCRIPT.most as u64);
+            text.is_ok_and(|text| text.contains(&b'\n'))
+        };
+        has_a_line(&self.folder) || self.mirror.as_ref().is_some_and(has_a_line)
     }
 }
 

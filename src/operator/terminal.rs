@@ -56,6 +56,10 @@ impl Terminal {
 }
 
 impl Operator for Terminal {
+    fn is_there(&self) -> bool {
+        is_there()
+    }
+
     fn type_line(&mut self, question: &str) -> Result<String, OperatorFault> {
         if !Self::is_there() {
             return Err(OperatorFault::NoTerminal);

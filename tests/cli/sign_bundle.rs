@@ -1,6 +1,8 @@
 //! A keyholder signs from a ceremony's bundle alone, in her own folder beside it, and her reply goes home; and everything that
 //! somebody could put into that bundle.
 
+use sha2::{Digest as _, Sha256};
+
 use crate::chairs::{Chairs, both, events};
 use crate::holder::{PIN, Talk, fault};
 use crate::refusal::refused;
@@ -164,6 +166,41 @@ fn a_rotation_is_signed_against_her_own_root_and_without_it_or_on_another_nothin
     home.scene.run("verify chain 1.root.json r/final/2.root.json").good();
     home.scene.run("close --as olga r").good();
     home.scene.replays("r");
+}
+
+#[test]
+fn a_folder_that_came_with_the_bundle_is_believed_no_more_than_that_and_her_root_is_asked_for_each_time() {
+    let home = Chairs::published("");
+    home.scene.run(&format!("open --date {TODAY} rotation.plan.toml r")).good();
+    home.scene.run("export --out r.bundle.json r").good();
+    let desk = away(&home, "r.bundle.json", Some("1.root.json"));
+    // Somebody's own ceremony, in which the true bundle lies as if it had been taken in.
+    let planter = Chairs::rehearsal();
+    planter.scene.run("export --out planted.json a").good();
+    desk.put("planted.json", read(&planter.scene.path("planted.json")));
+    desk.run(["open", "--date", TODAY, "--bundle", "planted.json", "it.bundle.json.conclave"]).good();
+    let bundle = read(&desk.path("it.bundle.json"));
+    let name =
+        format!("it.bundle.json.conclave/imports/9-{}.json", &hex::encode(Sha256::digest(&bundle))[..16]);
+    desk.put(&name, &bundle);
+    let before = desk.listing();
+    let sign = |words: &str| home.unattended_at(&desk, "dora", &format!("{words} it.bundle.json"));
+    let told = refused(&sign("--trust mine.root.json"), 1);
+    assert!(told.error.contains("was opened from another bundle"), "{told:?}");
+    assert!(told.because.iter().any(|why| why.contains("the folder is of the ceremony")), "{told:?}");
+    let told = refused(&sign(""), 1);
+    assert!(told.error.contains("without your own copy"), "{told:?}");
+    let decline = ["decline", "--draft", "A", "--as", "dora", "--reason", "no", "--trust", "mine.root.json"];
+    let told = refused(&desk.run(decline.into_iter().chain(["it.bundle.json"])), 1);
+    assert!(told.error.contains("was opened from another bundle"), "{told:?}");
+    assert!(desk.listing() == before, "the strange folder was not touched");
+    // Her own folder is gone on with, and her root is asked for again.
+    std::fs::remove_dir_all(desk.path("it.bundle.json.conclave")).unwrap();
+    let visit = ["open", "--date", TODAY, "--trust", "mine.root.json", "--bundle", "it.bundle.json"];
+    desk.run(visit.into_iter().chain(["it.bundle.json.conclave"])).good();
+    let told = refused(&sign(""), 1);
+    assert!(told.error.contains("without your own copy"), "{told:?}");
+    once(home.sits_at(&desk, "dora", "--trust mine.root.json it.bundle.json", &[]));
 }
 
 #[test]

@@ -132,6 +132,10 @@ struct PinShown<'p> {
 }
 
 impl Operator for PinShown<'_> {
+    fn is_there(&self) -> bool {
+        self.person.is_there()
+    }
+
     fn type_line(&mut self, question: &str) -> Result<String, OperatorFault> {
         self.person.type_line(question)
     }

@@ -29,6 +29,10 @@ impl<'p> Keyboard<'p> {
 }
 
 impl Operator for Keyboard<'_> {
+    fn is_there(&self) -> bool {
+        self.person.is_there()
+    }
+
     fn type_line(&mut self, question: &str) -> Result<String, OperatorFault> {
         let answer = self.person.type_line(question);
         self.noticed(answer)

@@ -30,9 +30,12 @@ impl Runner<'_> {
             let fault = Fault::files(said::nothing_there(&quoted_path(&self.access.folder)));
             return Err(fault.now(said::HOW_TO_BEGIN).into());
         }
+        if !self.access.is_begun() {
+            let fault = Fault::files(said::not_begun(&quoted_path(&self.access.folder)));
+            return Err(fault.now(said::BEGIN_IT_AGAIN).into());
+        }
         self.found = true;
-        self.heading(said::GOES_ON)?;
-        self.say(said::HOW_TO_STOP)?;
+        self.welcome(said::GOES_ON, &[])?;
         let has_paper = self.open_by_paper()?;
         let glance = self.look()?;
         let state = glance.state();

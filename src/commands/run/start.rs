@@ -22,10 +22,9 @@ use crate::report::columns::fact;
 impl Runner<'_> {
     /// A new ceremony: everything before its board.
     pub(super) fn begin(&mut self, plan: &Path) -> Result<(), Halt> {
-        files::refuse_existing(&self.access.folder).map_err(Fault::from)?;
+        self.refuse_begun()?;
         let read = Planned::read(plan)?.plan;
-        self.heading(said::BEGINS)?;
-        self.say(said::HOW_TO_STOP)?;
+        self.welcome(said::BEGINS, &[])?;
         let date = self.date()?;
         self.self_check(&date)?;
         self.heading(&said::the_plan(&quoted_path(plan)))?;
@@ -54,6 +53,14 @@ impl Runner<'_> {
             return Err(Fault::refused(said::NOT_OPENED).now(said::MEND_AND_BEGIN).into());
         }
         self.settle()
+    }
+
+    /// A folder in which a ceremony was begun is no new one; one whose opening was cut off before its first line is.
+    pub(super) fn refuse_begun(&self) -> Result<(), Halt> {
+        if self.access.is_begun() || !self.access.means_folder() {
+            files::refuse_existing(&self.access.folder).map_err(Fault::from)?;
+        }
+        Ok(())
     }
 
     /// Today's date, as a person reads it off a clock: it judges, the machine's does not (DESIGN 18).

@@ -4,12 +4,11 @@
 use std::path::Path;
 
 use tuf_ceremony::bundle::Record;
-use tuf_ceremony::transcript::event::{ChainHead, MachineChanged};
+use tuf_ceremony::transcript::event::{ChainHead, Event, MachineChanged};
 
 use super::{Halt, Runner};
 use crate::commands::{open, reading};
 use crate::fault::Fault;
-use crate::files;
 use crate::operator::clean::{cell, quoted_path};
 use crate::operator::wording::{ceremony, guided as said};
 use crate::report::NAME;
@@ -17,7 +16,7 @@ use crate::report::NAME;
 impl Runner<'_> {
     /// Opens the folder here.
     pub(super) fn take_over(&mut self, bundle: &Path, trust: Option<&Path>) -> Result<(), Halt> {
-        files::refuse_existing(&self.access.folder).map_err(Fault::from)?;
+        self.refuse_begun()?;
         let read = reading::bundle(bundle)?;
         let Some(record) = read.bundle.record() else {
             let fault = Fault::refused(ceremony::plain_bundle(&quoted_path(bundle)));
@@ -26,14 +25,14 @@ impl Runner<'_> {
         if trust.is_none() && record.root().is_some() {
             return Err(Fault::refused(said::NO_OWN_ROOT).now(said::BRING_YOUR_ROOT).into());
         }
-        self.heading(&said::a_takeover(&cell(&record.plan().title, NAME)))?;
-        self.say(said::ABOUT_THE_TAKEOVER)?;
-        self.say(said::HOW_TO_STOP)?;
+        refuse_ended(record)?;
+        self.welcome(&said::a_takeover(&cell(&record.plan().title, NAME)), &[said::ABOUT_THE_TAKEOVER])?;
         let date = self.date()?;
         self.self_check(&date)?;
         let by = self.who(record.plan(), said::WHO_SITS_HERE, |_| true)?;
         self.speaker = Some(by.clone());
         let from = self.which_chain(record)?;
+        self.ask_about_finals(record, &from)?;
         let reason = self.ask_text(said::WHY_ANOTHER_MACHINE)?;
         let watched_by = self.watched_by()?;
         self.second_device(record.plan())?;
@@ -53,6 +52,28 @@ impl Runner<'_> {
         self.settle()
     }
 
+    /// What a machine made final could be made here in other bytes, so people decide.
+    fn ask_about_finals(&mut self, record: &Record, from: &ChainHead) -> Result<(), Halt> {
+        let lines = record.chains().get(&from.machine);
+        let finals: Vec<String> = lines
+            .into_iter()
+            .flat_map(|chain| chain.entries())
+            .filter_map(|entry| match &entry.event {
+                Event::Finalized(done) => Some(cell(&done.file.path, NAME)),
+                _ => None,
+            })
+            .collect();
+        if finals.is_empty() {
+            return Ok(());
+        }
+        self.say(&said::made_final_there(&finals.join(", ")))?;
+        let answers = [said::FETCH_THEM, said::MAKE_THEM_HERE].map(str::to_owned);
+        match self.ask(said::WHAT_OF_THE_FINAL_FILES, &answers)? {
+            0 => Err(Fault::stopped(said::NOT_TAKEN_OVER).now(said::READ_IT_INSTEAD).into()),
+            _ => Ok(()),
+        }
+    }
+
     /// The chain that goes on here: the only one, or the one that is named.
     fn which_chain(&mut self, record: &Record) -> Result<ChainHead, Halt> {
         let mut heads = record.heads();
@@ -62,5 +83,16 @@ impl Runner<'_> {
             heads.iter().map(|head| said::chain(&head.machine.to_string(), head.lines)).collect();
         let at = if choices.len() > 1 { self.ask(said::WHICH_CHAIN, &choices)? } else { 0 };
         Ok(heads[at].clone())
+    }
+}
+
+/// What is over on one machine does not go on on another.
+fn refuse_ended(record: &Record) -> Result<(), Fault> {
+    let mut events = record.chains().values().flat_map(|chain| chain.entries()).map(|entry| &entry.event);
+    match events.find(|event| matches!(event, Event::Closed(_) | Event::Aborted(_))) {
+        Some(end) => Err(Fault::refused(said::IT_IS_OVER)
+            .because_of(said::it_ended_with(end.name()))
+            .now(said::READ_IT_INSTEAD)),
+        None => Ok(()),
     }
 }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use super::offers::named;
 use super::words::Words;
 use super::{Halt, Runner};
+use crate::commands::own_folder::{self, Beside};
+use crate::commands::reading;
 use crate::commands::sign::reply;
-use crate::commands::{own_folder, reading};
 use crate::desk::table::Glance;
 use crate::fault::Fault;
 use crate::files;
@@ -25,24 +26,22 @@ impl Runner<'_> {
         out: Option<&Path>,
         log: Option<&Path>,
     ) -> Result<(), Halt> {
+        let plain =
+            || Fault::refused(ceremony::plain_bundle(&quoted_path(bundle))).now(said::SIGN_A_PLAIN_BUNDLE);
         let read = reading::bundle(bundle)?;
-        let Some(record) = read.bundle.record() else {
-            return Err(Fault::refused(ceremony::plain_bundle(&quoted_path(bundle)))
-                .now(said::SIGN_A_PLAIN_BUNDLE)
-                .into());
-        };
-        let plan = record.plan();
-        self.access.folder = own_folder::beside(bundle);
-        let goes_on = self.access.means_folder();
-        self.found = goes_on;
-        if !goes_on && trust.is_none() && record.root().is_some() {
+        let record = read.bundle.record().ok_or_else(plain)?;
+        if trust.is_none() && record.root().is_some() {
             return Err(Fault::refused(said::NO_OWN_ROOT).now(said::BRING_YOUR_ROOT).into());
         }
+        // Before a folder that lies beside it is opened, and mended.
+        own_folder::judged(&Beside { bundle, trust, date: None, access: &self.access })?;
+        let plan = record.plan();
+        self.access.folder = own_folder::beside(bundle);
+        let goes_on = self.access.is_begun();
+        self.found = goes_on;
         let again = Words::of(&["run"]).maybe("--trust", trust).maybe("--out", out).maybe("--log", log);
         self.way_back = Some(again.module(&self.module).devices(&self.access).place(bundle).shown());
-        self.heading(&said::a_visit(&cell(&plan.title, NAME)))?;
-        self.say(said::ABOUT_THE_VISIT)?;
-        self.say(said::HOW_TO_STOP)?;
+        self.welcome(&said::a_visit(&cell(&plan.title, NAME)), &[said::ABOUT_THE_VISIT])?;
         let mut date = None;
         if goes_on {
             self.open_by_paper()?;
@@ -72,7 +71,7 @@ impl Runner<'_> {
                 .option("--out", &out)
                 .module(&self.module);
             let signed = self.type_in(self.with_access(words).place(bundle))?;
-            if self.access.means_folder() {
+            if self.access.is_begun() {
                 let glance = self.look()?;
                 if signed.is_done() {
                     return self.say_by_phone(&glance, &who, &out);

@@ -23,7 +23,7 @@ use crate::fault::Fault;
 use crate::memory::Memory;
 use crate::operator::clean::{quoted_path, visible_path};
 use crate::operator::json::print_json;
-use crate::operator::screen::Screen;
+use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::terminal;
 use crate::operator::wording::{self, ceremony as said, keys};
 use crate::operator::{Operator, OperatorFault};
@@ -102,11 +102,8 @@ pub(super) fn from_bundle(
 ) -> Result<Outcome, Fault> {
     let trust = request.trust.as_deref().map(reading::metadata).transpose()?;
     let beside = own_folder::beside(&request.place);
-    let access = Access { folder: beside.clone(), ..request.access.clone() };
-    // A folder that she opened before knows her root; it was given then.
-    if trust.is_some() || !access.means_folder() {
-        desk::check_trust(&read.bundle, trust.as_ref()).map_err(told)?;
-    }
+    let access = Access { folder: beside, ..request.access.clone() };
+    desk::check_trust(&read.bundle, trust.as_ref()).map_err(told)?;
     who(request)?;
     is_there(request)?;
     let out = reply::place(request, &access)?;
@@ -116,7 +113,7 @@ pub(super) fn from_bundle(
         date: request.date.as_deref(),
         access: &request.access,
     })?;
-    let own = own_root(&table);
+    let own = trust.or_else(|| own_root(&table));
     let signed = visit(request, &mut table, &folder, own.as_ref(), wanted, person, screen)?;
     let stored = |fault: Fault| fault.having_stored(signed.len() as u64, quoted_path(&folder));
     let reply = reply::write(&mut table, &access, &out).map_err(stored)?;
@@ -124,11 +121,15 @@ pub(super) fn from_bundle(
         print_json(&facts(&table, &folder, &signed, Some(reply)))?;
         return Ok(Outcome::Done);
     }
-    reply.tell(screen)?;
-    let state = table.state();
-    screen.blank()?;
-    crate::report::head(screen, state.lines(), state.head())?;
+    // The reply is written: a screen that is left takes nothing of that away.
+    tell_reply(&reply, table.state(), screen).map_err(|fault| stored(fault.into()))?;
     Ok(Outcome::Done)
+}
+
+fn tell_reply(reply: &reply::Facts, state: &State, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
+    reply.tell(screen)?;
+    screen.blank()?;
+    crate::report::head(screen, state.lines(), state.head())
 }
 
 /// Who signs is said before anything is opened.

@@ -21,7 +21,7 @@ use crate::report;
 use crate::report::columns::sentence;
 
 /// Whether what a folder holds builds on her own root, or on one that follows from it (MODEL 14).
-pub(super) fn follows_from(table: &Table, own: &Metadata) -> Result<(), Fault> {
+pub(in crate::commands) fn follows_from(table: &Table, own: &Metadata) -> Result<(), Fault> {
     let bundle = conduct::bundle(table.state(), table.materials()).map_err(|fault| {
         Fault::refused(ceremony::CANNOT_EXPORT).because(&fault).now(ceremony::BRING_THE_FILE)
     })?;

@@ -299,6 +299,14 @@ pub const LEAVE_TRUST_AND_DATE_OUT: &str = "Leave them out: the folder knows its
 pub fn other_folder_beside(folder: &str, bundle: &str) -> String {
     format!("{folder} was opened from another bundle than {bundle}, and the two do not belong together.")
 }
+/// Its cause.
+pub fn two_ceremonies(folder: &str, bundle: &str) -> String {
+    format!("the folder is of the ceremony {folder}, the bundle of {bundle}")
+}
+/// A file is another one than a moment ago.
+pub fn changed_meanwhile(file: &str) -> String {
+    format!("{file} was changed while it was read.")
+}
 /// Advice: a folder of another ceremony beside a bundle.
 pub const KEEP_IT_ELSEWHERE: &str =
     "Give the bundle a name of its own, so that its folder does not stand beside an older one; keep both.";

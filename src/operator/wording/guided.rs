@@ -259,6 +259,16 @@ pub fn nothing_there(place: &str) -> String {
     format!("There is nothing at {place}.")
 }
 
+/// A refusal.
+#[must_use]
+pub fn not_begun(place: &str) -> String {
+    format!("{place} holds no ceremony: if one was opened there, that was cut off before its first line.")
+}
+
+/// Advice.
+pub const BEGIN_IT_AGAIN: &str =
+    "Begin it again with the command that opened it (--new, or --from); it goes on where it was cut off.";
+
 /// Advice.
 pub const HOW_TO_BEGIN: &str = "Check the name. A new ceremony begins with: conclave run --new PLAN FOLDER.";
 

@@ -1,4 +1,7 @@
-//! What the guided ceremony says and asks where something is wrong or must change, and about breaks.
+//! What the guided ceremony says and asks where something is wrong or must change, about breaks, and about machines that
+//! take over.
+
+use crate::operator::wording::counted;
 
 /// A question.
 pub const WHAT_ELSE: &str = "What is it?";
@@ -104,3 +107,57 @@ pub const ENTER_WHEN_IT_IS_OVER: &str = "[Enter when the break is over]";
 
 /// A choice.
 pub const LEAVE_FOR_THE_BREAK: &str = "Leave the program for the break";
+
+/// A heading.
+#[must_use]
+pub fn a_takeover(title: &str) -> String {
+    format!("This machine takes over: {title}")
+}
+
+/// Under it.
+pub const ABOUT_THE_TAKEOVER: &str = "The folder is opened here from the bundle, and its second line says so. The first machine's folder must not be used any more.";
+
+/// A question.
+pub const WHY_ANOTHER_MACHINE: &str = "Why does another machine go on";
+
+/// A question.
+pub const WHICH_CHAIN: &str = "Which machine's lines go on here?";
+
+/// A machine as a choice.
+#[must_use]
+pub fn chain(machine: &str, lines: u64) -> String {
+    format!("{}..., {}", machine.get(..16).unwrap_or(machine), counted(lines, "line", "lines"))
+}
+
+/// A refusal.
+pub const IT_IS_OVER: &str =
+    "This ceremony is over on the machine that would be taken over; nothing goes on elsewhere.";
+
+/// Its cause.
+#[must_use]
+pub fn it_ended_with(event: &str) -> String {
+    format!("its lines end with {event}")
+}
+
+/// Advice.
+pub const READ_IT_INSTEAD: &str = "Fetch that machine's folder or its second device; `conclave replay` reads it, and its final files are in final/.";
+
+/// Before a question.
+#[must_use]
+pub fn made_final_there(files: &str) -> String {
+    format!(
+        "That machine wrote final files: {files}. Made here again they can differ, if a signature comes in between; two files of one version confuse whoever gets both."
+    )
+}
+
+/// A question.
+pub const WHAT_OF_THE_FINAL_FILES: &str = "Can those files still be fetched?";
+
+/// A choice.
+pub const FETCH_THEM: &str = "Yes, or perhaps: do not take over";
+
+/// A choice.
+pub const MAKE_THEM_HERE: &str = "No, they are lost and were never given out: take over";
+
+/// Stopped.
+pub const NOT_TAKEN_OVER: &str = "Nothing was taken over.";
