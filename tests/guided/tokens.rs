@@ -126,6 +126,12 @@ fn a_token_at_its_last_try_may_rest_and_a_locked_one_is_not_counted_on() {
     player.answer(&asked, &mut rules);
     let asked = player.until(NEXT, &mut rules);
     assert!(asked.number("Anna Berg").is_ok(), "{asked:?}");
+    // A module that fails is named: her token may be behind it.
+    lying(&room, "these are no rules\n");
+    player.type_in(&asked, &choice("Anna Berg"));
+    let asked = player.until(NEXT, &mut rules);
+    let page = player.pty.text();
+    assert!(page.contains("because: the module \"anna\" shows nothing: "), "{page}");
     // What PKCS#11 calls the final try of a user's PIN, and a PIN that is locked.
     lying(&room, "C_GetTokenInfo flags=+0x20000-0x0\n");
     player.type_in(&asked, &choice("Anna Berg"));

@@ -21,15 +21,15 @@ use crate::desk::table::{Access, Table};
 use crate::desk::{self, DeskFault, Manner, Seat, SignedDraft, Wish};
 use crate::fault::Fault;
 use crate::memory::Memory;
-use crate::operator::clean::{quoted_path, visible_path};
+use crate::operator::clean::{identifier, quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::terminal;
 use crate::operator::wording::{self, ceremony as said, keys};
 use crate::operator::{Operator, OperatorFault};
 use crate::passphrase::Supplied;
-use crate::report::Names;
 use crate::report::columns::sentence;
+use crate::report::{NAME, Names};
 use crate::token::{Listing, TokenFault, TokenUri};
 
 #[derive(Serialize)]
@@ -279,7 +279,11 @@ fn nowhere(listing: &Listing, wanted: &TokenUri, fault: DeskFault) -> Fault {
         {
             token_fault(&token, &chatter)
         }
-        (fault, _) => told(fault),
+        // Her token may be in, behind a module that failed.
+        (fault, _) => listing.silent.iter().fold(told(fault), |fault, silent| {
+            let driver = identifier(&silent.driver, NAME);
+            fault.and_because(wording::module_shows_nothing(&driver, &silent.fault.to_string()))
+        }),
     }
 }
 

@@ -285,7 +285,12 @@ pub fn through_driver(driver: &str) -> String {
 
 /// One module of several failed. `driver` is cleaned.
 pub fn module_failed(driver: &str, what: &str) -> String {
-    format!("warning: the module {driver} shows nothing: {what}.")
+    format!("warning: {}.", module_shows_nothing(driver, what))
+}
+
+/// The same as a cause. `driver` is cleaned.
+pub fn module_shows_nothing(driver: &str, what: &str) -> String {
+    format!("the module {driver} shows nothing: {what}")
 }
 
 /// The kernel has no filters.
