@@ -18,6 +18,8 @@ mod manner;
 mod manual;
 #[path = "guided/mask.rs"]
 mod mask;
+#[path = "guided/others.rs"]
+mod others;
 #[path = "guided/papers.rs"]
 mod papers;
 #[path = "guided/player.rs"]

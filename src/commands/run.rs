@@ -12,6 +12,7 @@ mod ending;
 mod keyboard;
 mod keys;
 mod offers;
+mod others;
 mod paper;
 mod people;
 mod signing;
@@ -34,7 +35,7 @@ use tuf_ceremony::transcript::Transcript;
 use tuf_ceremony::transcript::event::Event;
 
 use super::{Outcome, run as run_verb, standing};
-use crate::cli::{Cli, ModuleChoice, Output, Run};
+use crate::cli::{Cli, ModuleChoice, Output, Run, Verb};
 use crate::desk::table::{Access, Glance, Table};
 use crate::fault::{Fault, Kind};
 use crate::files;
@@ -254,8 +255,12 @@ impl Runner<'_> {
         self.screen().blank()?;
         let words: Vec<OsString> = words.typed(self.plain);
         let cli = Cli::try_parse_from(words).expect("the guided ceremony types verbs that exist");
+        // Those that only read write no line: whatever came meanwhile is somebody else's.
+        let writes = !matches!(cli.verb, Verb::Show { .. } | Verb::Status { .. });
         let ended = run_verb(cli.verb, &mut self.keyboard);
-        self.follow();
+        if writes {
+            self.follow();
+        }
         match ended {
             Ok(Outcome::Done) => Ok(Did::Done),
             Ok(Outcome::No) => Ok(Did::Not),
@@ -313,13 +318,15 @@ impl Runner<'_> {
         let whole = |glance: &Glance| {
             glance.left.torn == 0 && glance.left.missing.is_empty() && glance.left.unexplained.is_empty()
         };
-        let glance = match Glance::at(folder) {
-            Ok(glance) if whole(&glance) => glance,
+        // Lines that the mending writes are ours.
+        let (glance, found) = match Glance::at(folder) {
+            Ok(glance) if whole(&glance) => (glance, None),
             _ => {
                 let (table, _) = Table::load(&self.access())?;
                 standing::mended(&mut self.screen(), &table)?;
+                let found = table.found();
                 drop(table);
-                Glance::at(folder)?
+                (Glance::at(folder)?, Some(found))
             }
         };
         let state = glance.state();
@@ -331,6 +338,9 @@ impl Runner<'_> {
             return Err(fault.now(said::FIND_OUT_WHO).into());
         }
         self.counts.see(state.transcript());
+        if let Some(known) = self.known {
+            self.tell_others(state, known.lines, found.unwrap_or_else(|| state.lines()))?;
+        }
         self.known = Some(Known { lines: state.lines(), head: state.head() });
         Ok(glance)
     }

@@ -205,6 +205,11 @@ impl Table {
         self.behind_head
     }
 
+    /// How many lines there were before anything was written here.
+    pub fn found(&self) -> u64 {
+        self.found
+    }
+
     /// Whether both devices are one medium.
     pub fn shares_a_medium(&self) -> bool {
         self.dossier.shares_a_medium()

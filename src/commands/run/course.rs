@@ -34,6 +34,11 @@ impl Runner<'_> {
             }
             let choices: Vec<String> = offers.iter().map(|(_, text)| text.clone()).collect();
             let at = self.ask(said::WHAT_IS_NEXT, &choices)?;
+            let seen = state.lines();
+            // Whoever decided did not know of lines that came meanwhile: they are told, and she decides again.
+            if offers[at].0 != Act::Stop && self.look()?.state().lines() != seen {
+                continue;
+            }
             match &offers[at].0 {
                 Act::Stop if state.phase().is_over() => return Ok(()),
                 Act::Stop => return Err(Halt::Left),

@@ -327,3 +327,22 @@ pub fn lines_of_another_machine(lines: u64) -> String {
 
 /// Under it.
 pub const COMPARE_BY_PHONE: &str = "Compare by phone with whoever sent the file, on a number that you know: she reads you line 1, you read her line 2. The same for the digest of each draft, which stands under \"Read a draft\".";
+
+/// Before lines that were written elsewhere between two steps.
+#[must_use]
+pub fn others_wrote(lines: u64, left_out: u64) -> String {
+    let wrote = format!("Somebody else wrote {} into this folder meanwhile", counted(lines, "line", "lines"));
+    match left_out {
+        0 => format!("{wrote}:"),
+        left_out => format!("{wrote}; {} and then:", counted(left_out, "line", "lines")),
+    }
+}
+
+/// One of those lines.
+#[must_use]
+pub fn others_line(number: u64, event: &str, by: Option<&str>) -> String {
+    match by {
+        Some(by) => format!("line {number}: {event}, by {by}"),
+        None => format!("line {number}: {event}"),
+    }
+}

@@ -1,0 +1,72 @@
+//! Lines that somebody else wrote: between two steps the folder is not locked, and whoever decides next has to know of them.
+
+use tuf_ceremony::state::State;
+use tuf_ceremony::transcript::event::Event;
+
+use super::offers::named;
+use super::{Halt, Runner};
+use crate::operator::wording::guided as said;
+use crate::report::columns::sentence;
+
+/// As many lines as are told one by one; the last ones weigh most.
+const TOLD: u64 = 8;
+
+impl Runner<'_> {
+    /// Tells what stands between the lines that were known and those that are there, before the next question. Lines of our own
+    /// steps were followed, so these are nobody's here.
+    pub(super) fn tell_others(&self, state: &State, known: u64, now: u64) -> Result<(), Halt> {
+        if now <= known {
+            return Ok(());
+        }
+        let entries = state.transcript().entries().iter();
+        let new: Vec<_> = entries.filter(|entry| entry.n > known && entry.n <= now).collect();
+        let told = new.iter().rev().take(TOLD as usize).rev();
+        let lines = told.map(|entry| {
+            let by = person_of(&entry.event).map(|who| named(state.plan(), who));
+            said::others_line(entry.n, entry.event.name(), by.as_deref())
+        });
+        let lines: Vec<String> = lines.collect();
+        self.one_page(lines.len() + 4)?;
+        let mut screen = self.screen();
+        screen.blank()?;
+        sentence(&mut screen, 0, &said::others_wrote(now - known, (now - known).saturating_sub(TOLD)))?;
+        Ok(lines.iter().try_for_each(|line| sentence(&mut screen, 2, line))?)
+    }
+}
+
+/// Whoever says or does what a line tells; a line that only a program explains has nobody.
+fn person_of(event: &Event) -> Option<&str> {
+    Some(match event {
+        Event::DateStated(stated) => &stated.by,
+        Event::PersonPresent(came) => &came.person,
+        Event::PersonLeft(left) => &left.person,
+        Event::ExceptionGranted(granted) => &granted.person,
+        Event::Consented(consented) => &consented.person,
+        Event::Declined(declined) => &declined.person,
+        Event::SigningBegun(begun) => &begun.person,
+        Event::TokenLocked(locked) => &locked.person,
+        Event::IncidentNoted(note)
+        | Event::Remarked(note)
+        | Event::BreakBegan(note)
+        | Event::Aborted(note) => &note.by,
+        Event::BreakEnded(ended) => &ended.by,
+        Event::MachineChanged(changed) => &changed.by,
+        Event::Replanned(replanned) => &replanned.by,
+        Event::Closed(closed) => &closed.by,
+        Event::Countersigned(countersigned) => &countersigned.person,
+        Event::Addendum(addendum) => &addendum.by,
+        Event::Opened(_)
+        | Event::Sealed(_)
+        | Event::TokenPrepared(_)
+        | Event::KeyGenerated(_)
+        | Event::CardCompared(_)
+        | Event::TokenSeen(_)
+        | Event::SignatureAdmitted(_)
+        | Event::SigningFailed(_)
+        | Event::BundleExported(_)
+        | Event::BundleImported(_)
+        | Event::Finalized(_)
+        | Event::SetAside(_)
+        | Event::DevicesChanged(_) => return None,
+    })
+}
