@@ -24,7 +24,7 @@ pub mod tree;
 use std::fs::File;
 use std::io::Read;
 use std::os::fd::OwnedFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::buffer::spare_capacity;
 use rustix::fs::{self as disk, CWD, FileType, FlockOperation, Mode, OFlags, Stat};
@@ -169,6 +169,16 @@ pub fn create_new(path: &Path, bytes: &[u8]) -> Result<(), FilesFault> {
 /// [`FilesFault::Exists`], or why the folder cannot be looked into.
 pub fn refuse_existing(path: &Path) -> Result<(), FilesFault> {
     Place::of(path)?.refuse_existing()
+}
+
+/// The folders in which `path` lies or would lie, the nearest first, by where links lead. What is not there yet lies where
+/// its nearest folder does.
+#[must_use]
+pub fn folders_above(path: &Path) -> Vec<PathBuf> {
+    let Ok(path) = std::path::absolute(path) else { return Vec::new() };
+    let mut above = path.ancestors().skip(1);
+    let found = above.find_map(|folder| folder.canonicalize().ok());
+    found.iter().flat_map(|folder| folder.ancestors()).map(Path::to_owned).collect()
 }
 
 /// Replaces the file `path`, whose bytes have the SHA-256 `expected_old`, by `bytes`: a reader sees the old file or the

@@ -40,3 +40,5 @@ mod stops;
 mod takeover;
 #[path = "guided/tokens.rs"]
 mod tokens;
+#[path = "guided/visits.rs"]
+mod visits;

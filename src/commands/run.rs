@@ -40,6 +40,7 @@ use crate::desk::table::{Access, Glance, Table};
 use crate::fault::{Fault, Kind};
 use crate::files;
 use crate::operator::choice::{AskFault, choose};
+use crate::operator::clean::holds_controls;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::terminal::Terminal;
 use crate::operator::wording::{guided as said, typed};
@@ -145,6 +146,9 @@ pub(super) fn run(asked: Run, person: &mut dyn Operator) -> Result<Outcome, Faul
         return Err(Fault::usage(said::FOR_VISITS).now(said::LEAVE_THEM_TO_VISITS));
     }
     if !is_visit && from.is_none() && trust.trust.is_some() {
+        if !access.means_folder() {
+            return Err(paper::nothing_at(&place));
+        }
         return Err(Fault::usage(said::TRUST_IS_FOR_BUNDLES).now(said::LEAVE_TRUST_OUT));
     }
     let mut runner = Runner {
@@ -226,7 +230,7 @@ impl Runner<'_> {
             let typed = self.keyboard.type_line(question)?;
             match typed.trim() {
                 "" => self.say(said::NOT_EMPTY)?,
-                text if text.chars().any(char::is_control) => self.say(said::NO_CONTROLS)?,
+                text if holds_controls(text) => self.say(said::NO_CONTROLS)?,
                 text => return Ok(text.to_owned()),
             }
         }

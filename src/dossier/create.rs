@@ -1,6 +1,6 @@
 //! A new folder: it must not exist or be empty, but for what an earlier try with the same files left behind.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tuf_ceremony::limits;
 use tuf_ceremony::places::TRANSCRIPT;
@@ -22,6 +22,7 @@ impl Dossier {
         }
         for path in places.all() {
             refuse_used(path, new)?;
+            refuse_nested(path, places)?;
         }
         let mut devices = Vec::new();
         for path in places.all() {
@@ -67,6 +68,20 @@ fn refuse_used(path: &Path, new: &[NewFile]) -> Result<(), FolderFault> {
         }
     }
     if found.is_empty() { Ok(()) } else { Err(FolderFault::NotEmpty { folder: path.to_owned(), found }) }
+}
+
+/// A ceremony's folder holds only what its lines name: a folder inside it would keep that ceremony from going on. One device
+/// inside the other is the same.
+pub(super) fn refuse_nested(path: &Path, places: &Places) -> Result<(), FolderFault> {
+    let above = files::folders_above(path);
+    let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+    let lies = absolute(&path.to_owned());
+    let others = places.all().filter(|other| absolute(other) != lies && lies.starts_with(absolute(other)));
+    let around = above.iter().filter(|folder| folder.join(TRANSCRIPT).is_file()).chain(others).next();
+    match around {
+        Some(around) => Err(FolderFault::Nested { folder: path.to_owned(), around: around.clone() }),
+        None => Ok(()),
+    }
 }
 
 /// Two paths to one folder are no two devices.

@@ -47,6 +47,18 @@ pub enum FolderFault {
         /// Its length.
         bytes: u64,
     },
+    /// The folder lies in that of another ceremony, or one device in the other.
+    #[error(
+        "{} would lie inside {}, and a ceremony's folder holds only what its lines name.",
+        quoted_path(folder),
+        quoted_path(around)
+    )]
+    Nested {
+        /// The folder.
+        folder: PathBuf,
+        /// What is around it.
+        around: PathBuf,
+    },
     /// Both paths lead to one folder.
     #[error("{} and {} are one folder.", quoted_path(folder), quoted_path(mirror))]
     OneFolder {

@@ -6,7 +6,7 @@ use tuf_ceremony::materials::Materials;
 use tuf_ceremony::paper::PaperDigest;
 use tuf_ceremony::transcript::event::Stored;
 
-use super::create::refuse_one_folder;
+use super::create::{refuse_nested, refuse_one_folder};
 use super::inventory::Inventory;
 use super::settle::{Device, Mended, Settlement};
 use super::{Dossier, Explains, FolderFault, LoadFault, Places, Shelf, chains};
@@ -71,17 +71,22 @@ impl Dossier {
 fn looked_through(places: &Places) -> Result<Vec<Device>, FolderFault> {
     let mut folders: Vec<(PathBuf, Option<Folder>)> = Vec::new();
     let (mut holds_a_ceremony, mut missing, mut strange) = (false, None, Vec::new());
+    let mut fresh = Vec::new();
     for path in places.all() {
         match Folder::open(path) {
             Ok(folder) => {
                 // Before the lock is taken, so that a wrong path gets no file.
                 let (glance, _) = Inventory::at_a_glance(&folder)?;
                 strange.push((path, glance.strange));
+                if glance.transcript.is_none() {
+                    fresh.push(path);
+                }
                 holds_a_ceremony |= glance.transcript.is_some();
                 folders.push((path.clone(), Some(folder)));
             }
             Err(fault @ FilesFault::NotFound { .. }) => {
                 missing = Some(fault);
+                fresh.push(path);
                 folders.push((path.clone(), None));
             }
             Err(fault) => return Err(fault.into()),
@@ -98,6 +103,7 @@ fn looked_through(places: &Places) -> Result<Vec<Device>, FolderFault> {
     }
     // Only now: a folder of something else is no ceremony's, whatever it holds.
     strange.into_iter().try_for_each(|(path, found)| refuse_strange(path, found))?;
+    fresh.into_iter().try_for_each(|path| refuse_nested(path, places))?;
     refuse_one_folder(&folders.iter().filter_map(|(_, folder)| folder.clone()).collect::<Vec<_>>())?;
     let mut devices = Vec::new();
     for (path, folder) in folders {

@@ -12,6 +12,9 @@ impl From<FolderFault> for Fault {
             FolderFault::NoCeremony { .. } => folder::NAME_A_CEREMONY,
             FolderFault::NotEmpty { .. } => folder::NAME_A_NEW_FOLDER,
             FolderFault::Strange { .. } | FolderFault::Huge { .. } => folder::TAKE_IT_OUT,
+            FolderFault::Nested { .. } => {
+                return Self::files(fault.to_string()).now(folder::NAME_A_FOLDER_OUTSIDE);
+            }
             FolderFault::OneFolder { .. } => folder::NAME_A_SECOND_DEVICE,
             FolderFault::Fork { .. } => folder::KEEP_BOTH,
             FolderFault::Behind { .. } => folder::FIND_THE_LATEST,

@@ -29,6 +29,11 @@ const SHOWN_OF_A_PATH: usize = 512;
 /// How many foreign characters of an identifier are named one by one.
 const FOREIGN_NAMED: usize = 4;
 
+/// Whether `text` holds a key that is no character: typed by an arrow or pasted, it belongs into no record.
+pub fn holds_controls(text: &str) -> bool {
+    text.chars().any(char::is_control)
+}
+
 /// `text` with everything invisible, moving or overwriting made visible. Line ends and tabs too: one text, one line.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if pieces(text.as_bytes()).all(|piece| matches!(piece, Piece::Plain(_))) {

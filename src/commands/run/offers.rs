@@ -164,7 +164,10 @@ fn collecting(state: &State) -> Vec<Offer> {
 /// A person's full name, as the plan has it.
 pub(super) fn named(plan: &Plan, person: &str) -> String {
     let known = plan.people.get(person);
-    known.map_or_else(|| identifier(person, NAME), |known| cell(&known.name, NAME))
+    let Some(known) = known else { return identifier(person, NAME) };
+    let namesakes = plan.people.values().filter(|other| other.name == known.name).count();
+    let full = cell(&known.name, NAME);
+    if namesakes > 1 { said::namesake(&full, person) } else { full }
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::operator::wording::guided as said;
 use crate::report::columns::sentence;
 
 /// As many lines as are told one by one; the last ones weigh most.
-const TOLD: u64 = 8;
+const TOLD: usize = 8;
 
 impl Runner<'_> {
     /// Tells what stands between the lines that were known and those that are there, before the next question. Lines of our own
@@ -20,7 +20,8 @@ impl Runner<'_> {
         }
         let entries = state.transcript().entries().iter();
         let new: Vec<_> = entries.filter(|entry| entry.n > known && entry.n <= now).collect();
-        let told = new.iter().rev().take(TOLD as usize).rev();
+        let left_out = new.len().saturating_sub(TOLD);
+        let told = new.iter().skip(left_out);
         let lines = told.map(|entry| {
             let by = person_of(&entry.event).map(|who| named(state.plan(), who));
             said::others_line(entry.n, entry.event.name(), by.as_deref())
@@ -29,7 +30,7 @@ impl Runner<'_> {
         self.one_page(lines.len() + 4)?;
         let mut screen = self.screen();
         screen.blank()?;
-        sentence(&mut screen, 0, &said::others_wrote(now - known, (now - known).saturating_sub(TOLD)))?;
+        sentence(&mut screen, 0, &said::others_wrote(now - known, left_out as u64))?;
         Ok(lines.iter().try_for_each(|line| sentence(&mut screen, 2, line))?)
     }
 }

@@ -1,5 +1,7 @@
 //! Going on with a ceremony: the head on paper, the folder, the date, and a break that nobody ended.
 
+use std::path::Path;
+
 use tuf_ceremony::paper::PaperDigest;
 use tuf_ceremony::transcript::event::{BreakEnded, DateStated, Event};
 
@@ -10,7 +12,7 @@ use crate::desk::table::{Access, Glance, Table};
 use crate::fault::Fault;
 use crate::files;
 use crate::operator::Operator as _;
-use crate::operator::clean::quoted_path;
+use crate::operator::clean::{holds_controls, quoted_path};
 use crate::operator::wording::guided as said;
 
 /// Lines of a head on paper, and what stands for one that cannot be read.
@@ -27,8 +29,7 @@ impl Runner<'_> {
             files::refuse_existing(&self.access.folder).map_err(|_| {
                 Fault::files(said::not_a_ceremony(&quoted_path(&self.access.folder))).now(said::HOW_TO_BEGIN)
             })?;
-            let fault = Fault::files(said::nothing_there(&quoted_path(&self.access.folder)));
-            return Err(fault.now(said::HOW_TO_BEGIN).into());
+            return Err(nothing_at(&self.access.folder).into());
         }
         if !self.access.is_begun() {
             let fault = Fault::files(said::not_begun(&quoted_path(&self.access.folder)));
@@ -147,7 +148,7 @@ impl Runner<'_> {
     }
 
     /// Another day needs its date; the same one was stated.
-    fn new_day(&mut self, stated: &str, speaker: &str) -> Result<(), Halt> {
+    pub(super) fn new_day(&mut self, stated: &str, speaker: &str) -> Result<(), Halt> {
         let clock = clock::now();
         if clock.get(..10) == stated.get(..10) {
             return self.self_check(stated);
@@ -166,16 +167,27 @@ impl Runner<'_> {
         self.say(said::ON_A_BREAK)?;
         let watched = self.watched_by()?;
         let ended = BreakEnded { by: speaker.to_owned(), watched_by: watched };
-        self.write_down(Event::BreakEnded(ended))?;
-        Ok(())
+        self.must_write(Event::BreakEnded(ended))
     }
 
     /// Who watched the folder; nobody is said as nobody.
     pub(super) fn watched_by(&mut self) -> Result<Option<String>, Halt> {
-        let typed = self.keyboard.type_line(said::WHO_WATCHED)?;
-        let typed = typed.trim();
-        Ok((!typed.is_empty() && !typed.eq_ignore_ascii_case(said::NOBODY)).then(|| typed.to_owned()))
+        loop {
+            let typed = self.keyboard.type_line(said::WHO_WATCHED)?;
+            let typed = typed.trim();
+            if holds_controls(typed) {
+                self.say(said::NO_CONTROLS)?;
+                continue;
+            }
+            let is_nobody = typed.is_empty() || typed.eq_ignore_ascii_case(said::NOBODY);
+            return Ok((!is_nobody).then(|| typed.to_owned()));
+        }
     }
+}
+
+/// Neither a folder nor a file is there.
+pub(super) fn nothing_at(place: &Path) -> Fault {
+    Fault::files(said::nothing_there(&quoted_path(place))).now(said::HOW_TO_BEGIN)
 }
 
 /// A line without the number that stands before it on the paper.

@@ -69,7 +69,19 @@ impl Runner<'_> {
         let glance = self.look()?;
         let known = glance.state().plan().people.get(name).map(|known| known.part);
         let role = wording::part(known).to_owned();
-        self.write_down(Event::PersonPresent(PersonPresent { person: name.to_owned(), role }))?;
+        self.must_write(Event::PersonPresent(PersonPresent { person: name.to_owned(), role }))
+    }
+
+    /// Writes down what would be asked again and again if it failed: then people say whether to try once more.
+    pub(super) fn must_write(&mut self, event: Event) -> Result<(), Halt> {
+        while !self.write_down(event.clone())?.is_done() {
+            let answers = [said::TRY_AGAIN, said::BACK, said::STOP].map(str::to_owned);
+            match self.ask(said::NOT_WRITTEN_DOWN, &answers)? {
+                0 => {}
+                1 => return Ok(()),
+                _ => return Err(Halt::Left),
+            }
+        }
         Ok(())
     }
 

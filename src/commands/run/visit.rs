@@ -2,6 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use tuf_ceremony::digest::Digest;
+use tuf_ceremony::limits::BUNDLE;
+use tuf_ceremony::plan::Plan;
+use tuf_ceremony::state::{Decision, State};
+use tuf_ceremony::transcript::event::Event;
+
 use super::offers::named;
 use super::words::Words;
 use super::{Halt, Runner};
@@ -10,12 +16,21 @@ use crate::commands::reading;
 use crate::commands::sign::reply;
 use crate::desk::table::Glance;
 use crate::fault::Fault;
-use crate::files;
+use crate::files::{self, FilesFault};
 use crate::operator::clean::{cell, quoted_path};
 use crate::operator::wording::ceremony;
 use crate::operator::wording::guided as said;
 use crate::report::columns::sentence;
 use crate::report::{self, NAME};
+
+/// Whether a draft waits for her signature, to which she has said neither yes nor no.
+fn waits_for(state: &State, who: &str) -> bool {
+    state.drafts().filter(|draft| draft.final_file().is_none()).any(|draft| {
+        let waiting = draft.part().tallies().into_iter().flat_map(|tally| tally.waiting);
+        let is_hers = waiting.map(|voice| voice.key).any(|key| state.holders(key).contains(who));
+        is_hers && !matches!(draft.decision(who), Some(Decision::Declined(_)))
+    })
+}
 
 impl Runner<'_> {
     /// Leads her from the bundle to her reply.
@@ -43,21 +58,23 @@ impl Runner<'_> {
         self.way_back = Some(again.module(&self.module).devices(&self.access).place(bundle).shown());
         self.welcome(&said::a_visit(&cell(&plan.title, NAME)), &[said::ABOUT_THE_VISIT])?;
         let mut date = None;
+        let mut who;
+        let mut out = out.map_or_else(|| reply::beside(bundle), Path::to_owned);
         if goes_on {
-            self.open_by_paper()?;
+            who = self.comes_back(plan)?;
             let glance = self.look()?;
-            self.self_check(glance.state().date().spelled())?;
+            if self.is_answered(glance.state(), &who, &out) {
+                self.say(&said::answer_is_written(&quoted_path(&out)))?;
+                return self.say_by_phone(&glance, &who, &out);
+            }
         } else {
             let stated = self.date()?;
             self.self_check(&stated)?;
             date = Some(stated);
-        }
-        let mut who = self.who(plan, said::WHO_ARE_YOU, |_| true)?;
-        if !goes_on {
+            who = self.who(plan, said::WHO_ARE_YOU, |_| true)?;
             self.second_device(plan)?;
         }
         self.heading(&said::her_turn(&named(plan, &who)))?;
-        let mut out = out.map_or_else(|| reply::beside(bundle), Path::to_owned);
         loop {
             out = self.free(out)?;
             self.say(said::ONE_TOKEN)?;
@@ -95,13 +112,42 @@ impl Runner<'_> {
         }
     }
 
+    /// Her folder is there: its head by the paper, she herself, and the day. What was not compared is written down as hers.
+    fn comes_back(&mut self, plan: &Plan) -> Result<String, Halt> {
+        let has_paper = self.open_by_paper()?;
+        let who = self.who(plan, said::WHO_ARE_YOU, |_| true)?;
+        let glance = self.look()?;
+        let state = glance.state();
+        if state.phase().is_over() {
+            return Ok(who);
+        }
+        self.new_day(state.date().spelled(), &who)?;
+        if !has_paper {
+            self.type_in(self.note("", &who, said::WITHOUT_PAPER))?;
+        }
+        Ok(who)
+    }
+
+    /// Whether nothing waits for her any more and the file at `out` is the one that left her folder last: only the call is left.
+    fn is_answered(&self, state: &State, who: &str, out: &Path) -> bool {
+        let exported = state.transcript().entries().iter().rev().find_map(|entry| match &entry.event {
+            Event::BundleExported(exported) => Some(exported.bundle.sha256),
+            _ => None,
+        });
+        let written = files::read_capped(out, BUNDLE.most as u64).ok().map(|text| Digest::of(&text));
+        exported.is_some() && exported == written && !waits_for(state, who)
+    }
+
     /// A place for the reply at which nothing is.
     fn free(&mut self, mut out: PathBuf) -> Result<PathBuf, Halt> {
-        while files::refuse_existing(&out).is_err() {
-            self.say(&said::reply_is_there(&quoted_path(&out)))?;
+        loop {
+            match files::refuse_existing(&out) {
+                Ok(()) => return Ok(out),
+                Err(FilesFault::Exists { .. }) => self.say(&said::reply_is_there(&quoted_path(&out)))?,
+                Err(fault) => self.failed(&fault.into()).map(drop)?,
+            }
             out = self.ask_path(said::WHERE_TO_WRITE)?;
         }
-        Ok(out)
     }
 
     /// What she sends, and what she says on the phone so that nobody can put another file in its place.

@@ -4,7 +4,9 @@ use crate::desk::signer::Attention;
 use crate::desk::{DeskFault, plain};
 use crate::operator::OperatorFault;
 use crate::operator::choice::{AskFault, choose};
+use crate::operator::clean::holds_controls;
 use crate::operator::screen::ScreenFault;
+use crate::operator::wording::guided::NO_CONTROLS;
 use crate::operator::wording::visiting as said;
 
 /// Why a draft is not gone on with.
@@ -85,6 +87,10 @@ pub(super) fn acknowledged(with: &mut Attention<'_, '_>) -> Result<bool, Turn> {
 pub(super) fn text(question: &str, with: &mut Attention<'_, '_>) -> Result<String, DeskFault> {
     loop {
         let typed = with.person.type_line(question)?;
+        if holds_controls(&typed) {
+            with.screen.line(NO_CONTROLS)?;
+            continue;
+        }
         let words: Vec<&str> = typed.split_whitespace().collect();
         if !words.is_empty() {
             with.screen.blank()?;

@@ -116,3 +116,29 @@ fn a_disk_that_fails_anywhere_while_a_folder_is_opened_blocks_nothing() {
         assert_eq!(load_and_settle(&places).ceremony.lines, 1, "{index} {fault:?}");
     }
 }
+
+#[test]
+fn no_folder_lies_in_that_of_another_ceremony_whatever_leads_there() {
+    let temp = tempfile::tempdir().unwrap();
+    drop(create(&places(temp.path(), 1)));
+    let around = temp.path().join("a");
+    symlink(around.join("plan"), temp.path().join("link")).unwrap();
+    for inside in ["a/new", "a/plan/new", "link/new", "link/deep/new"] {
+        for places in [
+            Places { folder: temp.path().join(inside), mirror: None },
+            Places { folder: temp.path().join("c"), mirror: Some(temp.path().join(inside)) },
+        ] {
+            let before = tree(&around);
+            assert!(matches!(opened(&places), Err(FolderFault::Nested { .. })), "{inside}");
+            assert_eq!(tree(&around), before, "{inside}");
+            assert!(!temp.path().join("c").exists(), "{inside}");
+        }
+    }
+    let nested = Places { folder: temp.path().join("d"), mirror: Some(temp.path().join("d/second")) };
+    assert!(matches!(opened(&nested), Err(FolderFault::Nested { .. })));
+    // A second device is not made inside the first one either when the ceremony goes on.
+    let nested = Places { folder: around.clone(), mirror: Some(around.join("second")) };
+    let before = tree(&around);
+    assert!(load(&nested).is_err());
+    assert_eq!(tree(&around), before);
+}

@@ -7,6 +7,9 @@ pub const NAME_A_NEW_FOLDER: &str = "Name a folder that does not exist yet or is
 /// Advice: something foreign is in the folder.
 pub const TAKE_IT_OUT: &str =
     "Find out who put it there, take it out of the folder, then start this step again.";
+/// Advice: a folder inside the folder of a ceremony.
+pub const NAME_A_FOLDER_OUTSIDE: &str =
+    "Name a folder outside of it; a bundle is copied to a place of its own first.";
 /// Advice: two paths lead to one folder.
 pub const NAME_A_SECOND_DEVICE: &str = "Name a folder on a second device.";
 /// Advice: a ceremony was continued twice.

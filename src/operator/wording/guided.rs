@@ -215,7 +215,7 @@ pub const MIRROR_PATH: &str = "Folder on the second device";
 pub const WHY_ONE_DEVICE: &str = "Why is one device enough";
 
 /// Before the head.
-pub const HEAD_FROM_PAPER: &str = "Take the paper of the last session and type the head that stands on it: eight lines of four words. Enter alone stands for a line that you cannot read, and ends it once four are typed. Without paper type none.";
+pub const HEAD_FROM_PAPER: &str = "Take the paper of the last session and type the head that stands on it: eight lines of four words. Enter alone stands for a line that you cannot read, and ends it once four are typed. Without paper, or where no head was shown yet, type none.";
 
 /// One line of it.
 #[must_use]
@@ -283,6 +283,9 @@ pub const NOBODY: &str = "nobody";
 
 /// A question.
 pub const WHO_SITS_HERE: &str = "Who sits at this keyboard and speaks for the record?";
+
+/// A question.
+pub const NOT_WRITTEN_DOWN: &str = "That was not written down. What now?";
 
 /// A question.
 pub const WHO_ELSE_IS_HERE: &str =

@@ -91,3 +91,18 @@ fn a_ceremony_that_is_planned_anew_and_given_up_offers_what_its_lines_allow() {
         ],
     );
 }
+
+#[test]
+fn two_people_of_one_name_are_told_apart() {
+    let text = std::fs::read_to_string(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/frozen/format-1/first-root/b/plan/0.plan.toml"),
+    );
+    let mut plan = Plan::read(text.unwrap().as_bytes()).unwrap();
+    let names: Vec<String> = plan.people.keys().take(2).cloned().collect();
+    let full = plan.people[&names[0]].name.clone();
+    assert_eq!(named(&plan, &names[0]), full);
+    plan.people.get_mut(&names[1]).unwrap().name.clone_from(&full);
+    for name in &names {
+        assert_eq!(named(&plan, name), format!("{full} ({name})"));
+    }
+}

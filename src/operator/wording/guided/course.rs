@@ -277,6 +277,34 @@ pub fn reply_is_there(place: &str) -> String {
     format!("{place} is there already; nothing is overwritten. Name another file for this answer.")
 }
 
+
+/// Everything was done before but the call.
+#[must_use]
+pub fn answer_is_written(place: &str) -> String {
+    format!("Nothing waits for you any more, and your answer is at {place}, as it was written before.")
+}
+
+/// A heading.
+#[must_use]
+pub fn a_takeover(title: &str) -> String {
+    format!("This machine takes over: {title}")
+}
+
+/// Under it.
+pub const ABOUT_THE_TAKEOVER: &str = "The folder is opened here from the bundle, and its second line says so. The first machine's folder must not be used any more.";
+
+/// A question.
+pub const WHY_ANOTHER_MACHINE: &str = "Why does another machine go on";
+
+/// A question.
+pub const WHICH_CHAIN: &str = "Which machine's lines go on here?";
+
+/// A machine as a choice.
+#[must_use]
+pub fn chain(machine: &str, lines: u64) -> String {
+    format!("{}..., {}", machine.get(..16).unwrap_or(machine), counted(lines, "line", "lines"))
+}
+
 /// Before the final files.
 #[must_use]
 pub fn could_still_sign(who: &str, count: usize) -> String {
@@ -345,4 +373,10 @@ pub fn others_line(number: u64, event: &str, by: Option<&str>) -> String {
         Some(by) => format!("line {number}: {event}, by {by}"),
         None => format!("line {number}: {event}"),
     }
+}
+
+/// Somebody whose full name somebody else has too.
+#[must_use]
+pub fn namesake(full: &str, name: &str) -> String {
+    format!("{full} ({name})")
 }
