@@ -28,10 +28,7 @@ use std::path::PathBuf;
 
 use clap::Parser as _;
 use tuf_ceremony::digest::Digest;
-use tuf_ceremony::limits::TRANSCRIPT;
-use tuf_ceremony::places;
 use tuf_ceremony::state::State;
-use tuf_ceremony::transcript::Transcript;
 use tuf_ceremony::transcript::event::Event;
 
 use super::{Outcome, run as run_verb, standing};
@@ -298,21 +295,6 @@ impl Runner<'_> {
         match written {
             Ok(()) => Ok(Did::Done),
             Err(fault) => self.failed(&fault),
-        }
-    }
-
-    /// Follows the lines that a step of ours added, so that the next one is not told of them.
-    fn follow(&mut self) {
-        let Some(known) = self.known else { return };
-        let Ok(text) =
-            files::read_capped(&self.access.folder.join(places::TRANSCRIPT), TRANSCRIPT.most as u64)
-        else {
-            return;
-        };
-        let lines = Transcript::read_as_far(&text).whole;
-        if lines.head_after(known.lines) == Some(known.head) {
-            self.counts.see(&lines);
-            self.known = Some(Known { lines: lines.count(), head: lines.head() });
         }
     }
 

@@ -20,7 +20,7 @@ Carla; Dora takes over from Bela. Olga, the officer, sits at the keyboard, and W
 It is the second act of the rehearsal, which `softhsm/rehearse` plays with throwaway tokens:
 
 ```
-conclave run --plain --profile tokens/room.profile.toml --mirror play/second-device/root-2 \\
+conclave run --plain --profile tokens/room.profile.toml --mirror play/second-root-2 \\
     --new play/room/root-2.plan.toml play/room/root-2
 ```
 

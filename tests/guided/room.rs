@@ -136,7 +136,7 @@ fn lines(folder: &Path) -> Vec<serde_json::Value> {
 
 /// The ceremony's folder in the room.
 pub const FOLDER: &str = "play/room/root-2";
-pub const MIRROR: &str = "play/second-device/root-2";
+pub const MIRROR: &str = "play/second-root-2";
 pub const PLAN: &str = "play/room/root-2.plan.toml";
 pub const PROFILE: &str = "tokens/room.profile.toml";
 

@@ -59,7 +59,7 @@ pub(super) fn play(request: &Rehearse, person: &mut dyn Operator) -> Result<Outc
     let bundle = place(&request.folder.join("carla/root-2.bundle.json"));
     let at_home = ["run", "--trust", &root, "--profile", &home, &bundle];
     typed::command("  ", at_home).iter().try_for_each(|line| screen.line(line))?;
-    let (plan, mirror) = (place(&room.join(PLAN)), place(&request.folder.join("second-device/root-2")));
+    let (plan, mirror) = (place(&room.join(PLAN)), place(&request.folder.join("second-root-2")));
     let (room_profile, folder) = (profile("room"), place(&folder));
     let mut words = vec!["run", "--profile", &room_profile, "--mirror", &mirror];
     sentence(&mut screen, 0, said::TO_COME_BACK)?;

@@ -1,10 +1,14 @@
 //! Lines that somebody else wrote: between two steps the folder is not locked, and whoever decides next has to know of them.
 
+use tuf_ceremony::limits::TRANSCRIPT;
+use tuf_ceremony::places;
 use tuf_ceremony::state::State;
+use tuf_ceremony::transcript::Transcript;
 use tuf_ceremony::transcript::event::Event;
 
 use super::offers::named;
-use super::{Halt, Runner};
+use super::{Halt, Known, Runner};
+use crate::files;
 use crate::operator::wording::guided as said;
 use crate::report::columns::sentence;
 
@@ -12,6 +16,21 @@ use crate::report::columns::sentence;
 const TOLD: usize = 8;
 
 impl Runner<'_> {
+    /// Follows the lines that a step of ours added, so that the next one is not told of them.
+    pub(super) fn follow(&mut self) {
+        let Some(known) = self.known else { return };
+        let Ok(text) =
+            files::read_capped(&self.access.folder.join(places::TRANSCRIPT), TRANSCRIPT.most as u64)
+        else {
+            return;
+        };
+        let lines = Transcript::read_as_far(&text).whole;
+        if lines.head_after(known.lines) == Some(known.head) {
+            self.counts.see(&lines);
+            self.known = Some(Known { lines: lines.count(), head: lines.head() });
+        }
+    }
+
     /// Tells what stands between the lines that were known and those that are there, before the next question. Lines of our own
     /// steps were followed, so these are nobody's here.
     pub(super) fn tell_others(&self, state: &State, known: u64, now: u64) -> Result<(), Halt> {

@@ -277,32 +277,10 @@ pub fn reply_is_there(place: &str) -> String {
     format!("{place} is there already; nothing is overwritten. Name another file for this answer.")
 }
 
-
 /// Everything was done before but the call.
 #[must_use]
 pub fn answer_is_written(place: &str) -> String {
     format!("Nothing waits for you any more, and your answer is at {place}, as it was written before.")
-}
-
-/// A heading.
-#[must_use]
-pub fn a_takeover(title: &str) -> String {
-    format!("This machine takes over: {title}")
-}
-
-/// Under it.
-pub const ABOUT_THE_TAKEOVER: &str = "The folder is opened here from the bundle, and its second line says so. The first machine's folder must not be used any more.";
-
-/// A question.
-pub const WHY_ANOTHER_MACHINE: &str = "Why does another machine go on";
-
-/// A question.
-pub const WHICH_CHAIN: &str = "Which machine's lines go on here?";
-
-/// A machine as a choice.
-#[must_use]
-pub fn chain(machine: &str, lines: u64) -> String {
-    format!("{}..., {}", machine.get(..16).unwrap_or(machine), counted(lines, "line", "lines"))
 }
 
 /// Before the final files.
