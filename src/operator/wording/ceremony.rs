@@ -369,7 +369,7 @@ pub const NO_REMARK_NOW: &str = "The ceremony is closed: remarks and incidents b
 pub const ADD_IT: &str = "Write it down with --addendum.";
 /// The plan was changed.
 pub fn replanned(generation: u64) -> String {
-    format!("The plan is changed: {} by now", counted(generation, "change", "changes"))
+    format!("The plan is changed: {} by now", super::counted(generation, "change", "changes"))
 }
 /// Signatures that count no more.
 pub fn died(draft: &str, signers: u64) -> String {
