@@ -10,12 +10,23 @@
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{AsFd, BorrowedFd};
+use std::time::Duration;
 
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use rustix::termios::{LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios};
 use zeroize::Zeroize;
 
 use crate::pin::Pin;
+
+/// How long it is looked whether anything comes; and how long nothing may come, once something did.
+const GLIMPSE: Timespec = Timespec { tv_sec: 0, tv_nsec: 10_000_000 };
+const MOMENT: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
+
+/// How long a piece may gather before it is thrown away, and how many are: a key that lies under a book comes for ever, and then
+/// people are asked all the same.
+const PIECE: Duration = Duration::from_millis(10);
+const PIECES: usize = 200;
 
 /// Why there is no PIN. None of these costs a try: nothing was sent anywhere.
 #[derive(Debug, thiserror::Error)]
@@ -153,6 +164,38 @@ fn is_one_time_password(typed: &[u8]) -> bool {
     typed.len() == 44 && typed.iter().all(|byte| b"cbdefghijklnrtuv".contains(byte))
 }
 
+/// Modes in which keys come one by one and none of them is shown or special, so that Ctrl-C cannot leave the echo off.
+pub(super) fn silent(modes: &Termios) -> Termios {
+    let mut silent = modes.clone();
+    silent.local_modes -= LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON;
+    silent.local_modes -= LocalModes::ISIG | LocalModes::IEXTEN;
+    silent.special_codes[SpecialCodeIndex::VMIN] = 1;
+    silent.special_codes[SpecialCodeIndex::VTIME] = 0;
+    silent
+}
+
+/// Throws away what was typed before a question, which is no answer to it. A long paste comes in pieces, each when there is
+/// room for it: where something came, nothing may come for a moment before anybody is asked. The terminal is [`silent`].
+pub(super) fn let_pass(terminal: BorrowedFd<'_>) -> io::Result<()> {
+    let mut wait = GLIMPSE;
+    for _ in 0..PIECES {
+        let mut keys = [PollFd::from_borrowed_fd(terminal, PollFlags::IN)];
+        let comes = match poll(&mut keys, Some(&wait)) {
+            Err(Errno::INTR) => continue,
+            // A terminal that cannot be waited for, or is gone: what reads it will say so.
+            Err(_) => false,
+            Ok(_) => keys[0].revents() == PollFlags::IN,
+        };
+        rustix::termios::tcflush(terminal, QueueSelector::IFlush)?;
+        if !comes {
+            break;
+        }
+        std::thread::sleep(PIECE);
+        wait = MOMENT;
+    }
+    Ok(())
+}
+
 /// A terminal that shows nothing, for as long as this lives.
 struct Quiet<'a> {
     terminal: BorrowedFd<'a>,
@@ -162,16 +205,10 @@ struct Quiet<'a> {
 impl<'a> Quiet<'a> {
     fn begin(terminal: BorrowedFd<'a>) -> io::Result<Self> {
         let before = rustix::termios::tcgetattr(terminal)?;
-        let mut silent = before.clone();
-        // Keys one by one and none of them special, so that Ctrl-C cannot leave the echo off.
-        silent.local_modes -= LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON;
-        silent.local_modes -= LocalModes::ISIG | LocalModes::IEXTEN;
-        silent.special_codes[SpecialCodeIndex::VMIN] = 1;
-        silent.special_codes[SpecialCodeIndex::VTIME] = 0;
+        let silent = silent(&before);
         let quiet = Self { terminal, before };
-        // Flush: whatever was typed before the prompt is not an answer to it.
-        rustix::termios::tcsetattr(terminal, OptionalActions::Flush, &silent)?;
-        rustix::termios::tcflush(terminal, QueueSelector::IFlush)?;
+        rustix::termios::tcsetattr(terminal, OptionalActions::Now, &silent)?;
+        let_pass(terminal)?;
         Ok(quiet)
     }
 }

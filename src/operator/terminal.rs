@@ -202,6 +202,8 @@ impl<'a> Asking<'a> {
         let mut modes = before.clone();
         set(&mut modes);
         let asking = Self { terminal, before };
+        rustix::termios::tcsetattr(terminal, OptionalActions::Now, &secret::silent(&asking.before))?;
+        secret::let_pass(terminal)?;
         // Flush: whatever was typed before the question is not an answer to it.
         rustix::termios::tcsetattr(terminal, OptionalActions::Flush, &modes)?;
         rustix::termios::tcflush(terminal, QueueSelector::IFlush)?;

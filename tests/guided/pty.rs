@@ -117,6 +117,17 @@ impl Pty {
         master.write_all(keys).unwrap();
     }
 
+    /// Pastes something long, and reads on until nothing more comes to the screen for a while.
+    pub fn paste(&mut self, keys: String) {
+        let mut master = self.master().try_clone().unwrap();
+        let paste = std::thread::spawn(move || master.write_all(keys.as_bytes()));
+        let mut quiet = 0;
+        while quiet < 40 {
+            quiet = if self.take(QUIET) == Some(true) || !paste.is_finished() { 0 } else { quiet + 1 };
+        }
+        paste.join().unwrap().unwrap();
+    }
+
     /// Kills the program, as a power cut would.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();

@@ -148,3 +148,15 @@ fn a_token_at_its_last_try_may_rest_and_a_locked_one_is_not_counted_on() {
     assert!(board.contains("old root: 0 of 2 signed; can sign: bela, carla; margin 0"), "{board}");
     assert!(board.contains("not counted on: anna (token locked)"), "{board}");
 }
+
+#[test]
+fn a_long_paste_at_the_pin_prompt_spends_one_try_and_answers_nothing_else() {
+    let room = Room::new();
+    let mut rules = room::whole(&room);
+    let mut player = room.begin();
+    player.until("PIN of token \"anna\"*", &mut rules);
+    let events = room.events().len();
+    player.pty.paste("111111\n1\n".repeat(11_000));
+    assert_eq!(room.events()[events..], ["SigningFailed"], "{}", player.pty.text());
+    player.kill();
+}
