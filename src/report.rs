@@ -37,7 +37,7 @@ pub use digest::{digest, fingerprint};
 pub use document::document;
 pub use findings::findings;
 pub use guidance::guidance;
-pub use head::head;
+pub use head::{head, whole_head};
 pub use judgement::{judgement, titled};
 pub use names::Names;
 pub use review::Review;

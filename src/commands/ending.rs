@@ -217,6 +217,9 @@ fn tell(
         sentence(&mut screen, 0, said::CLOSED)?;
     }
     screen.blank()?;
-    report::head(&mut screen, state.lines(), state.head())?;
+    match state.phase().is_over() {
+        true => report::whole_head(&mut screen, state.lines(), state.head())?,
+        false => report::head(&mut screen, state.lines(), state.head())?,
+    }
     Ok(Outcome::Done)
 }

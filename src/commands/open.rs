@@ -26,7 +26,7 @@ use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::wording::{self, ceremony as said};
 use crate::report::columns::{fact, sentence};
-use crate::report::{NAME, head as shown_head, titled};
+use crate::report::{NAME, titled, whole_head as shown_head};
 use crate::{chance, files};
 
 /// What was asked.

@@ -315,6 +315,13 @@ impl Page<'_> {
         for name in self.to_be_made {
             sentence(screen, 2, &said::to_be_made(name))?;
         }
+        // There is no draft yet that could tell it.
+        if let Some(root) = plan.root.as_ref().filter(|_| !self.to_be_made.is_empty()) {
+            sentence(screen, 2, &said::root_wish(root.version, root.expires.spelled()))?;
+            for (role, keys) in &root.roles {
+                fact(screen, role, &said::role_wish(keys.threshold, &keys.keys))?;
+            }
+        }
         Ok(())
     }
 

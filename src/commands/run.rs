@@ -37,7 +37,7 @@ use crate::desk::table::{Access, Glance, Table};
 use crate::fault::{Fault, Kind};
 use crate::files;
 use crate::operator::choice::{AskFault, choose};
-use crate::operator::clean::holds_controls;
+use crate::operator::clean::{holds_controls, quoted_path};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::terminal::Terminal;
 use crate::operator::wording::{guided as said, typed};
@@ -135,6 +135,7 @@ pub(super) fn run(asked: Run, person: &mut dyn Operator) -> Result<Outcome, Faul
     {
         paging::begin(rows, columns, || Terminal.type_line(said::ENTER_FOR_MORE).is_ok());
     }
+    manner::lead();
     let Run { place, new, from, trust, out, log, module, access, plain } = asked;
     let access = access.to(place.clone())?;
     let is_new = new.is_some() || from.is_some();
@@ -355,9 +356,12 @@ impl Runner<'_> {
             let glance = self.look()?;
             let mut screen = self.screen();
             screen.blank()?;
-            report::head(&mut screen, glance.state().lines(), glance.state().head())?;
+            report::whole_head(&mut screen, glance.state().lines(), glance.state().head())?;
             sentence(&mut screen, 0, said::KEEP_THE_HEAD)?;
             screen.blank()?;
+            if let Ok(here) = std::env::current_dir() {
+                screen.line(&said::in_the_folder(&quoted_path(&here)))?;
+            }
             screen.line(said::TO_GO_ON)?;
             let mut words = self.way_back.clone().unwrap_or_else(|| self.command());
             // Whoever needs lines alone, or ASCII, needs them again.

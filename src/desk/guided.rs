@@ -87,7 +87,11 @@ impl Seat<'_> {
         reading.of(&self.page(payload, &keys)?, with)?;
         let reference = compare::from_her_source(payload, self.wish.reference, with)?;
         let page = self.page(payload, &keys)?;
-        reading.tell(with.screen, |screen| page.digest(screen))?;
+        let heading = match reference {
+            Some(_) => wording::COMPARE_THE_DIGEST,
+            None => said::DIGEST_TO_COMPARE_LATER,
+        };
+        reading.tell(with.screen, |screen| page.digest_under(heading, screen))?;
         self.grant_or_turn(payload, with)?;
         let intents = self.intents(payload, asked, with)?;
         reading.before_consent(&self.page(payload, &keys)?, with)?;
@@ -155,7 +159,7 @@ impl Seat<'_> {
         sentence(with.screen, 0, &said::declined(&letter))?;
         with.screen.blank()?;
         let state = self.table.state();
-        report::head(with.screen, state.lines(), state.head())?;
+        report::whole_head(with.screen, state.lines(), state.head())?;
         Ok(with.screen.blank()?)
     }
 }

@@ -60,7 +60,12 @@ impl Page<'_> {
 
     /// The digest, whole.
     pub(super) fn digest(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
-        screen.heading(wording::COMPARE_THE_DIGEST)?;
+        self.digest_under(wording::COMPARE_THE_DIGEST, screen)
+    }
+
+    /// The digest under another heading, for whoever has nothing to compare it with.
+    pub(super) fn digest_under(&self, heading: &str, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
+        screen.heading(heading)?;
         report::digest(screen, self.draft.payload())?;
         screen.blank()
     }

@@ -234,7 +234,7 @@ impl Seat<'_> {
                 let state = self.table.state();
                 with.screen.line(&wording::signed_here(&signed.letter, &signed.role, signed.version))?;
                 with.screen.blank()?;
-                crate::report::head(with.screen, state.lines(), state.head())?;
+                crate::report::whole_head(with.screen, state.lines(), state.head())?;
                 with.screen.blank()?;
             }
         }

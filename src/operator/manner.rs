@@ -12,11 +12,24 @@ use super::clean::{visible, visible_in_ascii};
 
 static PLAIN: AtomicBool = AtomicBool::new(false);
 static ASCII: AtomicBool = AtomicBool::new(false);
+static LED: AtomicBool = AtomicBool::new(false);
 
 /// From now on so; what was asked for once is not taken back.
 pub fn begin(plain: bool, ascii: bool) {
     PLAIN.fetch_or(plain, Ordering::Relaxed);
     ASCII.fetch_or(ascii, Ordering::Relaxed);
+}
+
+/// From now on somebody is led from step to step: what each step says of the head is said in short, and whole where it is to be
+/// written down.
+pub fn lead() {
+    LED.store(true, Ordering::Relaxed);
+}
+
+/// Whether somebody is led.
+#[must_use]
+pub fn is_led() -> bool {
+    LED.load(Ordering::Relaxed)
 }
 
 /// Whether nothing but lines may be written.

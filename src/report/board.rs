@@ -100,7 +100,8 @@ fn full(plan: &Plan, person: &str) -> String {
 }
 
 fn troubles(screen: &mut Screen<'_>, state: &State) -> Result<(), ScreenFault> {
-    for attempt in state.in_doubt() {
+    // What she signed since is settled; `status` tells of it all the same.
+    for attempt in state.in_doubt().filter(|attempt| !trouble::is_settled(state, attempt)) {
         let (person, draft) = (cell(&attempt.begun.person, NAME), trouble::draft_of(state, attempt));
         screen.line(&cut(&said::in_doubt(attempt.line, &person, &draft), WIDTH))?;
     }

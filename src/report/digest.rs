@@ -10,6 +10,9 @@ use crate::operator::screen::{Screen, ScreenFault};
 /// Words on one line; each line stands for as many bytes.
 const WORDS_A_LINE: usize = 4;
 
+/// Lines of a digest, which are compared together.
+const ROWS: usize = 10;
+
 /// Columns of one word: the longest has eleven letters.
 const WORD: usize = 13;
 
@@ -18,6 +21,7 @@ const WORD: usize = 13;
 /// # Errors
 /// As [`Screen::line`].
 pub fn digest(screen: &mut Screen<'_>, digest: Digest) -> Result<(), ScreenFault> {
+    screen.keep(ROWS)?;
     let groups = digest.groups();
     let (first, second) = groups.split_at(groups.len() / 2);
     screen.line(&format!("  {}", first.trim()))?;

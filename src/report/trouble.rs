@@ -38,6 +38,12 @@ impl Failed<'_> {
     }
 }
 
+/// Whether the key of an attempt has signed its draft: nobody waits to know what became of that attempt.
+#[must_use]
+pub fn is_settled(state: &State, attempt: &Attempt) -> bool {
+    state.draft(attempt.begun.draft).is_ok_and(|draft| has_signed(&draft, attempt.begun.key))
+}
+
 /// The last attempt of each key on each draft of the plan as it stands, where it failed and the key has not signed the draft.
 /// Those of which nobody knows what came of them are [`State::in_doubt`].
 #[must_use]
@@ -48,7 +54,7 @@ pub fn failed(state: &State) -> Vec<Failed<'_>> {
     }
     let open = last.into_values().filter(|attempt| {
         let failed = attempt.outcome == Some(Outcome::Failed(Failure::NotSigned));
-        failed && state.draft(attempt.begun.draft).is_ok_and(|draft| !has_signed(&draft, attempt.begun.key))
+        failed && state.draft(attempt.begun.draft).is_ok() && !is_settled(state, attempt)
     });
     let mut failed: Vec<Failed<'_>> =
         open.map(|attempt| Failed { attempt, why: why(state, attempt).unwrap_or_default() }).collect();

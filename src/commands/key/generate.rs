@@ -15,11 +15,11 @@ use crate::desk::keys::Sitting;
 use crate::desk::keys::make::{NewKey, check_free, free_id, make, show_made};
 use crate::fault::{Fault, Signed};
 use crate::files;
-use crate::operator::Operator;
 use crate::operator::clean::{cell, quoted, quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::wording::keys as said;
+use crate::operator::{Operator, manner};
 use crate::report::columns::fact;
 use crate::report::{CLAUSE, NAME};
 use crate::token::{SignScheme, TokenUri};
@@ -100,7 +100,9 @@ pub(crate) fn run(
         screen.blank()?;
         waiting.tell(screen)?;
     }
-    screen.line(said::NEXT_MAKE_ITS_CARD)?;
+    if !manner::is_led() {
+        screen.line(said::NEXT_MAKE_ITS_CARD)?;
+    }
     Ok(Outcome::Done)
 }
 

@@ -24,7 +24,7 @@ impl Runner<'_> {
                 _ => return Ok(()),
             }
         }
-        self.say(said::ONE_TOKEN)?;
+        self.say(said::TOKEN_FOR_THE_KEY)?;
         self.wait(said::ENTER_WHEN_IT_IS_IN)?;
         let Some(token) = self.which_token()? else { return Ok(()) };
         let schemes: Vec<String> = NewScheme::value_variants().iter().map(scheme).collect();

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use tuf_ceremony::paper::PaperDigest;
 use tuf_ceremony::transcript::event::{BreakEnded, DateStated, Event};
+use tuf_ceremony::words;
 
 use super::{Halt, Runner};
 use crate::clock;
@@ -75,8 +76,15 @@ impl Runner<'_> {
                 continue;
             }
             let has_paper = head.is_some();
-            let (table, _) = Table::load(&Access { head, ..self.access.clone() })?;
+            let (table, _) = Table::load(&Access { head: head.clone(), ..self.access.clone() })?;
             standing::mended(&mut self.screen(), &table)?;
+            let lines = table.state().transcript();
+            let fits = |line: &u64| {
+                head.as_ref().zip(lines.head_after(*line)).is_some_and(|(head, found)| head.fits(found))
+            };
+            if let Some(line) = (1..=lines.count()).rev().find(fits) {
+                self.say(&said::paper_fits(line, lines.count()))?;
+            }
             return Ok(has_paper);
         }
     }
@@ -115,7 +123,8 @@ impl Runner<'_> {
             while lines.len() < LINES {
                 let typed = self.keyboard.type_line(&said::paper_line(lines.len() + 1, LINES))?;
                 let text = without_number(typed.trim(), lines.len() + 1).to_owned();
-                if lines.is_empty() && text.eq_ignore_ascii_case(said::NO_PAPER) {
+                let readable = lines.iter().filter(|line| *line != UNREADABLE).count();
+                if readable == 0 && text.eq_ignore_ascii_case(said::NO_PAPER) {
                     self.say(said::OLDER_COPIES_PASS)?;
                     return Ok(None);
                 }
@@ -125,8 +134,7 @@ impl Runner<'_> {
                 }
                 if text.is_empty() {
                     // Enough is there: an Enter ends it.
-                    let is_enough = lines.iter().filter(|line| *line != UNREADABLE).count() >= LINES / 2;
-                    let rest = if is_enough { LINES - lines.len() } else { 1 };
+                    let rest = if readable >= LINES / 2 { LINES - lines.len() } else { 1 };
                     lines.extend(std::iter::repeat_n(UNREADABLE.to_owned(), rest));
                     continue;
                 }
@@ -135,7 +143,17 @@ impl Runner<'_> {
                     self.say(&said::not_four_words(count))?;
                     continue;
                 }
+                // A slip is told at once: each line begins at an even place of the words' two lists.
+                if let (false, Err(fault)) = (text.contains('?'), words::bytes_of(&text)) {
+                    self.say(&said::no_such_words(&fault.to_string()))?;
+                    continue;
+                }
                 lines.push(text);
+            }
+            let readable = lines.iter().filter(|line| *line != UNREADABLE).count();
+            if readable < LINES / 2 {
+                self.say(&said::too_few_lines(readable, LINES / 2))?;
+                continue 'again;
             }
             match PaperDigest::read(&lines.join(" ")) {
                 Ok(head) => return Ok(Some(head)),

@@ -198,7 +198,7 @@ impl Runner<'_> {
         }
         let mut screen = self.screen();
         screen.blank()?;
-        report::head(&mut screen, glance.state().lines(), glance.state().head())?;
+        report::whole_head(&mut screen, glance.state().lines(), glance.state().head())?;
         self.wait(said::ENTER_WHEN_IT_IS_OVER)?;
         self.end_break(&by)
     }

@@ -129,7 +129,7 @@ pub(super) fn from_bundle(
 fn tell_reply(reply: &reply::Facts, state: &State, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
     reply.tell(screen)?;
     screen.blank()?;
-    crate::report::head(screen, state.lines(), state.head())
+    crate::report::whole_head(screen, state.lines(), state.head())
 }
 
 /// Who signs is said before anything is opened.

@@ -143,6 +143,10 @@ pub const CEREMONY: &str = "ceremony";
 /// Two devices, one medium.
 pub const ONE_MEDIUM: &str = "! Both folders are on one medium: if it is lost, both are.";
 /// The head.
+pub fn head_in_short(lines: u64, head: &str) -> String {
+    format!("Line {lines}; the head begins with {head}.")
+}
+/// The heading of the head.
 pub fn head_after(lines: u64) -> String {
     format!("The head after line {lines}: write it on the paper record")
 }
@@ -187,7 +191,7 @@ pub fn unexplained(file: &str) -> String {
 /// Lines that the head on paper does not cover.
 pub fn behind_head(lines: u64) -> String {
     format!(
-        "! {} behind the head that you gave: if nobody went on since it was written down, find out who put that there.",
+        "! {} behind the head that you gave. So it is after a power cut, or when somebody went on; if neither was so, find out who wrote there.",
         super::counted(lines, "line stands", "lines stand")
     )
 }

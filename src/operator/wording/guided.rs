@@ -58,6 +58,12 @@ pub const YOU_LEFT: &str = "You left the ceremony.";
 /// Advice.
 pub const GO_ON_WITH_IT: &str = "Go on with the command above, now or another day.";
 
+/// Where the command is typed: its paths begin there.
+#[must_use]
+pub fn in_the_folder(here: &str) -> String {
+    format!("You are in {here}, where the paths below begin.")
+}
+
 /// Before the command that goes on.
 pub const TO_GO_ON: &str = "To go on:";
 
@@ -215,7 +221,7 @@ pub const MIRROR_PATH: &str = "Folder on the second device";
 pub const WHY_ONE_DEVICE: &str = "Why is one device enough";
 
 /// Before the head.
-pub const HEAD_FROM_PAPER: &str = "Take the paper of the last session and type the head that stands on it: eight lines of four words. Enter alone stands for a line that you cannot read, and ends it once four are typed. Without paper, or where no head was shown yet, type none.";
+pub const HEAD_FROM_PAPER: &str = "Take the paper of the last session and type the head that stands on it: eight lines of four words. Enter alone stands for a line that you cannot read, and ends it once four are typed. If there is no paper, or no head was shown yet, type the word none.";
 
 /// One line of it.
 #[must_use]
@@ -236,6 +242,29 @@ pub const WITHOUT_PAPER: &str = "The ceremony was gone on with, without the head
 #[must_use]
 pub fn not_four_words(count: usize) -> String {
     format!("A line has four words; that were {count}. Type it again.")
+}
+
+/// A word that is none, in a line of the paper.
+#[must_use]
+pub fn no_such_words(why: &str) -> String {
+    format!("That line cannot be right: {why}. Type it again.")
+}
+
+/// Too little was typed to compare.
+#[must_use]
+pub fn too_few_lines(typed: usize, needed: usize) -> String {
+    let typed = counted(typed as u64, "line", "lines");
+    format!("That is {typed}; {needed} are needed. Type them again from line 1, or type none.")
+}
+
+/// The paper and the folder agree.
+#[must_use]
+pub fn paper_fits(line: u64, of: u64) -> String {
+    if line == of {
+        format!("The paper fits line {line}, the newest line of this folder.")
+    } else {
+        format!("The paper fits line {line} of {of}.")
+    }
 }
 
 /// It cannot be compared.

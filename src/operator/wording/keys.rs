@@ -133,7 +133,7 @@ pub fn for_the_test_of(short: &str) -> String {
 /// The heading of the comparison.
 pub const COMPARE_THE_FINGERPRINT: &str = "Compare this fingerprint";
 /// How it is compared.
-pub const HOW_TO_COMPARE: &str = "Read it to the holder, or to those who are here, who see it on the token's machine or on a card of their own.";
+pub const HOW_TO_COMPARE: &str = "Let its holder read the words aloud, from a card of her own if she has one, and let everybody follow here.";
 
 /// What must be typed once it was compared.
 pub fn compared_phrase(short: &str) -> String {

@@ -103,8 +103,21 @@ pub fn window(opens: &str, closes: &str) -> String {
 }
 
 /// A key whose card is still to be made.
+pub fn card_to_be_made(key: &str) -> String {
+    format!("The card of the key {key} is still to be made.")
+}
+/// A key that is to be made.
 pub fn to_be_made(key: &str) -> String {
     format!("The key {key} is still to be made: the ceremony begins with its card.")
+}
+
+/// The root that a plan asks for, before it can be made.
+pub fn root_wish(version: u64, expires: &str) -> String {
+    format!("It asks for root version {version}, which expires {expires}:")
+}
+/// Who is to sign for a role.
+pub fn role_wish(threshold: u64, keys: &[String]) -> String {
+    format!("{threshold} of {} must sign: {}", keys.len(), keys.join(", "))
 }
 
 /// A heading: the forecast.

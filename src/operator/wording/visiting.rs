@@ -4,6 +4,8 @@ use tuf_ceremony::forecast::Side;
 
 use super::counted;
 
+/// The heading of the digest, for whoever has no source of her own.
+pub const DIGEST_TO_COMPARE_LATER: &str = "The digest: write it down, and compare it as soon as you can";
 /// Which draft this is, of those that wait for her.
 pub fn draft_of(letter: &str, number: usize, letters: &[String]) -> String {
     let waiting = letters.len();

@@ -146,6 +146,9 @@ pub fn she_countersigns(who: &str) -> String {
 /// Before a token is asked.
 pub const ONE_TOKEN: &str = "Put the token in that holds the key, and take others out.";
 
+/// Before a key is made.
+pub const TOKEN_FOR_THE_KEY: &str = "Put the token in that shall hold the new key, and take others out.";
+
 /// A pause.
 pub const ENTER_WHEN_IT_IS_IN: &str = "[Enter when it is in]";
 
