@@ -77,7 +77,9 @@ impl Play {
         let outcome = tempfile::NamedTempFile::new().unwrap();
         // The terminal becomes the controlling one of a session of its own; its hang-up alone ends nobody.
         let mut command = Command::new("setsid");
-        command.args(["--ctty", "sh", "-c", "trap '' HUP; exec \"$@\"", "sh"]);
+        // Whoever runs the tests in the background may have had Ctrl-C ignored for all of them.
+        command.args(["--ctty", "env", "--default-signal=INT"]);
+        command.args(["sh", "-c", "trap '' HUP; exec \"$@\"", "sh"]);
         command.arg(std::env::current_exe().unwrap());
         command.args([
             "--exact",
