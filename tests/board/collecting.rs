@@ -191,7 +191,7 @@ B  targets version 2: 0 of 2 signed; can sign: anna, carla; margin 0
 }
 
 #[test]
-fn an_attempt_in_doubt_is_told_for_ever() {
+fn an_attempt_in_doubt_is_told_until_its_key_has_signed() {
     let mut stage = opened();
     stage.begin("B", "anna", "anna");
     assert!(stage.board().contains("! Line 4: anna's token was asked to sign draft B: outcome not known.\n"));
@@ -210,7 +210,6 @@ A  root version 2: not enough signatures yet
    old root: 0 of 2 signed; can sign: anna, bela, carla; margin 1: one may fail
    new root: 0 of 2 signed; can sign: anna, carla, dora; margin 1: one may fail
 B  targets version 2: 1 of 2 signed (anna); can sign: carla; margin 0
-! Line 4: anna's token was asked to sign draft B: outcome not known.
 "#,
     );
 }

@@ -272,16 +272,23 @@ fn declining_in_a_bundle_never_speaks_of_another_one_that_had_its_name() {
     room.open("renewal.plan.toml", "other");
     let decline =
         ["decline", "--draft", "A", "--as", "anna", "--reason", "not what we agreed", "a.bundle.json"];
+    let told = room.refuses(
+        &decline,
+        1,
+        "You cannot check this draft without your own copy of the trusted document.",
+    );
+    now(&told, "--trust");
+    let decline = [&decline[..], &["--trust", OWN]].concat();
     let told =
         room.refuses(&decline, 2, "A folder is opened beside the bundle for this, and no date was given.");
     now(&told, "--date 2027-03-05");
-    let visit = [&decline[..], &["--date", DATE, "--trust", OWN, "--one-device", "a visit"]].concat();
+    let visit = [&decline[..], &["--date", DATE, "--one-device", "a visit"]].concat();
     room.desk.run(&visit).good();
     std::fs::remove_file(room.desk.path("a.bundle.json")).unwrap();
     room.desk.run(["export", "--out", "a.bundle.json", "other"]).good();
     let sentence = "\"a.bundle.json.conclave\" was opened from another bundle than \"a.bundle.json\", and the two do not belong together.";
     let told = room.refuses(&decline, 1, sentence);
-    because(&told, "one bundle is of the ceremony ");
+    because(&told, "the folder is of the ceremony ");
     now(&told, "Give the bundle a name of its own");
 }
 

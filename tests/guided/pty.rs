@@ -52,7 +52,9 @@ impl Pty {
         let end = || side.try_clone().unwrap();
         // A session of its own with this terminal, and still the same process.
         let mut command = Command::new("setsid");
-        command.arg("--ctty").arg(program).args(arguments).current_dir(folder);
+        // Whoever runs the tests in the background may have these ignored for all of them.
+        command.args(["--ctty", "env", "--default-signal=HUP", "--default-signal=INT"]);
+        command.arg(program).args(arguments).current_dir(folder);
         command.env_remove("SOFTHSM2_CONF").env_remove("NO_COLOR").env("TERM", "xterm-256color");
         command.envs(environment.iter().copied()).stdin(end()).stdout(end()).stderr(end());
         let child = command.spawn().unwrap();
