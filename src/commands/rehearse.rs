@@ -20,11 +20,11 @@ use crate::clock;
 use crate::desk::table::Glance;
 use crate::fault::Fault;
 use crate::files;
+use crate::operator::Operator;
 use crate::operator::clean::quoted_path;
 use crate::operator::screen::Screen;
 use crate::operator::terminal::Terminal;
 use crate::operator::wording::{rehearsal as said, typed};
-use crate::operator::{Operator, paging};
 use crate::report;
 use crate::report::columns::sentence;
 use script::Script;
@@ -47,8 +47,8 @@ pub(super) fn run(request: &Rehearse, person: &mut dyn Operator) -> Result<Outco
         files::create_dir_new(folder)?;
     }
     let waits = !request.auto && Terminal::is_there();
-    if waits && let Some((rows, columns)) = Terminal::size() {
-        paging::begin(rows, columns, || Terminal.type_line(said::ENTER_FOR_MORE).is_ok());
+    if waits {
+        Terminal::begin_pages();
     }
     let mut stage =
         Stage { request, script: Script::new(request.tokens.join("pins"), waits), scene: 0, date };

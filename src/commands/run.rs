@@ -130,10 +130,8 @@ struct Runner<'p> {
 
 /// Leads.
 pub(super) fn run(asked: Run, person: &mut dyn Operator) -> Result<Outcome, Fault> {
-    if Terminal::is_there()
-        && let Some((rows, columns)) = Terminal::size()
-    {
-        paging::begin(rows, columns, || Terminal.type_line(said::ENTER_FOR_MORE).is_ok());
+    if Terminal::is_there() {
+        Terminal::begin_pages();
     }
     manner::lead();
     let Run { place, new, from, trust, out, log, module, access, plain } = asked;

@@ -18,7 +18,7 @@ use crate::fault::Fault;
 use crate::operator::terminal::Terminal;
 use crate::operator::wording;
 use crate::operator::wording::keys;
-use crate::operator::{Operator, paging, screen::Screen};
+use crate::operator::{Operator, screen::Screen};
 use crate::token::TokenUri;
 
 /// What was asked.
@@ -112,10 +112,8 @@ fn pin_is_typed() -> Fault {
 pub(super) fn run(asked: Sign, person: &mut dyn Operator) -> Result<Outcome, Fault> {
     let output = asked.output;
     let request = Request::of(asked)?;
-    if request.manner == Manner::Guided
-        && let Some((rows, columns)) = Terminal::size()
-    {
-        paging::begin(rows, columns, || Terminal.type_line(wording::rehearsal::ENTER_FOR_MORE).is_ok());
+    if request.manner == Manner::Guided {
+        Terminal::begin_pages();
     }
     let mut screen = if output.json { Screen::stderr(output.plain) } else { Screen::stdout(output.plain) };
     sign(&request, person, &mut screen, output)

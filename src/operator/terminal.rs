@@ -48,6 +48,13 @@ impl Terminal {
         Some((told.ws_row.into(), told.ws_col.into()))
     }
 
+    /// Output stops at full pages from now on, and goes on at an Enter.
+    pub fn begin_pages() {
+        if let Some((rows, columns)) = Self::size() {
+            paging::begin(rows, columns, || Terminal.type_line(super::wording::ENTER_FOR_MORE).is_ok());
+        }
+    }
+
     /// Whether somebody can answer.
     #[must_use]
     pub fn is_there() -> bool {

@@ -75,6 +75,9 @@ pub fn nothing_signed_but_written(place: &str) -> String {
     format!("Nothing was signed; {place} was written.")
 }
 
+/// In the middle of a long page.
+pub const ENTER_FOR_MORE: &str = "[Enter for more]";
+
 /// Advice: the file named is not there.
 pub const CHECK_THE_NAME: &str = "Check the name and that the right medium is inserted.";
 /// Advice: a folder was named.

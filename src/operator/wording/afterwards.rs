@@ -78,8 +78,6 @@ pub const KEEP: &str = "Store the folder, as long as your rules say. Delete noth
 pub const WRITE_IT_DOWN: &str =
     "What is scanned, filmed or published, write down: `conclave note --addendum`.";
 
-/// The heading of what is said by phone.
-pub const BY_PHONE: &str = "Call the officer, and say";
 /// Who calls, about what.
 pub fn this_is(person: &str, title: &str) -> String {
     format!("This is {person}, in the ceremony {title}.")

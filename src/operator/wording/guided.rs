@@ -9,9 +9,6 @@ pub use trouble::*;
 
 use super::counted;
 
-/// In the middle of a long page.
-pub const ENTER_FOR_MORE: &str = "[Enter for more]";
-
 /// A choice: nothing of this.
 pub const BACK: &str = "Back";
 

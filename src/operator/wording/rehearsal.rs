@@ -9,8 +9,6 @@ pub const WHAT_IS_PLAYED: &[&str] = &[
     "The tokens are software and worth nothing. Their PINs are shown here; a real one never is.",
     "Everything is marked as practice, and a real ceremony refuses it.",
 ];
-/// In the middle of a long page.
-pub const ENTER_FOR_MORE: &str = "[Enter for more]";
 /// Between screens.
 pub const ENTER_TO_GO_ON: &str = "[Enter to go on]";
 
