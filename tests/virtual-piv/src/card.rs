@@ -1,8 +1,9 @@
 //! The card: what a reader holds at one end and a test at the other.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::apdu::{Answer, Command, Status};
 use crate::applet::{Applet, Slot, Step, is_slot};
@@ -26,6 +27,7 @@ pub struct Card {
 struct Inside {
     applet: Mutex<Applet>,
     controls: Controls,
+    resets: AtomicU32,
 }
 
 impl Card {
@@ -33,7 +35,7 @@ impl Card {
     #[must_use]
     pub fn new(firmware: Firmware, serial: u32) -> Self {
         let applet = Mutex::new(Applet::new(firmware, serial));
-        Self { inside: Arc::new(Inside { applet, controls: Controls::new() }) }
+        Self { inside: Arc::new(Inside { applet, controls: Controls::new(), resets: AtomicU32::new(0) }) }
     }
 
     /// Lets the card make a key, and gives its public half as DER `SubjectPublicKeyInfo`.
@@ -160,6 +162,17 @@ impl Card {
         }
     }
 
+    /// How often a client reset the card when it let go of it.
+    #[must_use]
+    pub fn resets(&self) -> u32 {
+        self.inside.resets.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn reset_by_reader(&self) {
+        self.inside.resets.fetch_add(1, Ordering::Relaxed);
+        self.power_off();
+    }
+
     /// Power off, or a reset by the reader.
     pub fn power_off(&self) {
         self.applet().power_off();
@@ -276,6 +289,11 @@ impl Card {
     /// Sleeps until the card is in the reader, at most so long.
     pub(crate) fn inserted_within(&self, time: Duration) -> bool {
         self.inside.controls.inserted_within(time)
+    }
+
+    /// When it left the reader last.
+    pub(crate) fn left(&self) -> Option<Instant> {
+        self.inside.controls.left()
     }
 
     pub(crate) fn is_inserted(&self) -> bool {

@@ -43,6 +43,7 @@ struct State {
     inserted: bool,
     /// How often the card left the reader, so that a short absence is noticed too.
     departures: u32,
+    left: Option<Instant>,
 }
 
 impl Controls {
@@ -58,6 +59,7 @@ impl Controls {
             waiting: false,
             inserted: true,
             departures: 0,
+            left: None,
         };
         Self { state: Mutex::new(state), changed: Condvar::new() }
     }
@@ -109,10 +111,16 @@ impl Controls {
         self.change(|state| {
             if state.inserted && !inserted {
                 state.departures += 1;
+                state.left = Some(Instant::now());
                 state.touched = None;
             }
             state.inserted = inserted;
         });
+    }
+
+    /// When the card left the reader last.
+    pub(crate) fn left(&self) -> Option<Instant> {
+        self.state().left
     }
 
     /// Lets time pass; a card that leaves meanwhile ends it.

@@ -63,6 +63,8 @@ fn await_state(reader: &str, wanted: State) -> Result<(), Box<dyn Error>> {
             return Ok(());
         }
         states[0].sync_current_state();
+        // A reader whose state is in doubt answers at once, again and again.
+        std::thread::sleep(Duration::from_millis(5));
     }
     Err(format!("{:?} after {} s", states[0].event_state(), PATIENCE.as_secs()).into())
 }

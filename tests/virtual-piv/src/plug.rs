@@ -73,8 +73,12 @@ fn converse(card: &Card, relay: &mut UnixStream, stop: &AtomicBool) -> io::Resul
         relay.set_read_timeout(Some(LOOK))?;
         let answer = match message.as_slice() {
             [ASK_ATR] => Some(ATR.to_vec()),
-            [POWER_OFF | RESET] => {
+            [POWER_OFF] => {
                 card.power_off();
+                continue;
+            }
+            [RESET] => {
+                card.reset_by_reader();
                 continue;
             }
             [_] => continue,

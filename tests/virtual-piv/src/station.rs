@@ -38,6 +38,10 @@ const SLOTS: usize = 2;
 /// How long a station may take to begin, and a reader to notice a card. Only a machine that is very busy comes near it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long a card is out at least. pcscd looks every 400 ms; one that is back before it looked seems never to have left, and
+/// is then absent for good if a client had already noticed.
+const ABSENCE: Duration = Duration::from_millis(900);
+
 /// $1: folder for the socket, $2: folder with the readers, $3: this crate's program, the rest: what it relays.
 const INSIDE: &str = r#"
 set -e
@@ -175,6 +179,9 @@ impl Station {
     /// # Errors
     /// It did not notice.
     pub fn insert(&self, number: usize) -> Result<(), StationError> {
+        if let Some(left) = self.cards[number].left() {
+            std::thread::sleep(ABSENCE.saturating_sub(left.elapsed()));
+        }
         self.cards[number].set_inserted(true);
         self.await_reader(number, "present")
     }

@@ -64,6 +64,9 @@ fn a_reader_notices_its_card_going_and_coming() {
     let said = serial(&station, 0);
     assert!(!said.contains("00 00 00 07"), "{said}");
     station.remove(0).unwrap();
+    card.obey("");
+    station.insert(0).unwrap();
+    assert!(serial(&station, 0).contains("00 00 00 07"), "also after it left in the middle of a command");
 }
 
 #[test]
