@@ -20,9 +20,12 @@ mod gate;
 mod host;
 pub mod keyfile;
 mod line;
+mod loaded;
 mod message;
 mod patience;
 mod percent;
+#[cfg(feature = "piv")]
+mod piv;
 mod pkcs11;
 mod point;
 mod scheme;
@@ -31,7 +34,7 @@ mod uri;
 mod wire;
 
 pub use child::{HIDDEN_ARGUMENT, child_main};
-pub use driver::Driver;
+pub use driver::{Driver, Speaker};
 pub use drivers::{Candidate, Drivers, Listing, Seen, Silent};
 pub use entry::Entry;
 pub use evidence::KeyEvidence;

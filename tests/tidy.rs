@@ -42,6 +42,17 @@ const RULES: &[Rule] = &[
         ],
     },
     Rule {
+        promise: "one room knows yubikey and PC/SC",
+        words: &["yubikey::", "pcsc::"],
+        under: EVERYWHERE,
+        rooms: &[
+            ("src/token/piv.rs", "it is that room"),
+            ("src/token/piv/faults.rs", "its errors"),
+            ("src/token/piv/keys.rs", "its slots and keys"),
+            ("src/token/piv/signing.rs", "its signatures"),
+        ],
+    },
+    Rule {
         promise: "two files set a terminal's modes",
         words: &["termios"],
         under: EVERYWHERE,

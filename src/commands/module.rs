@@ -136,6 +136,12 @@ fn advice(fault: &TokenFault) -> &'static str {
         TokenFault::NotLoggedIn { .. } => {
             "This key wants its PIN for every signature: start this step again and type it when it is asked for."
         }
+        TokenFault::TouchMissed => {
+            "Start this step again, and touch the token when it blinks; no PIN try was used."
+        }
+        TokenFault::NoCardService { .. } => {
+            "Start the service pcscd, or install the package pcscd, then try again."
+        }
         TokenFault::SignatureLength { .. } => {
             "Do not use this token or module: what it returns is no signature."
         }

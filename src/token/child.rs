@@ -18,8 +18,8 @@ use tuf_ceremony::digest::Digest;
 use super::entry::{Entry, EntryKind};
 use super::fault::{Call, TokenFault};
 use super::frame::{HEADER, Header, Kind};
+use super::loaded::Loaded;
 use super::message::{self, Mapped};
-use super::pkcs11::Module;
 use super::wire::{Answer, Question};
 use crate::fence;
 use crate::files::{self, FilesFault};
@@ -56,7 +56,7 @@ fn prepare() -> io::Result<UnixStream> {
 }
 
 fn serve(mut socket: UnixStream) -> io::Result<()> {
-    let mut module: Option<Module> = None;
+    let mut module: Option<Loaded> = None;
     loop {
         let Some(header) = next_header(&mut socket)? else { return Ok(()) };
         if header.kind != Kind::Question {
@@ -67,15 +67,12 @@ fn serve(mut socket: UnixStream) -> io::Result<()> {
         let question = serde_json::from_slice(&body).map_err(io::Error::other)?;
         match question {
             Question::Load { module: path, pinned, network } => {
-                let answer = match checked(&path.into_path(), pinned.as_deref(), network) {
-                    Ok(loaded) => {
-                        let facts = loaded.facts();
-                        module = Some(loaded);
-                        facts.map(Answer::Loaded)
-                    }
-                    Err(fault) => Err(fault),
-                };
-                reply(&mut socket, header.question, answer)?;
+                let loaded = checked(&path.into_path(), pinned.as_deref(), network);
+                reply(&mut socket, header.question, keep(&mut module, loaded))?;
+            }
+            Question::LoadPiv { network } => {
+                let loaded = fenced(network).and_then(|()| Loaded::piv());
+                reply(&mut socket, header.question, keep(&mut module, loaded))?;
             }
             Question::List => {
                 let answer = loaded(&mut module, Call::List).and_then(|module| module.list());
@@ -117,14 +114,25 @@ fn serve(mut socket: UnixStream) -> io::Result<()> {
     }
 }
 
+fn keep(module: &mut Option<Loaded>, loaded: Result<Loaded, TokenFault>) -> Result<Answer, TokenFault> {
+    let facts = loaded.map(|loaded| module.insert(loaded).facts())??;
+    Ok(Answer::Loaded(facts))
+}
+
+/// A process without a network is fenced before any code of others runs.
+fn fenced(network: bool) -> Result<(), TokenFault> {
+    if network {
+        return Ok(());
+    }
+    fence::forbid_network().map_err(|fault| TokenFault::NoFence { reason: fault.to_string() })
+}
+
 /// Most bytes of a module's file.
 const MODULE_CAP: u64 = 256 << 20;
 
 /// Loads the module if its file is the one that is pinned, behind a fence where it is to have no network.
-fn checked(path: &Path, pinned: Option<&str>, network: bool) -> Result<Module, TokenFault> {
-    if !network {
-        fence::forbid_network().map_err(|fault| TokenFault::NoFence { reason: fault.to_string() })?;
-    }
+fn checked(path: &Path, pinned: Option<&str>, network: bool) -> Result<Loaded, TokenFault> {
+    fenced(network)?;
     if let Some(pinned) = pinned {
         let module = path.display().to_string();
         let found = match files::read_capped(path, MODULE_CAP) {
@@ -136,10 +144,10 @@ fn checked(path: &Path, pinned: Option<&str>, network: bool) -> Result<Module, T
             return Err(TokenFault::ModuleAltered { module, pinned: pinned.to_owned(), found });
         }
     }
-    Module::load(path)
+    Loaded::module(path)
 }
 
-fn loaded(module: &mut Option<Module>, during: Call) -> Result<&mut Module, TokenFault> {
+fn loaded(module: &mut Option<Loaded>, during: Call) -> Result<&mut Loaded, TokenFault> {
     module.as_mut().ok_or_else(|| TokenFault::Protocol { during, what: "no module is loaded".into() })
 }
 

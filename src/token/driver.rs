@@ -6,12 +6,23 @@ use std::path::{Path, PathBuf};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::profile::Profile;
 
-/// A PKCS#11 module and the conditions under which its process runs.
+/// Whose code speaks to the tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speaker {
+    /// A PKCS#11 module.
+    Module,
+    /// This program's own, for PIV cards.
+    Piv,
+}
+
+/// A way to tokens, and the conditions under which its process runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Driver {
+    /// Whose code it runs.
+    pub speaker: Speaker,
     /// What it is called: its name in the machine's profile.
     pub name: String,
-    /// Its file.
+    /// The module's file; empty where none is loaded.
     pub module: PathBuf,
     /// SHA-256 that the file must have right before it is loaded; `None` where a person named the file herself.
     pub sha256: Option<Digest>,
@@ -26,7 +37,25 @@ impl Driver {
     #[must_use]
     pub fn of_file(module: &Path) -> Self {
         let name = module.file_name().unwrap_or(module.as_os_str()).to_string_lossy().into_owned();
-        Self { name, module: module.to_owned(), sha256: None, environment: Vec::new(), network: false }
+        Self {
+            speaker: Speaker::Module,
+            name,
+            module: module.to_owned(),
+            sha256: None,
+            environment: Vec::new(),
+            network: false,
+        }
+    }
+
+    /// PIV cards in this machine's readers, without a module.
+    #[must_use]
+    pub fn piv() -> Self {
+        Self {
+            speaker: Speaker::Piv,
+            name: "piv".into(),
+            module: PathBuf::new(),
+            ..Self::of_file(Path::new("piv"))
+        }
     }
 
     /// The same with these variables.
@@ -40,6 +69,7 @@ impl Driver {
     #[must_use]
     pub fn of_profile(profile: &Profile, network_allowed: bool) -> Vec<Self> {
         let driver = |(name, module): (&str, &tuf_ceremony::profile::Module)| Self {
+            speaker: Speaker::Module,
             name: name.to_owned(),
             module: PathBuf::from(&module.path),
             sha256: Some(module.sha256),

@@ -11,7 +11,7 @@ use super::fault::TokenFault;
 use super::scheme::SignScheme;
 
 /// Bytes of a message in the buffer of a PIV card, its framing taken off.
-const PIV_MESSAGE: usize = 1014;
+pub(super) const PIV_MESSAGE: usize = 1014;
 
 /// A PKCS#11 module about itself (`CK_INFO`, PKCS#11 v3.0 3.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

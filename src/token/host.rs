@@ -14,7 +14,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use super::child::HIDDEN_ARGUMENT;
-use super::driver::Driver;
+use super::driver::{Driver, Speaker};
 use super::entry::Entry;
 use super::evidence::KeyEvidence;
 use super::facts::{LoginFacts, ModuleFacts, SlotFacts, TokenKey};
@@ -85,8 +85,15 @@ impl Host {
         let failed = |error: std::io::Error| TokenFault::HostFailed { reason: error.to_string() };
         // The module runs as the same user: it could read the PIN out of this process before the token has it.
         crate::pin::forbid_dumps().map_err(failed)?;
-        // A bare name would send the loader through its search path.
-        let module = std::path::absolute(&driver.module).map_err(failed)?;
+        let question = match driver.speaker {
+            Speaker::Module => Question::Load {
+                // A bare name would send the loader through its search path.
+                module: FilePath::new(&std::path::absolute(&driver.module).map_err(failed)?),
+                pinned: driver.sha256.map(|pinned| pinned.to_string()),
+                network: driver.network,
+            },
+            Speaker::Piv => Question::LoadPiv { network: driver.network },
+        };
         let (ours, theirs) = UnixStream::pair().map_err(failed)?;
         let child = Command::new(program)
             .arg(HIDDEN_ARGUMENT)
@@ -98,11 +105,6 @@ impl Host {
             .spawn()
             .map_err(failed)?;
         let mut line = Line::new(ours, child).map_err(failed)?;
-        let question = Question::Load {
-            module: FilePath::new(&module),
-            pinned: driver.sha256.map(|pinned| pinned.to_string()),
-            network: driver.network,
-        };
         match ask(&mut line, Call::Load, deadlines.list, &question, None, &mut Impatient)? {
             Answer::Loaded(module) => Ok(Self { line, module, deadlines }),
             other => Err(line.broken(Call::Load, &unexpected(&other))),

@@ -1,10 +1,12 @@
-//! PKCS#11 URIs (RFC 7512): how a token and a key on it are named.
+//! PKCS#11 URIs (RFC 7512): how a token and a key on it are named; and the short ones of PIV cards.
 //!
 //! Promises: strict reading. Unknown, vendor and repeated attributes are refused by name, because an attribute
 //! that is skipped would widen what the URI fits. PINs are never read from a URI.
 //!
 //! Two doors: a URI typed on the command line may say which module to load, a URI out of a plan, card or
 //! bundle may not, since a document from elsewhere must not choose the code that sees a PIN.
+
+mod piv;
 
 use std::ffi::OsString;
 use std::fmt;
@@ -13,6 +15,8 @@ use std::path::{Path, PathBuf};
 
 use super::facts::{ModuleFacts, SlotFacts, TokenKey};
 use super::percent::{self, Broken, Part};
+#[cfg(feature = "piv")]
+pub(super) use piv::MANUFACTURER as PIV_MANUFACTURER;
 
 /// Longest URI in bytes; a real one has under 300.
 const LONGEST: usize = 4096;
@@ -59,7 +63,7 @@ pub enum UriFault {
     #[error("the URI is longer than {LONGEST} bytes")]
     TooLong,
     /// Another scheme or none.
-    #[error("a token's URI starts with pkcs11:")]
+    #[error("a token's URI starts with pkcs11: or piv:")]
     Scheme,
     /// A piece without `=`.
     #[error("\"{piece}\" is not of the form name=value")]
@@ -142,6 +146,9 @@ impl TokenUri {
     /// slot's number for a token that tells nothing.
     #[must_use]
     pub fn naming(slot: &SlotFacts, key: Option<&TokenKey>) -> Self {
+        if let Some(uri) = piv::naming(slot, key) {
+            return uri;
+        }
         let mut uri = match &slot.token {
             Some(token) => Self {
                 token: Some(token.label.clone()),
@@ -206,6 +213,9 @@ impl TokenUri {
             return Err(UriFault::TooLong);
         }
         let (scheme, rest) = text.split_once(':').ok_or(UriFault::Scheme)?;
+        if scheme.eq_ignore_ascii_case("piv") {
+            return piv::parse(rest);
+        }
         if !scheme.eq_ignore_ascii_case("pkcs11") {
             return Err(UriFault::Scheme);
         }
@@ -281,6 +291,9 @@ impl TokenUri {
 impl fmt::Display for TokenUri {
     /// The URI again, attributes in one fixed order, everything but plain letters encoded.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(short) = piv::written(self) {
+            return f.write_str(&short);
+        }
         let path_text = |value: &String| percent::encode(value.as_bytes(), Part::Path);
         let path = [
             ("library-manufacturer", self.library_manufacturer.as_ref().map(path_text)),

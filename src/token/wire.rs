@@ -16,12 +16,34 @@ use super::scheme::SignScheme;
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) enum Question {
-    Load { module: FilePath, pinned: Option<String>, network: bool },
+    Load {
+        module: FilePath,
+        pinned: Option<String>,
+        network: bool,
+    },
+    /// Instead of a module: PIV cards, by our own code.
+    LoadPiv {
+        network: bool,
+    },
     List,
-    Login { slot: u64, expected: Option<TokenName>, entry: EntryKind },
-    Sign { key: KeyHint, scheme: SignScheme, again: Option<EntryKind> },
-    Generate { scheme: SignScheme, label: String, id: HexBytes },
-    Evidence { key: KeyHint },
+    Login {
+        slot: u64,
+        expected: Option<TokenName>,
+        entry: EntryKind,
+    },
+    Sign {
+        key: KeyHint,
+        scheme: SignScheme,
+        again: Option<EntryKind>,
+    },
+    Generate {
+        scheme: SignScheme,
+        label: String,
+        id: HexBytes,
+    },
+    Evidence {
+        key: KeyHint,
+    },
     Close,
 }
 

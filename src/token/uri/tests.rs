@@ -52,7 +52,7 @@ fn each_bad_uri_is_refused_by_name() {
     for (text, expected) in [
         ("", UriFault::Scheme),
         ("token=x", UriFault::Scheme),
-        ("piv:serial=1", UriFault::Scheme),
+        ("ssh:serial=1", UriFault::Scheme),
         (" pkcs11:token=x", UriFault::Scheme),
         ("pkcs11:token", UriFault::NoValue { piece: name("token") }),
         ("pkcs11:;", UriFault::NoValue { piece: name("") }),

@@ -1,0 +1,105 @@
+//! What a child speaks to tokens with: a PKCS#11 module, or our own code for PIV cards where it was built in. One set of
+//! questions for both.
+
+use std::path::Path;
+
+use super::entry::Entry;
+use super::evidence::KeyEvidence;
+use super::facts::{LoginFacts, ModuleFacts, SlotFacts, TokenKey, TokenName};
+use super::fault::TokenFault;
+#[cfg(feature = "piv")]
+use super::piv::Cards;
+use super::pkcs11::Module;
+use super::scheme::SignScheme;
+use super::wire::KeyHint;
+
+/// The code that was loaded.
+pub(super) enum Loaded {
+    Module(Module),
+    #[cfg(feature = "piv")]
+    Piv(Cards),
+}
+
+/// The same question to whichever it is.
+macro_rules! asked {
+    ($loaded:expr, $speaker:ident => $question:expr) => {
+        match $loaded {
+            Loaded::Module($speaker) => $question,
+            #[cfg(feature = "piv")]
+            Loaded::Piv($speaker) => $question,
+        }
+    };
+}
+
+impl Loaded {
+    /// Loads a module, whose code runs from here on.
+    pub(super) fn module(path: &Path) -> Result<Self, TokenFault> {
+        Module::load(path).map(Self::Module)
+    }
+
+    /// Our own code for PIV cards.
+    #[cfg(feature = "piv")]
+    #[expect(clippy::unnecessary_wraps, reason = "a build without it refuses")]
+    pub(super) fn piv() -> Result<Self, TokenFault> {
+        Ok(Self::Piv(Cards::new()))
+    }
+
+    /// A build without it says so.
+    #[cfg(not(feature = "piv"))]
+    pub(super) fn piv() -> Result<Self, TokenFault> {
+        Err(TokenFault::NoDriver { name: "piv: this build was made without PIV cards".into() })
+    }
+
+    pub(super) fn facts(&self) -> Result<ModuleFacts, TokenFault> {
+        match self {
+            Self::Module(module) => module.facts(),
+            #[cfg(feature = "piv")]
+            Self::Piv(cards) => Ok(cards.facts()),
+        }
+    }
+
+    pub(super) fn list(&mut self) -> Result<Vec<SlotFacts>, TokenFault> {
+        asked!(self, speaker => speaker.list())
+    }
+
+    pub(super) fn login(
+        &mut self,
+        slot: u64,
+        expected: Option<&TokenName>,
+        entry: Entry,
+    ) -> Result<LoginFacts, TokenFault> {
+        asked!(self, speaker => speaker.login(slot, expected, entry))
+    }
+
+    pub(super) fn sign(
+        &mut self,
+        key: &KeyHint,
+        scheme: SignScheme,
+        message: &[u8],
+        again: Option<Entry>,
+    ) -> Result<Vec<u8>, TokenFault> {
+        asked!(self, speaker => speaker.sign(key, scheme, message, again))
+    }
+
+    pub(super) fn generate(
+        &mut self,
+        scheme: SignScheme,
+        label: &str,
+        id: &[u8],
+    ) -> Result<TokenKey, TokenFault> {
+        asked!(self, speaker => speaker.generate(scheme, label, id))
+    }
+
+    pub(super) fn evidence(&mut self, key: &KeyHint) -> Result<KeyEvidence, TokenFault> {
+        asked!(self, speaker => speaker.evidence(key))
+    }
+
+    /// Lets go of the tokens. A PIV card that was opened is reset when it is dropped.
+    pub(super) fn close(self) {
+        match self {
+            Self::Module(module) => module.close(),
+            #[cfg(feature = "piv")]
+            Self::Piv(cards) => drop(cards),
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! What the crate and PC/SC say when something goes wrong, as faults of a token.
+
+use pcsc::Error as Reader;
+use yubikey::Error;
+
+use crate::token::fault::{Call, TokenFault};
+
+/// The fault of an error that is not about a PIN.
+pub(super) fn fault(error: Error, during: Call) -> TokenFault {
+    match error {
+        Error::PcscError { inner: Some(error) } => of_reader(error, during),
+        Error::AuthenticationError => TokenFault::NotLoggedIn { during, always_authenticate: None },
+        Error::AppletNotFound { applet_name } => other(during, format!("no {applet_name} applet"), None),
+        error => other(during, words(error), None),
+    }
+}
+
+fn of_reader(error: Reader, during: Call) -> TokenFault {
+    let number = Some(u64::from(error as i32 as u32));
+    match error {
+        Reader::NoService | Reader::ServiceStopped => TokenFault::NoCardService { reason: error.to_string() },
+        Reader::SharingViolation => {
+            TokenFault::TokenBusy { during, code: "SCARD_E_SHARING_VIOLATION".into() }
+        }
+        error if has_left(error) => TokenFault::TokenRemoved { during },
+        error => other(during, error.to_string(), number),
+    }
+}
+
+fn other(during: Call, name: String, number: Option<u64>) -> TokenFault {
+    TokenFault::Other { during, name, number }
+}
+
+fn words(error: Error) -> String {
+    error.name().map_or_else(|| error.to_string(), str::to_owned)
+}
+
+/// Whether there was no card to ask.
+pub(super) fn is_absent(error: &Error) -> bool {
+    matches!(error, Error::PcscError { inner: Some(error) } if has_left(*error))
+}
+
+/// Whether the machine has no reader at all, which is nothing wrong.
+pub(super) fn is_no_reader(error: &Error) -> bool {
+    matches!(error, Error::PcscError { inner: Some(Reader::NoReadersAvailable) })
+}
+
+/// Whether somebody reset the card meanwhile. pcscd says so before it passes on anything, so nothing was sent.
+pub(super) fn is_reset(error: &Error) -> bool {
+    matches!(error, Error::PcscError { inner: Some(Reader::ResetCard) })
+}
+
+/// A card that is pulled in the middle of a command ends it in various ways.
+fn has_left(error: Reader) -> bool {
+    matches!(
+        error,
+        Reader::RemovedCard
+            | Reader::NoSmartcard
+            | Reader::ReaderUnavailable
+            | Reader::UnknownReader
+            | Reader::UnpoweredCard
+            | Reader::UnresponsiveCard
+            | Reader::NotTransacted
+            | Reader::CommDataLost
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_way_of_losing_a_card_is_told_apart_from_one_that_is_held() {
+        let of = |error| fault(Error::PcscError { inner: Some(error) }, Call::Sign);
+        for gone in [Reader::RemovedCard, Reader::NotTransacted, Reader::ReaderUnavailable] {
+            assert_eq!(of(gone), TokenFault::TokenRemoved { during: Call::Sign });
+        }
+        assert!(matches!(of(Reader::SharingViolation), TokenFault::TokenBusy { .. }));
+        assert!(matches!(of(Reader::NoService), TokenFault::NoCardService { .. }));
+        let TokenFault::Other { number, .. } = of(Reader::InternalError) else { panic!("another fault") };
+        assert_eq!(number, Some(0x8010_0001));
+        assert!(is_reset(&Error::PcscError { inner: Some(Reader::ResetCard) }));
+        assert!(!is_reset(&Error::GenericError));
+    }
+}

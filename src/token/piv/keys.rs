@@ -1,0 +1,195 @@
+//! Keys in the slots of a card: where they are, what is told of them, and from which source.
+//!
+//! Newer firmware tells the public half of a slot's key itself. Older firmware does so in an attestation, which it makes for
+//! keys that it generated; else there is only a certificate, which anybody with the management key may have put there.
+
+use pkcs8::ObjectIdentifier;
+use pkcs8::der::asn1::UintRef;
+use pkcs8::der::{self, Decode as _, Reader as _, SliceReader};
+use pkcs8::spki::SubjectPublicKeyInfoOwned;
+use yubikey::certificate::Certificate;
+use yubikey::piv::{AlgorithmId, Origin, SlotId, SlotMetadata, attest, metadata};
+use yubikey::{Error, PinPolicy, TouchPolicy, YubiKey};
+
+use super::has_metadata;
+use crate::token::evidence::KeyEvidence;
+use crate::token::facts::{KeyKind, TokenKey};
+use crate::token::fault::TokenFault;
+use crate::token::point::Spelling;
+use crate::token::wire::KeyHint;
+
+const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
+const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+
+/// Slots for keys, in the order in which they are shown: the one for signatures first.
+fn slots() -> impl Iterator<Item = u8> {
+    [0x9c, 0x9a, 0x9d, 0x9e].into_iter().chain(0x82..=0x95)
+}
+
+/// What a slot asks for before it signs; nothing where the card does not tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Policies {
+    pub(super) pin: PinPolicy,
+    pub(super) touch: TouchPolicy,
+}
+
+/// The slot that a key was listed with.
+pub(super) fn slot_of(hint: &KeyHint) -> Result<u8, TokenFault> {
+    match hint.id.as_slice() {
+        [slot] if slots().any(|known| known == *slot) => Ok(*slot),
+        _ => Err(TokenFault::NoKey { wanted: hint.words() }),
+    }
+}
+
+/// The public halves of the keys on a card.
+pub(super) fn public_keys(card: &mut YubiKey) -> Result<Vec<TokenKey>, Error> {
+    let mut keys = Vec::new();
+    for slot in slots() {
+        keys.extend(public_key(card, slot)?);
+    }
+    Ok(keys)
+}
+
+/// The public half of the key in one slot, if there is one.
+pub(super) fn public_key(card: &mut YubiKey, slot: u8) -> Result<Option<TokenKey>, Error> {
+    if let Some(told) = told(card, slot)? {
+        let always = told.policy.map(|(pin, _)| pin == PinPolicy::Always);
+        let key = match &told.public {
+            Some(public) => of_spki(slot, public),
+            None => in_slot(slot, KeyKind::Other("a key without a public half".into()), Vec::new()),
+        };
+        return Ok(Some(TokenKey { always_authenticate: always, has_private: Some(true), ..key }));
+    }
+    if has_metadata(card.version()) {
+        return Ok(None);
+    }
+    if let Some(certificate) = attested(card, slot)? {
+        let key = of_certificate(slot, &certificate);
+        return Ok(Some(TokenKey { has_private: Some(true), ..key }));
+    }
+    match Certificate::read(card, SlotId::try_from(slot)?) {
+        Ok(certificate) => Ok(Some(of_certificate(slot, &certificate))),
+        Err(error @ Error::PcscError { .. }) => Err(error),
+        // An empty slot, or something that is no certificate.
+        Err(_) => Ok(None),
+    }
+}
+
+/// The policies of a slot, where the card tells.
+pub(super) fn policies(card: &mut YubiKey, slot: u8) -> Result<Option<Policies>, Error> {
+    Ok(told(card, slot)?.and_then(|told| told.policy).map(|(pin, touch)| Policies { pin, touch }))
+}
+
+/// What the card says of a key's making and keeping.
+pub(super) fn evidence(card: &mut YubiKey, slot: u8) -> Result<KeyEvidence, Error> {
+    let Some(told) = told(card, slot)? else {
+        let is_attested = attested(card, slot)?.is_some();
+        return Ok(KeyEvidence { local: is_attested.then_some(true), ..KeyEvidence::default() });
+    };
+    Ok(KeyEvidence {
+        local: told.origin.map(|origin| origin == Origin::Generated),
+        always_authenticate: told.policy.map(|(pin, _)| pin == PinPolicy::Always),
+        ..KeyEvidence::default()
+    })
+}
+
+/// The metadata of a slot with a key, on firmware that has it.
+fn told(card: &mut YubiKey, slot: u8) -> Result<Option<SlotMetadata>, Error> {
+    if !has_metadata(card.version()) {
+        return Ok(None);
+    }
+    match metadata(card, SlotId::try_from(slot)?) {
+        Ok(told) => Ok(Some(told)),
+        Err(Error::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The certificate that the card makes for a key which it generated itself.
+fn attested(card: &mut YubiKey, slot: u8) -> Result<Option<Certificate>, Error> {
+    match attest(card, SlotId::try_from(slot)?) {
+        Ok(certificate) => Certificate::from_bytes(certificate).map(Some),
+        Err(error @ Error::PcscError { .. }) => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+fn of_certificate(slot: u8, certificate: &Certificate) -> TokenKey {
+    of_spki(slot, certificate.cert.tbs_certificate().subject_public_key_info())
+}
+
+fn of_spki(slot: u8, spki: &SubjectPublicKeyInfoOwned) -> TokenKey {
+    let bytes = spki.subject_public_key.as_bytes().unwrap_or_default();
+    let curve = spki.algorithm.parameters.as_ref().and_then(|told| told.decode_as().ok());
+    let kind = match (spki.algorithm.oid, curve) {
+        (EC, Some(P256)) => KeyKind::EcP256,
+        (EC, Some(P384)) => KeyKind::EcP384,
+        (ED25519, _) => KeyKind::Ed25519,
+        (RSA, _) => {
+            let (modulus, exponent) = modulus_and_exponent(bytes).unwrap_or_default();
+            let (kind, public) = Spelling::Rsa { modulus, exponent }.read();
+            return in_slot(slot, kind, public);
+        }
+        (other, _) => return in_slot(slot, KeyKind::Other(other.to_string()), Vec::new()),
+    };
+    in_slot(slot, kind, bytes.to_vec())
+}
+
+/// The two numbers of an `RSAPublicKey` (RFC 8017 A.1.1).
+fn modulus_and_exponent(der: &[u8]) -> der::Result<(Vec<u8>, Vec<u8>)> {
+    let number = |reader: &mut SliceReader<'_>| UintRef::decode(reader).map(|read| read.as_bytes().to_vec());
+    SliceReader::new(der)?.sequence(|reader| Ok((number(reader)?, number(reader)?)))
+}
+
+fn in_slot(slot: u8, kind: KeyKind, public: Vec<u8>) -> TokenKey {
+    TokenKey {
+        kind,
+        public,
+        label: format!("{slot:02x}"),
+        id: vec![slot],
+        always_authenticate: None,
+        has_private: None,
+    }
+}
+
+/// The number by which the card knows a kind of key, where it can sign with it under one of our schemes.
+pub(super) fn algorithm(kind: &KeyKind) -> Option<AlgorithmId> {
+    Some(match kind {
+        KeyKind::EcP256 => AlgorithmId::EccP256,
+        KeyKind::EcP384 => AlgorithmId::EccP384,
+        KeyKind::Ed25519 => AlgorithmId::Ed25519,
+        KeyKind::Rsa { bits: 2048 } => AlgorithmId::Rsa2048,
+        KeyKind::Rsa { bits: 3072 } => AlgorithmId::Rsa3072,
+        KeyKind::Rsa { bits: 4096 } => AlgorithmId::Rsa4096,
+        KeyKind::Rsa { .. } | KeyKind::Other(_) => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_is_taken_only_from_a_key_that_was_listed_in_one() {
+        let hint = |id: &[u8]| KeyHint { kind: KeyKind::EcP256, label: "9c".into(), id: id.to_vec() };
+        assert_eq!(slot_of(&hint(&[0x9c])), Ok(0x9c));
+        assert_eq!(slot_of(&hint(&[0x95])), Ok(0x95));
+        for wrong in [&[0x96][..], &[0xf9], &[0x9b], &[0x80], &[0x9c, 0], &[]] {
+            assert!(matches!(slot_of(&hint(wrong)), Err(TokenFault::NoKey { .. })), "{wrong:02x?}");
+        }
+        assert_eq!(slots().count(), 24);
+    }
+
+    #[test]
+    fn an_rsa_key_is_read_with_its_bits() {
+        let modulus = [&[0x02, 0x82, 0x01, 0x01, 0x00, 0xc5][..], &[1; 255]].concat();
+        let body = [modulus, vec![0x02, 0x03, 1, 0, 1]].concat();
+        let der = [&[0x30, 0x82, 0x01, 0x0a][..], &body].concat();
+        let (modulus, exponent) = modulus_and_exponent(&der).unwrap();
+        assert_eq!((modulus.len(), exponent), (256, vec![1, 0, 1]));
+        assert!(modulus_and_exponent(&der[..20]).is_err());
+    }
+}

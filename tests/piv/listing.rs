@@ -1,0 +1,125 @@
+//! What is known of a card before any PIN.
+
+use tuf_conclave::token::{Deadlines, KeyKind, PinTries, TokenUri, choose};
+use virtual_piv::{Algorithm, Card, Firmware, PinPolicy, Station, TouchPolicy};
+
+use crate::stage::{Desk, PIN, SERIAL, card, host};
+
+#[test]
+fn a_card_tells_its_serial_firmware_and_tries_and_no_pin_goes_to_it() {
+    for firmware in Firmware::ALL {
+        let mut desk = Desk::with_key(firmware, Algorithm::P256, PinPolicy::Once, TouchPolicy::Never);
+        let slot = desk.slot();
+        let token = slot.token.as_ref().unwrap();
+        assert_eq!(token.serial, SERIAL.to_string(), "{firmware}");
+        assert_eq!(token.model, format!("YubiKey {firmware}"));
+        assert_eq!((token.tries, token.pin_min, token.pin_max), (PinTries::Unsaid, 6, 8), "{firmware}");
+        assert!(token.initialized && token.login_required && !token.keypad && !token.pin_to_be_changed);
+        assert_eq!((slot.trouble, slot.keys.len()), (None, 1), "{firmware}");
+        assert_eq!(slot.keys[0].label, "9c");
+        assert_eq!((desk.card.calls("VERIFY"), desk.card.pin_tries()), (0, 3), "{firmware}");
+        desk.host.close().unwrap();
+    }
+}
+
+#[test]
+fn keys_of_each_kind_and_slot_are_told_with_their_public_halves() {
+    let card = card(Firmware::V5_7_1);
+    for (slot, algorithm, pin) in [
+        (0x9e, Algorithm::Rsa2048, PinPolicy::Never),
+        (0x9c, Algorithm::Ed25519, PinPolicy::Always),
+        (0x95, Algorithm::P384, PinPolicy::Once),
+        (0x82, Algorithm::P256, PinPolicy::Once),
+    ] {
+        card.generate(slot, algorithm, pin, TouchPolicy::Never);
+    }
+    let mut desk = Desk::with(card);
+    let keys = desk.slot().keys;
+    let told: Vec<(&str, &KeyKind, Option<bool>)> =
+        keys.iter().map(|key| (key.label.as_str(), &key.kind, key.always_authenticate)).collect();
+    let rsa = KeyKind::Rsa { bits: 2048 };
+    assert_eq!(
+        told,
+        [
+            ("9c", &KeyKind::Ed25519, Some(true)),
+            ("9e", &rsa, Some(false)),
+            ("82", &KeyKind::EcP256, Some(false)),
+            ("95", &KeyKind::EcP384, Some(false)),
+        ]
+    );
+    for key in &keys {
+        let public = key.public_key().unwrap();
+        let spki = desk.card.spki(key.id[0]).unwrap();
+        // Each kind of public key ends its SubjectPublicKeyInfo with its own bytes.
+        assert!(spki.ends_with(&key.public), "{}", key.label);
+        assert_eq!(Some(public.fingerprint()), key.fingerprint());
+    }
+}
+
+#[test]
+fn old_firmware_shows_what_it_attests_and_certificates_for_the_rest() {
+    let card = card(Firmware::V4_3_5);
+    card.generate(0x9c, Algorithm::P256, PinPolicy::Once, TouchPolicy::Never);
+    card.import(0x9a, Algorithm::P384, PinPolicy::Once, TouchPolicy::Never);
+    card.certify(0x9a);
+    card.import(0x9d, Algorithm::P256, PinPolicy::Once, TouchPolicy::Never);
+    let mut desk = Desk::with(card);
+    let keys = desk.slot().keys;
+    let told: Vec<(&str, Option<bool>)> =
+        keys.iter().map(|key| (key.label.as_str(), key.has_private)).collect();
+    assert_eq!(told, [("9c", Some(true)), ("9a", None)], "an imported key without a certificate is not seen");
+    assert!(desk.card.spki(0x9c).unwrap().ends_with(&keys[0].public));
+    assert!(desk.card.spki(0x9a).unwrap().ends_with(&keys[1].public));
+}
+
+#[test]
+fn the_state_of_the_pin_is_told_on_new_and_old_firmware() {
+    for firmware in [Firmware::V5_2_4, Firmware::V5_7_1] {
+        let card = card(firmware);
+        let mut desk = Desk::with(card.clone());
+        for (left, told) in
+            [(2, PinTries::Low), (1, PinTries::Last), (0, PinTries::Locked), (3, PinTries::Unsaid)]
+        {
+            card.set_pin(PIN);
+            card.leave_pin_tries(left);
+            assert_eq!(desk.slot().token.unwrap().tries, told, "{firmware}, {left} left");
+            assert_eq!(card.pin_tries(), left, "{firmware}");
+        }
+    }
+}
+
+#[test]
+fn a_default_pin_is_noticed_and_never_tried() {
+    let card = Card::new(Firmware::V5_7_1, SERIAL);
+    let mut desk = Desk::with(card);
+    assert!(desk.slot().token.unwrap().pin_to_be_changed);
+    assert_eq!((desk.card.calls("VERIFY"), desk.card.calls("MANAGE")), (0, 0));
+}
+
+#[test]
+fn two_cards_are_told_apart_by_serial() {
+    let cards = [7, 8].map(|serial| Card::new(Firmware::V5_7_1, serial));
+    let station = Station::start(&cards).unwrap();
+    let mut host = host(&station, Deadlines::default());
+    let slots = host.list().unwrap();
+    assert_eq!(slots.len(), 2);
+    for serial in ["7", "8"] {
+        let wanted = TokenUri::from_document(&format!("piv:serial={serial}")).unwrap();
+        let found = choose(&wanted, host.module(), &slots).unwrap();
+        assert_eq!(found.token.as_ref().unwrap().serial, serial);
+        assert_eq!(TokenUri::naming(found, None), wanted);
+    }
+    assert!(choose(&TokenUri::from_document("piv:").unwrap(), host.module(), &slots).is_err());
+}
+
+#[test]
+fn a_card_that_was_only_looked_at_is_not_reset() {
+    let mut desk = Desk::plain();
+    for _ in 0..3 {
+        desk.slot();
+    }
+    assert_eq!(desk.card.resets(), 0);
+    desk.opened();
+    desk.host.close().unwrap();
+    assert_eq!(desk.card.resets(), 1, "one that was opened does not stay open for others");
+}
