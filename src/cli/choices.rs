@@ -80,7 +80,7 @@ impl FolderAccess {
 /// How a token's module is found: one that is named here, or those of the machine's profile.
 #[derive(Debug, Clone, Args)]
 pub struct ModuleChoice {
-    /// The token's PKCS#11 module (a .so file); the URI's module-path serves as well
+    /// The token's PKCS#11 module (a .so file), or piv: for YubiKeys; the URI's module-path serves as well
     #[arg(long, value_name = "FILE", conflicts_with = "profile")]
     pub module: Option<PathBuf>,
     /// Pass this variable of our environment on to the module; it gets no other (may be repeated)

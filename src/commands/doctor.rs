@@ -19,7 +19,7 @@ use crate::operator::screen::Screen;
 use crate::operator::wording::doctor as said;
 use crate::report::columns::{fact, sentence};
 use crate::report::{CLAUSE, NAME};
-use crate::token::{Driver, Drivers};
+use crate::token::{Driver, Drivers, Speaker};
 
 /// Most bytes of a module's file.
 const MODULE_FILE: u64 = 256 << 20;
@@ -86,8 +86,11 @@ fn modules(asked: &Doctor) -> Result<Vec<Line>, Fault> {
 fn one(driver: Driver) -> Vec<Line> {
     let name = identifier(&driver.name, NAME);
     let mut lines = Vec::new();
-    match (files::read_capped(&driver.module, MODULE_FILE), driver.sha256) {
-        (Ok(bytes), pin) => {
+    // PIV cards are spoken to without a module.
+    let file = (driver.speaker == Speaker::Module).then(|| files::read_capped(&driver.module, MODULE_FILE));
+    match (file, driver.sha256) {
+        (None, _) => {}
+        (Some(Ok(bytes)), pin) => {
             let found = Digest::of(&bytes);
             match pin {
                 Some(pin) if pin == found => {
@@ -101,7 +104,7 @@ fn one(driver: Driver) -> Vec<Line> {
                 }
             }
         }
-        (Err(fault), _) => {
+        (Some(Err(fault)), _) => {
             let fault = Fault::from(fault);
             return vec![Line::bad(
                 "module",

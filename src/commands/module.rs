@@ -1,6 +1,7 @@
 //! Opening a token's module for a verb, and telling what went wrong with it: what it cost, and what to do.
 
 use std::ffi::OsString;
+use std::path::Path;
 
 use super::plan;
 use crate::cli::ModuleChoice;
@@ -9,6 +10,9 @@ use crate::fence::{self, NoFence};
 use crate::operator::clean::quoted;
 use crate::operator::wording;
 use crate::token::{Driver, Drivers, Spent, TokenFault, TokenUri};
+
+/// What stands for a module where PIV cards are spoken to without one.
+const PIV: &str = "piv:";
 
 /// The modules that the options or the URI name. `network_allowed` says that the role is an online one.
 pub(super) fn drivers(
@@ -33,13 +37,18 @@ pub(super) fn named(
         return Ok(drivers);
     }
     let module = choice.module.as_deref().or_else(|| wanted.and_then(TokenUri::module_path));
-    let module = module.ok_or_else(|| Fault::usage(wording::NO_MODULE).now(wording::NAME_A_MODULE))?;
+    // A card needs none, where the URI says that one is meant or this word stands for a module.
+    let is_card = module.map_or(wanted.is_some_and(TokenUri::is_piv), |module| module == Path::new(PIV));
+    let module = module
+        .or(is_card.then_some(Path::new(PIV)))
+        .ok_or_else(|| Fault::usage(wording::NO_MODULE).now(wording::NAME_A_MODULE))?;
     let variable = |name: &String| match std::env::var_os(name) {
         Some(value) => Ok((OsString::from(name), value)),
         None => Err(Fault::usage(wording::no_variable(&quoted(name, 60))).now(wording::SET_THE_VARIABLE)),
     };
     let environment = choice.env.iter().map(variable).collect::<Result<Vec<_>, _>>()?;
-    Ok(vec![Driver::of_file(module).with_environment(&environment)])
+    let driver = if is_card { Driver::piv() } else { Driver::of_file(module) };
+    Ok(vec![driver.with_environment(&environment)])
 }
 
 /// The fault of a kernel that does not let this process forbid itself the network.

@@ -131,7 +131,8 @@ impl TokenFacts {
     }
 }
 
-/// How many PIN tries are left, as far as PKCS#11 flags can say it. Some tokens never set a flag.
+/// How many PIN tries are left, as far as a token says it: PKCS#11 has flags for it, which some tokens never set; PIV cards
+/// give the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PinTries {
     /// No flag is set: all tries are there, or the token does not tell.
@@ -140,6 +141,8 @@ pub enum PinTries {
     Low,
     /// `CKF_USER_PIN_FINAL_TRY`: the next wrong PIN locks the token.
     Last,
+    /// So many, and more than one.
+    Left(u8),
     /// `CKF_USER_PIN_LOCKED`: no PIN is accepted any more.
     Locked,
 }
@@ -147,6 +150,7 @@ pub enum PinTries {
 impl std::fmt::Display for PinTries {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
+            Self::Left(number) => return write!(f, "the token reports that {number} tries are left"),
             Self::Unsaid => "the token reports no failed try",
             Self::Low => "the token reports at least one failed try and does not say how many are left",
             Self::Last => "the token reports that one try is left",

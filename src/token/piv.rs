@@ -34,9 +34,6 @@ const LIST_CAP: usize = 16;
 /// Lengths of a PIN (SP 800-73-4 part 2, 2.4.3). A shorter one costs a try like any other wrong one.
 const PIN_LENGTHS: (usize, usize) = (6, 8);
 
-/// Tries that a PIN has out of the box, for firmware that does not tell.
-const USUAL_TRIES: u8 = 3;
-
 /// What readers with cards that are spoken to without a module call their manufacturer: it leads `piv:` URIs here.
 pub(super) const WITHOUT_MODULE: &str = super::uri::PIV_MANUFACTURER;
 
@@ -54,7 +51,7 @@ struct Open {
 
 /// What a card says of its PIN.
 struct PinState {
-    tries: PinTries,
+    left: u8,
     is_default: bool,
 }
 
@@ -147,9 +144,8 @@ fn verify(
         }
         Err(Trouble::Card(Error::WrongPin { tries })) => {
             // Of two things that a card tells, the worse one is believed.
-            let answered = of_count(tries, USUAL_TRIES);
-            let read = guarded(|| pin_state(card)).map_or(answered, |state| state.tries);
-            Err(TokenFault::PinIncorrect { token, before, after: worse(answered, read) })
+            let read = guarded(|| pin_state(card)).map_or(tries, |state| state.left);
+            Err(TokenFault::PinIncorrect { token, before, after: of_count(tries.min(read)) })
         }
         Err(Trouble::Card(Error::GenericError)) if is_lost(number) => {
             Err(TokenFault::TokenRemoved { during: Call::Login })
@@ -236,7 +232,7 @@ fn look(
     let token = token_facts(card, &state);
     let name = gate::before_login(token.as_ref(), expected, slot, Offered::of(entry))?;
     match token {
-        Some(_) => Ok((name, state.tries)),
+        Some(_) => Ok((name, of_count(state.left))),
         // Any card could be it.
         None => Err(TokenFault::NoSuchToken { wanted: name.to_string(), present: Vec::new() }),
     }
@@ -289,7 +285,7 @@ fn token_facts(card: &YubiKey, state: &PinState) -> Option<TokenFacts> {
         pin_initialized: true,
         pin_to_be_changed: state.is_default,
         keypad: false,
-        tries: state.tries,
+        tries: of_count(state.left),
         pin_min: PIN_LENGTHS.0,
         pin_max: PIN_LENGTHS.1,
     })
@@ -300,25 +296,17 @@ fn pin_state(card: &mut YubiKey) -> Result<PinState, Error> {
     if has_metadata(card.version()) {
         let told = metadata(card, SlotId::Management(ManagementSlotId::Pin))?;
         let retries = told.retries.ok_or(Error::ParseError)?;
-        let tries = of_count(retries.remaining_count, retries.retry_count);
-        return Ok(PinState { tries, is_default: told.default == Some(true) });
+        return Ok(PinState { left: retries.remaining_count, is_default: told.default == Some(true) });
     }
-    let left = card.get_pin_retries()?;
-    Ok(PinState { tries: of_count(left, USUAL_TRIES), is_default: false })
+    Ok(PinState { left: card.get_pin_retries()?, is_default: false })
 }
 
-fn of_count(left: u8, most: u8) -> PinTries {
+fn of_count(left: u8) -> PinTries {
     match left {
         0 => PinTries::Locked,
         1 => PinTries::Last,
-        left if left < most => PinTries::Low,
-        _ => PinTries::Unsaid,
+        left => PinTries::Left(left),
     }
-}
-
-fn worse(one: PinTries, other: PinTries) -> PinTries {
-    let by_danger = [PinTries::Locked, PinTries::Last, PinTries::Low];
-    by_danger.into_iter().find(|tries| [one, other].contains(tries)).unwrap_or(PinTries::Unsaid)
 }
 
 /// GET METADATA is there from firmware 5.3 on.
@@ -331,11 +319,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_count_of_tries_becomes_what_flags_can_say() {
-        let told: Vec<PinTries> = (0..=4).map(|left| of_count(left, 4)).collect();
-        assert_eq!(told, [PinTries::Locked, PinTries::Last, PinTries::Low, PinTries::Low, PinTries::Unsaid]);
-        assert_eq!(of_count(15, USUAL_TRIES), PinTries::Unsaid, "more than usual were set");
-        assert_eq!(of_count(1, 1), PinTries::Last, "all of it, and still the last");
+    fn the_last_try_and_none_have_names_of_their_own() {
+        let told = [0, 1, 2, 255].map(of_count);
+        assert_eq!(told, [PinTries::Locked, PinTries::Last, PinTries::Left(2), PinTries::Left(255)]);
+        assert_eq!(told[2].to_string(), "the token reports that 2 tries are left");
     }
 
     #[test]

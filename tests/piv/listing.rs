@@ -13,7 +13,7 @@ fn a_card_tells_its_serial_firmware_and_tries_and_no_pin_goes_to_it() {
         let token = slot.token.as_ref().unwrap();
         assert_eq!(token.serial, SERIAL.to_string(), "{firmware}");
         assert_eq!(token.model, format!("YubiKey {firmware}"));
-        assert_eq!((token.tries, token.pin_min, token.pin_max), (PinTries::Unsaid, 6, 8), "{firmware}");
+        assert_eq!((token.tries, token.pin_min, token.pin_max), (PinTries::Left(3), 6, 8), "{firmware}");
         assert!(token.initialized && token.login_required && !token.keypad && !token.pin_to_be_changed);
         assert_eq!((slot.trouble, slot.keys.len()), (None, 1), "{firmware}");
         assert_eq!(slot.keys[0].label, "9c");
@@ -78,7 +78,7 @@ fn the_state_of_the_pin_is_told_on_new_and_old_firmware() {
         let card = card(firmware);
         let mut desk = Desk::with(card.clone());
         for (left, told) in
-            [(2, PinTries::Low), (1, PinTries::Last), (0, PinTries::Locked), (3, PinTries::Unsaid)]
+            [(2, PinTries::Left(2)), (1, PinTries::Last), (0, PinTries::Locked), (3, PinTries::Left(3))]
         {
             card.set_pin(PIN);
             card.leave_pin_tries(left);

@@ -13,3 +13,4 @@ mod opening;
 mod signing;
 mod stage;
 mod trouble;
+mod verbs;

@@ -9,7 +9,7 @@ use crate::stage::{Desk, PIN, WRONG_PIN, pin};
 fn each_wrong_pin_costs_one_try_and_is_told_until_the_card_is_locked() {
     for firmware in [Firmware::V4_3_5, Firmware::V5_7_1] {
         let mut desk = Desk::with_key(firmware, Algorithm::P256, PinPolicy::Once, TouchPolicy::Never);
-        let states = [PinTries::Unsaid, PinTries::Low, PinTries::Last, PinTries::Locked];
+        let states = [PinTries::Left(3), PinTries::Left(2), PinTries::Last, PinTries::Locked];
         for (sent, told) in states.windows(2).enumerate() {
             let fault = desk.login(WRONG_PIN).unwrap_err();
             let TokenFault::PinIncorrect { before, after, .. } = &fault else {
@@ -43,9 +43,9 @@ fn a_right_pin_is_sent_once_and_gives_the_tries_back() {
     let mut desk = Desk::plain();
     desk.login(WRONG_PIN).unwrap_err();
     let login = desk.login(PIN).unwrap();
-    assert_eq!((login.before, login.already), (Some(PinTries::Low), false));
+    assert_eq!((login.before, login.already), (Some(PinTries::Left(2)), false));
     assert_eq!((desk.card.calls("VERIFY"), desk.card.pin_tries()), (2, 3));
-    assert_eq!(desk.slot().token.unwrap().tries, PinTries::Unsaid);
+    assert_eq!(desk.slot().token.unwrap().tries, PinTries::Left(3));
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn of_two_counts_the_worse_is_believed() {
     desk.card.set_pin(PIN);
     desk.card.obey("VERIFY tries=3");
     let fault = desk.login(WRONG_PIN).unwrap_err();
-    assert!(matches!(fault, TokenFault::PinIncorrect { after: PinTries::Low, .. }), "{fault}");
+    assert!(matches!(fault, TokenFault::PinIncorrect { after: PinTries::Left(2), .. }), "{fault}");
 }
 
 #[test]
@@ -86,5 +86,5 @@ fn a_card_that_goes_with_the_pin_leaves_open_what_it_cost() {
     desk.station.remove(0).unwrap();
     desk.card.obey("");
     desk.station.insert(0).unwrap();
-    assert_eq!(desk.slot().token.unwrap().tries, PinTries::Low);
+    assert_eq!(desk.slot().token.unwrap().tries, PinTries::Left(2));
 }

@@ -29,7 +29,7 @@ impl OpenToken<'_> {
         let Some(tries) = (if self.opened { None } else { self.signer.tries() }) else { return Ok(()) };
         let token = self.signer.name();
         match tries {
-            PinTries::Unsaid | PinTries::Low => {
+            PinTries::Unsaid | PinTries::Low | PinTries::Left(_) => {
                 return Ok(sentence(with.screen, 0, &wording::tries(&tries.to_string()))?);
             }
             PinTries::Last => sentence(with.screen, 0, &wording::last_try(&token))?,

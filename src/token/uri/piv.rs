@@ -10,6 +10,14 @@ use crate::token::facts::{SlotFacts, TokenKey};
 /// What the readers of such cards tell as their manufacturer.
 pub(in crate::token) const MANUFACTURER: &str = "PIV without a module";
 
+impl TokenUri {
+    /// Whether it asks for a card that is spoken to without a module.
+    #[must_use]
+    pub fn is_piv(&self) -> bool {
+        self.slot_manufacturer.as_deref() == Some(MANUFACTURER)
+    }
+}
+
 /// Reads what stands behind `piv:`.
 pub(super) fn parse(rest: &str) -> Result<TokenUri, UriFault> {
     let mut uri = any();
