@@ -9,6 +9,7 @@
 )]
 
 mod listing;
+mod modules;
 mod opening;
 mod signing;
 mod stage;
