@@ -8,6 +8,7 @@
 //! engine's signable things and verifies whatever comes back; nothing in here judges a signature. Strings in
 //! the facts and faults come from the token: they are shown only through the operator's sanitiser.
 
+mod attestation;
 mod child;
 mod driver;
 mod drivers;
@@ -33,6 +34,7 @@ mod software;
 mod uri;
 mod wire;
 
+pub use attestation::Attestation;
 pub use child::{HIDDEN_ARGUMENT, child_main};
 pub use driver::{Driver, Speaker};
 pub use drivers::{Candidate, Drivers, Listing, Seen, Silent};

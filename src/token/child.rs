@@ -104,6 +104,10 @@ fn serve(mut socket: UnixStream) -> io::Result<()> {
                 let answer = loaded(&mut module, Call::List).and_then(|module| module.evidence(&key));
                 reply(&mut socket, header.question, answer.map(Answer::Evidence))?;
             }
+            Question::Attest { key } => {
+                let answer = loaded(&mut module, Call::List).and_then(|module| module.attestation(&key));
+                reply(&mut socket, header.question, answer.map(Answer::Attested))?;
+            }
             Question::Close => {
                 if let Some(module) = module.take() {
                     module.close();

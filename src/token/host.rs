@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use super::attestation::Attestation;
 use super::child::HIDDEN_ARGUMENT;
 use super::driver::{Driver, Speaker};
 use super::entry::Entry;
@@ -257,6 +258,18 @@ impl Host {
         }
     }
 
+    /// What the card of the last [`Host::login`] certifies of `key`; nothing where it certifies none: a key that came from
+    /// outside, or a token behind a module.
+    ///
+    /// # Errors
+    /// As [`Host::evidence`].
+    pub fn attestation(&mut self, key: &TokenKey) -> Result<Option<Attestation>, TokenFault> {
+        match self.ask_plainly(Call::List, &Question::Attest { key: KeyHint::of(key) })? {
+            Answer::Attested(attestation) => Ok(attestation),
+            other => Err(self.line.broken(Call::List, &unexpected(&other))),
+        }
+    }
+
     /// Logs out, lets the module finish and waits for its process.
     ///
     /// # Errors
@@ -325,6 +338,7 @@ fn unexpected(answer: &Answer) -> String {
         Answer::LoggedIn(_) => "LoggedIn",
         Answer::Generated(_) => "Generated",
         Answer::Evidence(_) => "Evidence",
+        Answer::Attested(_) => "Attested",
         Answer::Closed => "Closed",
         Answer::Fault(_) => "Fault",
     };

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use super::attestation::Attestation;
 use super::entry::Entry;
 use super::evidence::KeyEvidence;
 use super::facts::{LoginFacts, ModuleFacts, SlotFacts, TokenKey, TokenName};
@@ -92,6 +93,15 @@ impl Loaded {
 
     pub(super) fn evidence(&mut self, key: &KeyHint) -> Result<KeyEvidence, TokenFault> {
         asked!(self, speaker => speaker.evidence(key))
+    }
+
+    /// What a card certifies of a key. Modules have no common way to ask for it.
+    pub(super) fn attestation(&mut self, key: &KeyHint) -> Result<Option<Attestation>, TokenFault> {
+        match self {
+            Self::Module(module) => module.evidence(key).map(|_| None),
+            #[cfg(feature = "piv")]
+            Self::Piv(cards) => cards.attestation(key),
+        }
     }
 
     /// Lets go of the tokens. A PIV card that was opened is reset when it is dropped.

@@ -19,6 +19,7 @@ use yubikey::piv::{ManagementSlotId, SlotId, metadata};
 use yubikey::reader::{Context, Reader};
 use yubikey::{Error, Version, YubiKey};
 
+use super::attestation::Attestation;
 use super::entry::Entry;
 use super::evidence::KeyEvidence;
 use super::facts::{LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFacts, TokenKey, TokenName};
@@ -112,6 +113,13 @@ impl Cards {
         let open = self.open(Call::List)?;
         let slot = keys::slot_of(hint)?;
         guarded(|| keys::evidence(&mut open.card, slot)).map_err(|t| t.told(Call::List))
+    }
+
+    /// The certificates by which a card vouches for a key that it made.
+    pub(super) fn attestation(&mut self, hint: &KeyHint) -> Result<Option<Attestation>, TokenFault> {
+        let open = self.open(Call::List)?;
+        let slot = keys::slot_of(hint)?;
+        guarded(|| keys::attestation(&mut open.card, slot)).map_err(|t| t.told(Call::List))
     }
 
     /// Keys are made with the card's management key, for which this program has no question yet.

@@ -6,44 +6,25 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::attestation::Attestation;
 use super::entry::EntryKind;
 use super::evidence::KeyEvidence;
 use super::facts::{KeyKind, LoginFacts, ModuleFacts, SlotFacts, TokenKey, TokenName};
 use super::fault::TokenFault;
 use super::scheme::SignScheme;
 
-/// What the parent asks. A PIN follows in a frame of its own where an entry says so, then a signature's message.
+/// What the parent asks: first for a module, or for our own code for PIV cards. A PIN follows in a frame of its own where an entry says so, then a signature's message.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) enum Question {
-    Load {
-        module: FilePath,
-        pinned: Option<String>,
-        network: bool,
-    },
-    /// Instead of a module: PIV cards, by our own code.
-    LoadPiv {
-        network: bool,
-    },
+    Load { module: FilePath, pinned: Option<String>, network: bool },
+    LoadPiv { network: bool },
     List,
-    Login {
-        slot: u64,
-        expected: Option<TokenName>,
-        entry: EntryKind,
-    },
-    Sign {
-        key: KeyHint,
-        scheme: SignScheme,
-        again: Option<EntryKind>,
-    },
-    Generate {
-        scheme: SignScheme,
-        label: String,
-        id: HexBytes,
-    },
-    Evidence {
-        key: KeyHint,
-    },
+    Login { slot: u64, expected: Option<TokenName>, entry: EntryKind },
+    Sign { key: KeyHint, scheme: SignScheme, again: Option<EntryKind> },
+    Generate { scheme: SignScheme, label: String, id: HexBytes },
+    Evidence { key: KeyHint },
+    Attest { key: KeyHint },
     Close,
 }
 
@@ -56,6 +37,7 @@ pub(super) enum Answer {
     LoggedIn(LoginFacts),
     Generated(TokenKey),
     Evidence(KeyEvidence),
+    Attested(Option<Attestation>),
     Closed,
     Fault(TokenFault),
 }

@@ -8,6 +8,7 @@
     reason = "the whole target is tests; clippy.toml frees only the test functions"
 )]
 
+mod attesting;
 mod listing;
 mod modules;
 mod opening;

@@ -4,7 +4,7 @@
 //! keys that it generated; else there is only a certificate, which anybody with the management key may have put there.
 
 use pkcs8::ObjectIdentifier;
-use pkcs8::der::asn1::UintRef;
+use pkcs8::der::asn1::{AnyRef, UintRef};
 use pkcs8::der::{self, Decode as _, Reader as _, SliceReader};
 use pkcs8::spki::SubjectPublicKeyInfoOwned;
 use yubikey::certificate::Certificate;
@@ -12,6 +12,7 @@ use yubikey::piv::{AlgorithmId, Origin, SlotId, SlotMetadata, attest, metadata};
 use yubikey::{Error, PinPolicy, TouchPolicy, YubiKey};
 
 use super::has_metadata;
+use crate::token::attestation::Attestation;
 use crate::token::evidence::KeyEvidence;
 use crate::token::facts::{KeyKind, TokenKey};
 use crate::token::fault::TokenFault;
@@ -23,6 +24,9 @@ const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7
 const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+
+/// The data object with the certificate of a card's own key, in its slot F9.
+const OWN_CERTIFICATE: u32 = 0x005f_ff01;
 
 /// Slots for keys, in the order in which they are shown: the one for signatures first.
 fn slots() -> impl Iterator<Item = u8> {
@@ -115,6 +119,26 @@ fn attested(card: &mut YubiKey, slot: u8) -> Result<Option<Certificate>, Error> 
         Err(error @ Error::PcscError { .. }) => Err(error),
         Err(_) => Ok(None),
     }
+}
+
+/// That certificate as it came, with the card's own.
+pub(super) fn attestation(card: &mut YubiKey, slot: u8) -> Result<Option<Attestation>, Error> {
+    let key = match attest(card, SlotId::try_from(slot)?) {
+        Ok(certificate) => certificate.to_vec(),
+        Err(error @ Error::PcscError { .. }) => return Err(error),
+        Err(_) => return Ok(None),
+    };
+    let object = match card.fetch_object(OWN_CERTIFICATE) {
+        Ok(object) => object.to_vec(),
+        Err(error @ Error::PcscError { .. }) => return Err(error),
+        Err(_) => Vec::new(),
+    };
+    Ok(Some(Attestation { key, card: first_value(&object).unwrap_or_default() }))
+}
+
+/// What the first tag of a data object holds: the certificate (SP 800-73-4 part 1, appendix A).
+fn first_value(object: &[u8]) -> der::Result<Vec<u8>> {
+    AnyRef::decode(&mut SliceReader::new(object)?).map(|found| found.value().to_vec())
 }
 
 fn of_certificate(slot: u8, certificate: &Certificate) -> TokenKey {
