@@ -1,16 +1,17 @@
-//! Throwaway SoftHSM2 tokens: each [`TokenDir`] is a private folder with its own configuration, so that two
-//! tests never share a token store (SoftHSM2 races when two processes open one).
+//! Throwaway software tokens, of SoftHSM2 and of kryoptic: each [`TokenDir`] is a private folder with its own
+//! configuration, so that two tests never share a token store (SoftHSM2 races when two processes open one).
 //!
-//! Promises: the folder is readable by its owner only and goes with the value; a missing SoftHSM2 is an error
-//! that says what to install, never a skip. Everything on these tokens is a throwaway, its PINs included: they
+//! Promises: the folder is readable by its owner only and goes with the value; a missing module is an error
+//! that says what to install or build, never a skip. Everything on these tokens is a throwaway, its PINs included: they
 //! stand in arguments on purpose, which a real PIN never does.
 //!
-//! The work on a token is done by the binary `softhsm-token` in a process of its own, because SoftHSM2 reads
+//! The work on a token is done by the binary `softhsm-token` in a process of its own, because a module reads
 //! its configuration from the environment once per process.
 
 mod artifact;
 mod material;
 mod rehearsal;
+mod software;
 mod token;
 
 use std::ffi::OsString;
@@ -22,23 +23,21 @@ use std::process::Command;
 
 pub use artifact::{Artifact, built};
 pub use rehearsal::{PIN, rehearsal};
+pub use software::Software;
 pub use token::{Curve, TokenError, generate, import, init};
-
-/// Where Debian and its relatives put the module.
-const MODULES: [&str; 5] = [
-    "/usr/lib/softhsm/libsofthsm2.so",
-    "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
-    "/usr/lib/aarch64-linux-gnu/softhsm/libsofthsm2.so",
-    "/usr/lib64/pkcs11/libsofthsm2.so",
-    "/usr/local/lib/softhsm/libsofthsm2.so",
-];
 
 /// Why a throwaway token could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum TokenDirError {
     /// SoftHSM2 is not installed.
-    #[error("SoftHSM2 is missing: install it with `apt-get install softhsm2` (looked in {})", MODULES.join(", "))]
+    #[error("SoftHSM2 is missing: install it with `apt-get install softhsm2` (looked in {})", software::SOFTHSM.join(", "))]
     NoModule,
+    /// kryoptic was not built.
+    #[error(
+        "kryoptic is missing: build it with `tests/kryoptic/install` (looked for {})",
+        software::KRYOPTIC
+    )]
+    NotBuilt,
     /// The folder could not be made or written.
     #[error("the folder for a throwaway token cannot be made")]
     Folder(#[from] io::Error),
@@ -52,43 +51,34 @@ pub enum TokenDirError {
     },
 }
 
-/// The installed SoftHSM2 module.
-///
-/// # Errors
-/// [`TokenDirError::NoModule`] with the package to install.
-pub fn module_path() -> Result<&'static Path, TokenDirError> {
-    MODULES.into_iter().map(Path::new).find(|path| path.is_file()).ok_or(TokenDirError::NoModule)
-}
-
-/// An empty token store in `folder`, and the configuration that leads to it.
-fn lay_out(folder: &Path) -> io::Result<()> {
-    let store = folder.join("tokens");
-    std::fs::create_dir(&store)?;
-    let text = format!(
-        "directories.tokendir = {}\nobjectstore.backend = file\nlog.level = ERROR\n",
-        store.display()
-    );
-    std::fs::write(folder.join("softhsm2.conf"), text)
-}
-
-/// A private folder for SoftHSM2 tokens, removed when dropped.
+/// A private folder for the tokens of one module, removed when dropped.
 #[derive(Debug)]
 pub struct TokenDir {
     folder: tempfile::TempDir,
-    module: &'static Path,
+    software: Software,
+    module: PathBuf,
 }
 
 impl TokenDir {
-    /// Makes the folder (mode 0700), its configuration and an empty token store.
+    /// Makes the folder (mode 0700), its configuration and an empty token store, for SoftHSM2.
     ///
     /// # Errors
     /// SoftHSM2 is missing, or the folder cannot be made.
     pub fn new() -> Result<Self, TokenDirError> {
-        let module = module_path()?;
+        Self::of(Software::SoftHsm)
+    }
+
+    /// The same for tokens of another module.
+    ///
+    /// # Errors
+    /// The module is missing, or the folder cannot be made.
+    pub fn of(software: Software) -> Result<Self, TokenDirError> {
+        let module = software.module_path()?;
         let private = Permissions::from_mode(0o700);
-        let folder = tempfile::Builder::new().prefix("conclave-softhsm-").permissions(private).tempdir()?;
-        lay_out(folder.path())?;
-        Ok(Self { folder, module })
+        let prefix = format!("conclave-{software}-");
+        let folder = tempfile::Builder::new().prefix(&prefix).permissions(private).tempdir()?;
+        software.lay_out(folder.path())?;
+        Ok(Self { folder, software, module })
     }
 
     /// The folder itself.
@@ -97,22 +87,22 @@ impl TokenDir {
         self.folder.path()
     }
 
-    /// The configuration, for `SOFTHSM2_CONF`.
+    /// The configuration, for [`Software::variable`].
     #[must_use]
     pub fn conf_path(&self) -> PathBuf {
-        self.folder.path().join("softhsm2.conf")
+        self.folder.path().join(self.software.configuration())
     }
 
-    /// The SoftHSM2 module.
+    /// The module.
     #[must_use]
     pub fn module_path(&self) -> &Path {
-        self.module
+        &self.module
     }
 
     /// The environment that a process needs to see these tokens.
     #[must_use]
     pub fn environment(&self) -> Vec<(OsString, OsString)> {
-        vec![("SOFTHSM2_CONF".into(), self.conf_path().into())]
+        vec![(self.software.variable().into(), self.conf_path().into())]
     }
 
     /// Initialises one more token.
@@ -120,7 +110,8 @@ impl TokenDir {
     /// # Errors
     /// The module refused; the error has its words.
     pub fn add_token(&self, label: &str, so_pin: &str, user_pin: &str) -> Result<(), TokenDirError> {
-        self.run(&["init", "--label", label, "--so-pin", so_pin, "--user-pin", user_pin])
+        self.run(&["init", "--label", label, "--so-pin", so_pin, "--user-pin", user_pin])?;
+        Ok(self.software.make_room(self.folder.path())?)
     }
 
     /// Puts a private key in PKCS#8 PEM and its public key onto the token `token`.
@@ -213,7 +204,10 @@ impl TokenDir {
             Some(program) => program,
             None => built("conclave-softhsm", Artifact::Program("softhsm-token"))?,
         };
-        let output = Command::new(program).envs(self.environment()).args(arguments).output()?;
+        let software = self.software.to_string();
+        let mut command = Command::new(program);
+        command.envs(self.environment()).args(["--software", &software]).args(arguments);
+        let output = command.output()?;
         if output.status.success() {
             return Ok(());
         }

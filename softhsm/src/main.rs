@@ -1,7 +1,7 @@
 //! `softhsm-token`: makes throwaway tokens and keys for tests and the rehearsal.
 //!
 //! PINs are arguments here, in plain sight, because nothing on such a token is worth a secret. The configuration
-//! comes from `SOFTHSM2_CONF`.
+//! comes from `SOFTHSM2_CONF`, or `KRYOPTIC_CONF` for tokens of kryoptic.
 
 use std::error::Error;
 use std::io::Write as _;
@@ -9,11 +9,14 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use conclave_softhsm::{Curve, generate, import, init, module_path, rehearsal};
+use conclave_softhsm::{Curve, Software, generate, import, init, rehearsal};
 
 #[derive(Parser)]
-#[command(name = "softhsm-token", about = "Throwaway SoftHSM2 tokens for tests and the rehearsal", version)]
+#[command(name = "softhsm-token", about = "Throwaway software tokens for tests and the rehearsal", version)]
 struct Arguments {
+    /// Whose tokens
+    #[arg(long, default_value = "softhsm")]
+    software: Software,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -75,7 +78,7 @@ struct Place {
 struct Id(Vec<u8>);
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().verb) {
+    match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // Nothing is left to do when even standard error is closed.
@@ -85,16 +88,18 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(verb: Verb) -> Result<(), Box<dyn Error>> {
-    let module = module_path()?;
+fn run(Arguments { software, verb }: Arguments) -> Result<(), Box<dyn Error>> {
+    let module = &software.module_path()?;
     if let Verb::Rehearsal { folder } = &verb {
         return Ok(rehearsal(folder, &std::env::current_exe()?)?);
     }
-    // Without it SoftHSM2 would write to the system's own store, where real tokens may lie.
-    if std::env::var_os("SOFTHSM2_CONF").is_none() {
-        return Err(
-            "SOFTHSM2_CONF is not set: it names the configuration of the throwaway token folder".into()
-        );
+    // Without it a module would write to the system's or the user's own store, where real tokens may lie.
+    let variable = software.variable();
+    if std::env::var_os(variable).is_none() {
+        return Err(format!(
+            "{variable} is not set: it names the configuration of the throwaway token folder"
+        )
+        .into());
     }
     match verb {
         // Its stores have configurations of their own, so it needs none from outside.

@@ -12,7 +12,7 @@ use std::process::Command;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::{TokenDirError, lay_out, module_path};
+use crate::{Software, TokenDirError};
 
 /// The PIN of every token of a rehearsal.
 pub const PIN: &str = "135790";
@@ -29,9 +29,9 @@ const MACHINES: [(&str, &[&str]); 2] = [("room", &["anna", "bela", "dora", "onli
 /// # Errors
 /// SoftHSM2 is missing or refuses, or the folder is there already.
 pub fn rehearsal(folder: &Path, initialiser: &Path) -> Result<(), TokenDirError> {
-    let module = module_path()?;
+    let module = Software::SoftHsm.module_path()?;
     let folder = std::path::absolute(folder)?;
-    let sha256 = hex::encode(Sha256::digest(std::fs::read(module)?));
+    let sha256 = hex::encode(Sha256::digest(std::fs::read(&module)?));
     private(&folder)?;
     private(&folder.join("pins"))?;
     for (machine, tokens) in MACHINES {
@@ -39,7 +39,7 @@ pub fn rehearsal(folder: &Path, initialiser: &Path) -> Result<(), TokenDirError>
         for token in tokens {
             let store = folder.join(token);
             private(&store)?;
-            lay_out(&store)?;
+            Software::SoftHsm.lay_out(&store)?;
             let conf = store.join("softhsm2.conf");
             initialise(initialiser, token, &conf)?;
             let pin = folder.join("pins").join(token);

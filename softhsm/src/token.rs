@@ -1,4 +1,4 @@
-//! The work on a token itself, in the process that has `SOFTHSM2_CONF` set.
+//! The work on a token itself, in the process that has the module's configuration set.
 //!
 //! Tokens are found by label: SoftHSM2 gives a token another slot number once it is initialised.
 
@@ -8,14 +8,14 @@ use std::path::Path;
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::Error;
 use cryptoki::mechanism::Mechanism;
-use cryptoki::object::{Attribute, ObjectClass};
+use cryptoki::object::{Attribute, MlDsaParameterSetType, ObjectClass};
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::Slot;
 use cryptoki::types::AuthPin;
 
 use crate::material::{ED25519_PARAMETERS, Material, P256_PARAMETERS, P384_PARAMETERS};
 
-/// What a throwaway key can be: the curve that it is on, or RSA with its bits.
+/// What a throwaway key can be: the curve that it is on, RSA with its bits, or the parameter set of ML-DSA.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Curve {
     /// Edwards 25519.
@@ -30,6 +30,12 @@ pub enum Curve {
     Rsa3072,
     /// RSA with 1024 bits: too short to count.
     Rsa1024,
+    /// ML-DSA-44, of kryoptic only.
+    MlDsa44,
+    /// ML-DSA-65, of kryoptic only.
+    MlDsa65,
+    /// ML-DSA-87, of kryoptic only.
+    MlDsa87,
 }
 
 impl fmt::Display for Curve {
@@ -41,6 +47,9 @@ impl fmt::Display for Curve {
             Self::Rsa2048 => "rsa2048",
             Self::Rsa3072 => "rsa3072",
             Self::Rsa1024 => "rsa1024",
+            Self::MlDsa44 => "ml-dsa44",
+            Self::MlDsa65 => "ml-dsa65",
+            Self::MlDsa87 => "ml-dsa87",
         })
     }
 }
@@ -49,12 +58,12 @@ impl fmt::Display for Curve {
 #[derive(Debug, thiserror::Error)]
 pub enum TokenError {
     /// The module's own words.
-    #[error("SoftHSM2 refused: {0}")]
+    #[error("the module refused: {0}")]
     Module(#[from] Error),
     /// The label is unknown.
     #[error("there is no token labelled {0}")]
     NoToken(String),
-    /// No uninitialised slot, which SoftHSM2 always offers.
+    /// No uninitialised slot, which a store here always has.
     #[error("there is no empty slot for a new token")]
     NoEmptySlot,
     /// The PEM is something else.
@@ -133,6 +142,7 @@ pub fn generate(
 ) -> Result<(), TokenError> {
     let ec = |name: &[u8]| vec![Attribute::EcParams(name.to_vec())];
     let rsa = |bits| vec![Attribute::ModulusBits(bits), Attribute::PublicExponent(vec![1, 0, 1])];
+    let ml_dsa = |set: MlDsaParameterSetType| vec![Attribute::ParameterSet(set.into())];
     let (mechanism, shape) = match curve {
         Curve::Ed25519 => (Mechanism::EccEdwardsKeyPairGen, ec(ED25519_PARAMETERS)),
         Curve::P256 => (Mechanism::EccKeyPairGen, ec(P256_PARAMETERS)),
@@ -140,6 +150,9 @@ pub fn generate(
         Curve::Rsa2048 => (Mechanism::RsaPkcsKeyPairGen, rsa(2048.into())),
         Curve::Rsa3072 => (Mechanism::RsaPkcsKeyPairGen, rsa(3072.into())),
         Curve::Rsa1024 => (Mechanism::RsaPkcsKeyPairGen, rsa(1024.into())),
+        Curve::MlDsa44 => (Mechanism::MlDsaKeyPairGen, ml_dsa(MlDsaParameterSetType::ML_DSA_44)),
+        Curve::MlDsa65 => (Mechanism::MlDsaKeyPairGen, ml_dsa(MlDsaParameterSetType::ML_DSA_65)),
+        Curve::MlDsa87 => (Mechanism::MlDsaKeyPairGen, ml_dsa(MlDsaParameterSetType::ML_DSA_87)),
     };
     let context = open(module)?;
     let session = user_session(&context, token, user_pin)?;

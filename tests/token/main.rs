@@ -1,7 +1,7 @@
-//! The token host against real modules: SoftHSM2, things that are no modules, and a module that misbehaves.
+//! The token host against real modules: SoftHSM2, kryoptic, things that are no modules, and a module that misbehaves.
 //!
 //! Each test has a token folder of its own, because SoftHSM2 races when two processes open one store. A machine
-//! without SoftHSM2 fails these tests and says what to install.
+//! without SoftHSM2 or kryoptic fails these tests and says what to install or build.
 
 #![expect(
     clippy::unwrap_used,
@@ -12,6 +12,7 @@ mod again;
 mod drivers;
 mod faulty;
 mod fence;
+mod kryoptic;
 mod lies;
 mod schemes;
 mod softhsm;

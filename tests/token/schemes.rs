@@ -1,35 +1,10 @@
 //! Every scheme, judged by the engine; keys that a token makes when it is asked; and what it says of them.
 
-use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
 use tuf_ceremony::signable::Signable;
-use tuf_conclave::token::{
-    Entry, Host, Impatient, KeyEvidence, KeyKind, SignScheme, SlotFacts, TokenFault, TokenKey,
-};
+use tuf_conclave::token::{Impatient, KeyEvidence, KeyKind, SignScheme, TokenFault};
 
-use crate::stage::{Faulty, PIN, alice, draft, find, host, key_of, pin};
+use crate::stage::{Faulty, PIN, alice, draft, find, host, key_of, log_in, signs};
 use conclave_softhsm::Curve;
-
-fn log_in(host: &mut Host) -> SlotFacts {
-    let slot = find(host, "alice");
-    host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
-    slot
-}
-
-/// Signs with the key under its only scheme, and lets the engine judge it over the sealed payload.
-fn signs(host: &mut Host, key: &TokenKey) {
-    let scheme = SignScheme::of(&key.kind).unwrap();
-    let draft = draft(3000);
-    let signable = Signable::of(&draft);
-    let raw = host.sign(key, scheme, &signable, None, &mut Impatient).unwrap();
-    let signature = match scheme {
-        SignScheme::Ed25519 | SignScheme::RsaPssSha256 => raw,
-        SignScheme::EcdsaP256Sha256 | SignScheme::EcdsaP384Sha384 => ecdsa_raw_to_der(&raw).unwrap(),
-    };
-    let public = key.public_key().unwrap();
-    assert_eq!(public.scheme(), scheme.in_metadata());
-    public.verify(&signable.message(), &signature).unwrap();
-    public.verify(b"something else", &signature).unwrap_err();
-}
 
 #[test]
 fn a_token_makes_a_key_for_each_scheme_and_signs_with_it() {

@@ -4,12 +4,16 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use conclave_softhsm::{Artifact, Curve, TokenDir, built};
+use conclave_softhsm::{Artifact, Curve, Software, TokenDir, built};
 use tuf_ceremony::document::Document;
 use tuf_ceremony::draft::Draft;
+use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
 use tuf_ceremony::metadata::Metadata;
+use tuf_ceremony::signable::Signable;
 use tuf_conclave::pin::Pin;
-use tuf_conclave::token::{Deadlines, Driver, Host, KeyKind, SlotFacts, TokenFault, TokenKey};
+use tuf_conclave::token::{
+    Deadlines, Driver, Entry, Host, Impatient, KeyKind, SignScheme, SlotFacts, TokenFault, TokenKey,
+};
 
 pub const PIN: &str = "4711-right";
 pub const WRONG_PIN: &str = "4711-wrong";
@@ -38,6 +42,16 @@ pub fn alice() -> TokenDir {
     dir
 }
 
+/// The same token by kryoptic, with these keys.
+pub fn alice_by_kryoptic(curves: &[Curve]) -> TokenDir {
+    let dir = TokenDir::of(Software::Kryoptic).unwrap();
+    dir.add_token("alice", "so-pin-1", PIN).unwrap();
+    for (id, curve) in (1_u8..).zip(curves) {
+        dir.generate("alice", PIN, &curve.to_string(), &[id], *curve).unwrap();
+    }
+    dir
+}
+
 pub fn host(dir: &TokenDir) -> Host {
     let driver = Driver::of_file(dir.module_path()).with_environment(&dir.environment());
     Host::spawn(program(), &driver, Deadlines::default()).unwrap()
@@ -52,6 +66,29 @@ pub fn find(host: &mut Host, label: &str) -> SlotFacts {
 
 pub fn key_of(keys: &[TokenKey], kind: &KeyKind) -> TokenKey {
     keys.iter().find(|key| key.kind == *kind).unwrap_or_else(|| panic!("no {kind} in {keys:?}")).clone()
+}
+
+/// Opens the token "alice".
+pub fn log_in(host: &mut Host) -> SlotFacts {
+    let slot = find(host, "alice");
+    host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
+    slot
+}
+
+/// Signs with the key under its only scheme, and lets the engine judge it over the sealed payload.
+pub fn signs(host: &mut Host, key: &TokenKey) {
+    let scheme = SignScheme::of(&key.kind).unwrap();
+    let draft = draft(3000);
+    let signable = Signable::of(&draft);
+    let raw = host.sign(key, scheme, &signable, None, &mut Impatient).unwrap();
+    let signature = match scheme {
+        SignScheme::Ed25519 | SignScheme::RsaPssSha256 => raw,
+        SignScheme::EcdsaP256Sha256 | SignScheme::EcdsaP384Sha384 => ecdsa_raw_to_der(&raw).unwrap(),
+    };
+    let public = key.public_key().unwrap();
+    assert_eq!(public.scheme(), scheme.in_metadata());
+    public.verify(&signable.message(), &signature).unwrap();
+    public.verify(b"something else", &signature).unwrap_err();
 }
 
 /// The misbehaving module in front of SoftHSM2, its rules and its call log.
