@@ -5,6 +5,7 @@ mod countersign;
 mod doctor;
 mod grant;
 mod key;
+mod modules;
 mod parts;
 mod rehearse;
 mod run;
@@ -16,6 +17,7 @@ pub use countersign::Countersign;
 pub use doctor::Doctor;
 pub use grant::Grant;
 pub use key::{KeyPhase, KeyVerb, NewScheme};
+pub use modules::Modules;
 pub use parts::{PlanVerb, Verify};
 pub use rehearse::Rehearse;
 pub use run::Run;
@@ -329,6 +331,8 @@ pub enum Verb {
         #[command(flatten)]
         output: Output,
     },
+    /// Find the PKCS#11 modules of a machine by their files, and write a profile that pins some; none is loaded
+    Modules(Modules),
     /// Make keys on tokens, their cards, and test tokens before the day
     #[command(subcommand, arg_required_else_help = true)]
     Key(KeyVerb),

@@ -13,6 +13,7 @@ mod import;
 pub(crate) mod key;
 mod merge;
 mod module;
+mod modules;
 mod open;
 mod own_folder;
 mod plan;
@@ -64,7 +65,7 @@ pub fn main() -> ExitCode {
     let output = cli.verb.output();
     manner::begin(output.plain, cli.ascii);
     // These only read a profile.
-    let loads_none = matches!(cli.verb, Verb::Plan(_) | Verb::Open { .. });
+    let loads_none = matches!(cli.verb, Verb::Plan(_) | Verb::Open { .. } | Verb::Modules(_));
     if (loads_none || !names_another_program(std::env::args_os()))
         && let Err(fault) = fence::forbid_network()
     {
@@ -214,6 +215,7 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
         Verb::Sign(asked) => sign::run(*asked, person),
         Verb::Run(asked) => run::run(asked, person),
         Verb::Doctor(asked) => doctor::run(&asked),
+        Verb::Modules(asked) => modules::run(&asked),
         Verb::Rehearse(asked) => rehearse::run(&asked, person),
         Verb::Completions { shell } => completions::completions(shell),
         Verb::Man => completions::man(),
@@ -249,6 +251,7 @@ impl Verb {
             Verb::Countersign(asked) => asked.output,
             Verb::Sign(asked) => asked.output,
             Verb::Doctor(asked) => asked.output,
+            Verb::Modules(asked) => asked.output,
             Verb::Run(asked) => Output { json: false, plain: asked.plain },
             Verb::Rehearse(asked) => Output { json: false, plain: asked.plain },
             Verb::Completions { .. } | Verb::Man => Output { json: false, plain: true },

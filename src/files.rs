@@ -15,6 +15,7 @@
 mod deed;
 mod fault;
 mod folder;
+pub mod image;
 mod lock;
 pub mod media;
 pub mod name;

@@ -6,6 +6,7 @@ mod cli;
 pub mod clock;
 pub mod commands;
 pub mod desk;
+pub mod discovery;
 pub mod doctor;
 pub mod dossier;
 pub mod fault;

@@ -93,6 +93,8 @@ mod manner;
 mod memory;
 #[path = "../ceremony/tests/mint/mint.rs"]
 mod mint;
+#[path = "cli/modules.rs"]
+mod modules;
 #[path = "cli/online.rs"]
 mod online;
 #[path = "cli/peers.rs"]

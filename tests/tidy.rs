@@ -85,6 +85,7 @@ const RULES: &[Rule] = &[
             ("src/files/folder.rs", "a ceremony's folder, for reading"),
             ("src/files/lock.rs", "the right to change a ceremony's folder"),
             ("src/files/media.rs", "what a medium has room for and gives back, and the kernel's own texts"),
+            ("src/files/image.rs", "a machine's files, for whoever looks for modules"),
             ("src/files/fault.rs", "names the kinds of files for src/files.rs; opens nothing"),
             ("src/files/deed/faults.rs", "makes folders for the tests that it kills; in tests only"),
             ("src/token/message.rs", "memory files, which are on no disk"),

@@ -18,6 +18,7 @@ pub mod holders;
 mod keyfiles;
 pub mod keys;
 pub mod kinds;
+pub mod modules;
 pub mod pages;
 pub mod planning;
 pub mod readiness;

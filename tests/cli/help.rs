@@ -23,6 +23,7 @@ const VERBS: &[&[&str]] = &[
     &["status"],
     &["finalize"],
     &["tokens"],
+    &["modules"],
     &["sign"],
     &["key", "generate"],
     &["key", "card"],

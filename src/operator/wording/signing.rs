@@ -8,7 +8,7 @@ pub const BAD_TOKEN_URI: &str = "That is not a token URI.";
 /// No module was named.
 pub const NO_MODULE: &str = "No PKCS#11 module was named.";
 /// Advice: no module was named.
-pub const NAME_A_MODULE: &str = "Name the token's module with --module, such as /usr/lib/softhsm/libsofthsm2.so, or the machine's profile with --profile.";
+pub const NAME_A_MODULE: &str = "Name the token's module with --module, or the machine's profile with --profile; `conclave modules` lists what this machine has.";
 /// A variable for the module is not set; `name` is cleaned.
 pub fn no_variable(name: &str) -> String {
     format!("The variable {name} is not set here, so it cannot be passed on to the module.")
