@@ -1,14 +1,39 @@
-//! The calls that can do more than fail: they answer what is not so.
+//! The calls that can do more than fail: they answer what is not so. Signatures have a room of their own.
 #![expect(non_snake_case, reason = "the names are those of the standard")]
 
 use cryptoki_sys::{
-    CK_ATTRIBUTE, CK_ATTRIBUTE_PTR, CK_BYTE_PTR, CK_MECHANISM_PTR, CK_OBJECT_HANDLE, CK_RV,
-    CK_SESSION_HANDLE, CK_SLOT_ID, CK_TOKEN_INFO_PTR, CK_ULONG, CK_ULONG_PTR, CK_USER_TYPE, CK_UTF8CHAR_PTR,
-    CKA_CLASS, CKA_KEY_TYPE, CKO_PRIVATE_KEY, CKR_FUNCTION_NOT_SUPPORTED, CKR_OK,
+    CK_ATTRIBUTE_PTR, CK_BBOOL, CK_FLAGS, CK_FUNCTION_LIST, CK_INFO_PTR, CK_NOTIFY, CK_OBJECT_HANDLE,
+    CK_OBJECT_HANDLE_PTR, CK_RV, CK_SESSION_HANDLE, CK_SESSION_HANDLE_PTR, CK_SLOT_ID, CK_SLOT_ID_PTR,
+    CK_SLOT_INFO_PTR, CK_TOKEN_INFO_PTR, CK_ULONG, CK_ULONG_PTR, CK_USER_TYPE, CK_UTF8CHAR_PTR, CK_VOID_PTR,
+    CKR_BUFFER_TOO_SMALL, CKR_FUNCTION_NOT_SUPPORTED, CKR_OK,
 };
 
-use crate::rules::Fault;
-use crate::{fault_of, fault_with, real, stop};
+use crate::fault::Fault;
+use crate::judge::{fault_of, stop};
+use crate::real;
+
+/// The functions here.
+pub const NAMES: [&str; 8] = [
+    "C_GetInfo",
+    "C_GetSlotList",
+    "C_GetSlotInfo",
+    "C_GetTokenInfo",
+    "C_OpenSession",
+    "C_Login",
+    "C_FindObjects",
+    "C_GetAttributeValue",
+];
+
+pub(crate) fn put_in(list: &mut CK_FUNCTION_LIST) {
+    list.C_GetInfo = Some(C_GetInfo);
+    list.C_GetSlotList = Some(C_GetSlotList);
+    list.C_GetSlotInfo = Some(C_GetSlotInfo);
+    list.C_GetTokenInfo = Some(C_GetTokenInfo);
+    list.C_OpenSession = Some(C_OpenSession);
+    list.C_Login = Some(C_Login);
+    list.C_FindObjects = Some(C_FindObjects);
+    list.C_GetAttributeValue = Some(C_GetAttributeValue);
+}
 
 /// The real function of a name, or the answer that there is none.
 macro_rules! real_or_return {
@@ -19,34 +44,139 @@ macro_rules! real_or_return {
         }
     };
 }
+pub(crate) use real_or_return;
 
-pub(crate) unsafe extern "C" fn C_GetTokenInfo(slot: CK_SLOT_ID, told: CK_TOKEN_INFO_PTR) -> CK_RV {
-    let fault = fault_of("C_GetTokenInfo");
+/// The bytes with blanks behind them, as fields have them.
+fn fill(place: &mut [u8], bytes: &[u8]) {
+    place.fill(b' ');
+    let length = bytes.len().min(place.len());
+    place[..length].copy_from_slice(&bytes[..length]);
+}
+
+unsafe extern "C" fn C_GetInfo(told: CK_INFO_PTR) -> CK_RV {
+    let fault = fault_of("C_GetInfo");
     if let Some(Fault::Code(code)) = fault {
         return code;
     }
-    let function = real_or_return!(C_GetTokenInfo);
-    // SAFETY: the caller's arguments are passed on unchanged.
-    let code = unsafe { function(slot, told) };
-    if code != CKR_OK {
-        return code;
-    }
-    // SAFETY: after CKR_OK the module filled what the caller pointed to.
-    let told = unsafe { &mut *told };
+    let function = real_or_return!(C_GetInfo);
+    // SAFETY: the caller's argument is passed on unchanged; after CKR_OK the module filled what it points to.
+    let (code, told) = unsafe { (function(told), &mut *told) };
     match fault {
+        Some(Fault::Text { field, bytes }) => match field.as_str() {
+            "maker" => fill(&mut told.manufacturerID, &bytes),
+            "description" => fill(&mut told.libraryDescription, &bytes),
+            _ => stop("a module has no such field"),
+        },
         Some(Fault::Flags { set, clear }) => told.flags = (told.flags | set) & !clear,
-        Some(Fault::Model(name)) => {
-            told.model = [b' '; 16];
-            for (place, byte) in told.model.iter_mut().zip(name.bytes()) {
-                *place = byte;
-            }
-        }
         _ => {}
     }
     code
 }
 
-pub(crate) unsafe extern "C" fn C_Login(
+unsafe extern "C" fn C_GetSlotList(present: CK_BBOOL, list: CK_SLOT_ID_PTR, count: CK_ULONG_PTR) -> CK_RV {
+    let fault = fault_of("C_GetSlotList");
+    match fault {
+        Some(Fault::Code(code)) => return code,
+        Some(Fault::Size(told)) => {
+            // SAFETY: the caller's count can be written.
+            unsafe { *count = told };
+            return CKR_OK;
+        }
+        Some(Fault::Grows) => {
+            // SAFETY: the caller's count can be read and written.
+            unsafe { *count = if list.is_null() { 1 } else { *count + 1 } };
+            return if list.is_null() { CKR_OK } else { CKR_BUFFER_TOO_SMALL };
+        }
+        _ => {}
+    }
+    let function = real_or_return!(C_GetSlotList);
+    // SAFETY: the caller's arguments are passed on unchanged.
+    unsafe { function(present, list, count) }
+}
+
+unsafe extern "C" fn C_GetSlotInfo(slot: CK_SLOT_ID, told: CK_SLOT_INFO_PTR) -> CK_RV {
+    let fault = fault_of("C_GetSlotInfo");
+    if let Some(Fault::Code(code)) = fault {
+        return code;
+    }
+    let function = real_or_return!(C_GetSlotInfo);
+    // SAFETY: the caller's arguments are passed on unchanged; after CKR_OK the module filled what they point to.
+    let (code, told) = unsafe { (function(slot, told), &mut *told) };
+    match fault {
+        Some(Fault::Text { field, bytes }) => match field.as_str() {
+            "maker" => fill(&mut told.manufacturerID, &bytes),
+            "description" => fill(&mut told.slotDescription, &bytes),
+            _ => stop("a slot has no such field"),
+        },
+        Some(Fault::Flags { set, clear }) => told.flags = (told.flags | set) & !clear,
+        _ => {}
+    }
+    code
+}
+
+unsafe extern "C" fn C_GetTokenInfo(slot: CK_SLOT_ID, told: CK_TOKEN_INFO_PTR) -> CK_RV {
+    let fault = fault_of("C_GetTokenInfo");
+    if let Some(Fault::Code(code)) = fault {
+        return code;
+    }
+    let function = real_or_return!(C_GetTokenInfo);
+    // SAFETY: the caller's arguments are passed on unchanged; after CKR_OK the module filled what they point to.
+    let (code, told) = unsafe { (function(slot, told), &mut *told) };
+    match fault {
+        Some(Fault::Flags { set, clear }) => told.flags = (told.flags | set) & !clear,
+        Some(Fault::Pins(least, most)) => (told.ulMinPinLen, told.ulMaxPinLen) = (least, most),
+        Some(Fault::Text { field, bytes }) => match field.as_str() {
+            "label" => fill(&mut told.label, &bytes),
+            "serial" => fill(&mut told.serialNumber, &bytes),
+            "model" => fill(&mut told.model, &bytes),
+            "maker" => fill(&mut told.manufacturerID, &bytes),
+            "time" => {
+                // CKF_CLOCK_ON_TOKEN, without which nobody reads it.
+                told.flags |= 0x40;
+                fill(&mut told.utcTime, &bytes);
+            }
+            _ => stop("a token has no such field"),
+        },
+        _ => {}
+    }
+    code
+}
+
+unsafe extern "C" fn C_OpenSession(
+    slot: CK_SLOT_ID,
+    flags: CK_FLAGS,
+    data: CK_VOID_PTR,
+    notify: CK_NOTIFY,
+    session: CK_SESSION_HANDLE_PTR,
+) -> CK_RV {
+    let function = real_or_return!(C_OpenSession);
+    let slot = match fault_of("C_OpenSession") {
+        Some(Fault::Code(code)) => return code,
+        Some(Fault::OtherSlot) => other_slot(slot).unwrap_or_else(|| stop("there is no other slot")),
+        _ => slot,
+    };
+    // SAFETY: the caller's arguments, or another slot of the same module.
+    unsafe { function(slot, flags, data, notify, session) }
+}
+
+/// The first other slot with a token that was set up.
+fn other_slot(slot: CK_SLOT_ID) -> Option<CK_SLOT_ID> {
+    let real = real()?;
+    let mut slots = [0; 16];
+    let mut count = 16;
+    // SAFETY: every pointer is to a value that lives through the call, with its length beside it.
+    unsafe {
+        (real.C_GetSlotList?)(1, slots.as_mut_ptr(), &raw mut count);
+        slots[..usize::try_from(count).ok()?].iter().copied().find(|other| {
+            let mut told = cryptoki_sys::CK_TOKEN_INFO::default();
+            let code = real.C_GetTokenInfo.map(|function| function(*other, &raw mut told));
+            // CKF_TOKEN_INITIALIZED
+            *other != slot && code == Some(CKR_OK) && told.flags & 0x400 != 0
+        })
+    }
+}
+
+unsafe extern "C" fn C_Login(
     session: CK_SESSION_HANDLE,
     user: CK_USER_TYPE,
     pin: CK_UTF8CHAR_PTR,
@@ -66,7 +196,37 @@ pub(crate) unsafe extern "C" fn C_Login(
     }
 }
 
-pub(crate) unsafe extern "C" fn C_GetAttributeValue(
+unsafe extern "C" fn C_FindObjects(
+    session: CK_SESSION_HANDLE,
+    objects: CK_OBJECT_HANDLE_PTR,
+    most: CK_ULONG,
+    count: CK_ULONG_PTR,
+) -> CK_RV {
+    let fault = fault_of("C_FindObjects");
+    if let Some(Fault::Code(code)) = fault {
+        return code;
+    }
+    let function = real_or_return!(C_FindObjects);
+    // SAFETY: the caller's arguments are passed on unchanged; there is room for `most` objects.
+    unsafe {
+        let code = function(session, objects, most, count);
+        match fault {
+            Some(Fault::Size(told)) => *count = told,
+            // The first one again and again; nothing where there is none.
+            Some(Fault::Endless) if *count > 0 => {
+                let first = *objects;
+                for at in 0..usize::try_from(most).unwrap_or(0) {
+                    *objects.add(at) = first;
+                }
+                *count = most;
+            }
+            _ => {}
+        }
+        code
+    }
+}
+
+unsafe extern "C" fn C_GetAttributeValue(
     session: CK_SESSION_HANDLE,
     object: CK_OBJECT_HANDLE,
     template: CK_ATTRIBUTE_PTR,
@@ -77,98 +237,34 @@ pub(crate) unsafe extern "C" fn C_GetAttributeValue(
         return code;
     }
     let function = real_or_return!(C_GetAttributeValue);
+    // What the caller has room for, before the module says what it needs.
+    // SAFETY: the template has `count` attributes.
+    let template = unsafe { std::slice::from_raw_parts_mut(template, usize::try_from(count).unwrap_or(0)) };
+    let room: Vec<CK_ULONG> = template.iter().map(|told| told.ulValueLen).collect();
     // SAFETY: the caller's arguments are passed on unchanged.
-    let code = unsafe { function(session, object, template, count) };
-    if let (CKR_OK, Some(Fault::Claims { attribute, value })) = (code, fault) {
-        for at in 0..usize::try_from(count).unwrap_or(0) {
-            // SAFETY: the template has `count` attributes, and one with a place for its value has that many bytes.
-            unsafe {
-                let told = &*template.add(at);
-                if told.type_ == attribute && !told.pValue.is_null() && told.ulValueLen == 1 {
-                    *told.pValue.cast::<u8>() = value;
+    let mut code = unsafe { function(session, object, template.as_mut_ptr(), count) };
+    for (told, room) in template.iter_mut().zip(room) {
+        match &fault {
+            Some(Fault::Claims { attribute, value })
+                if code == CKR_OK && told.type_ == *attribute && !told.pValue.is_null() =>
+            {
+                if told.ulValueLen == 1 {
+                    // SAFETY: it has a place of one byte.
+                    unsafe { *told.pValue.cast::<u8>() = *value };
                 }
             }
-        }
-    }
-    code
-}
-
-pub(crate) unsafe extern "C" fn C_SignInit(
-    session: CK_SESSION_HANDLE,
-    mechanism: CK_MECHANISM_PTR,
-    key: CK_OBJECT_HANDLE,
-) -> CK_RV {
-    // SAFETY: a caller that follows the standard points to a mechanism.
-    let asked = unsafe { mechanism.as_ref() }.map(|mechanism| mechanism.mechanism);
-    let function = real_or_return!(C_SignInit);
-    let key = match fault_with("C_SignInit", asked) {
-        Some(Fault::Code(code)) => return code,
-        // SAFETY: the session and the key are the caller's.
-        Some(Fault::OtherKey) => match unsafe { another(session, key) } {
-            Some(other) => other,
-            None => stop("there is no other key"),
-        },
-        _ => key,
-    };
-    // SAFETY: the caller's arguments, or a key of the same session.
-    unsafe { function(session, mechanism, key) }
-}
-
-/// Another private key of the same type.
-unsafe fn another(session: CK_SESSION_HANDLE, key: CK_OBJECT_HANDLE) -> Option<CK_OBJECT_HANDLE> {
-    let real = real()?;
-    let attribute = |type_, value: &mut CK_ULONG| CK_ATTRIBUTE {
-        type_,
-        pValue: std::ptr::from_mut(value).cast(),
-        ulValueLen: size_of::<CK_ULONG>() as CK_ULONG,
-    };
-    let (mut class, mut kind) = (CKO_PRIVATE_KEY, 0);
-    let mut found = [0; 64];
-    let mut count = 0;
-    // SAFETY: every pointer is to a value that lives through the call, with its length beside it.
-    unsafe {
-        let mut asked = attribute(CKA_KEY_TYPE, &mut kind);
-        (real.C_GetAttributeValue?)(session, key, &raw mut asked, 1);
-        let mut template = [attribute(CKA_CLASS, &mut class), attribute(CKA_KEY_TYPE, &mut kind)];
-        (real.C_FindObjectsInit?)(session, template.as_mut_ptr(), 2);
-        (real.C_FindObjects?)(session, found.as_mut_ptr(), 64, &raw mut count);
-        (real.C_FindObjectsFinal?)(session);
-    }
-    found[..usize::try_from(count).ok()?].iter().copied().find(|other| *other != key)
-}
-
-pub(crate) unsafe extern "C" fn C_Sign(
-    session: CK_SESSION_HANDLE,
-    data: CK_BYTE_PTR,
-    data_length: CK_ULONG,
-    signature: CK_BYTE_PTR,
-    length: CK_ULONG_PTR,
-) -> CK_RV {
-    let fault = if signature.is_null() { None } else { fault_of("C_Sign") };
-    if let Some(Fault::Code(code)) = fault {
-        return code;
-    }
-    let function = real_or_return!(C_Sign);
-    // SAFETY: the caller's data has that many bytes.
-    let mut other =
-        unsafe { std::slice::from_raw_parts(data, usize::try_from(data_length).unwrap_or(0)) }.to_vec();
-    let data = match fault {
-        Some(Fault::OtherMessage) => {
-            other[0] ^= 1;
-            other.as_mut_ptr()
-        }
-        _ => data,
-    };
-    // SAFETY: the caller's arguments, or data of the same length.
-    let code = unsafe { function(session, data, data_length, signature, length) };
-    if code == CKR_OK && !signature.is_null() {
-        // SAFETY: after CKR_OK the module wrote `*length` > 0 bytes to `signature` (PKCS#11 v3.0 5.2).
-        unsafe {
-            match fault {
-                Some(Fault::Corrupt) => *signature ^= 1,
-                Some(Fault::Short) => *length -= 1,
-                _ => {}
+            Some(Fault::Length { attribute, length }) if told.type_ == *attribute => {
+                told.ulValueLen = *length
             }
+            Some(Fault::Bytes { attribute, bytes }) if told.type_ == *attribute => {
+                told.ulValueLen = bytes.len() as CK_ULONG;
+                code = CKR_OK;
+                if !told.pValue.is_null() && room >= told.ulValueLen {
+                    // SAFETY: the caller has room for `room` bytes there.
+                    unsafe { told.pValue.cast::<u8>().copy_from(bytes.as_ptr(), bytes.len()) };
+                }
+            }
+            _ => {}
         }
     }
     code

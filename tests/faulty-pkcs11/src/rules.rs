@@ -5,59 +5,36 @@
 //! ```text
 //! C_Login rv=0xa4            # every call answers this code instead of being forwarded
 //! C_Sign nth=2 corrupt       # only the second call: one bit of the signature is wrong
+//! C_Sign flip=511            # this bit of it
 //! C_Sign short               # the signature is one byte short
+//! C_Sign told=0x0            # or has this many bytes, the module says
+//! C_Sign-length size=0x10    # asked for a length alone, it says this one
 //! C_Sign other-message       # a good signature by the key, over something else
 //! C_SignInit other-key       # another private key of the same type signs
 //! C_SignInit mechanism=0xd rv=0x70   # only for this mechanism
+//! C_OpenSession other-slot   # another slot's token is opened
 //! C_GetSlotList hang=3000    # wait this many milliseconds, then go on
 //! C_GetSlotList sockets      # open sockets of each kind first, and log which were allowed
+//! C_GetSlotList grows        # one slot more in each call
+//! C_GetSlotList size=0x100   # so many slots, it says
+//! C_FindObjects endless      # as many objects as fit, in each call
+//! C_FindObjects size=0xb     # so many, it says, whatever was asked for
 //! C_Login abort              # end the process
 //! C_Login keypad=4711        # a login without a PIN gets this one, as if it was typed on the token
 //! C_GetTokenInfo flags=+0x100-0x4    # set and clear flags in what the token tells
 //! C_GetTokenInfo model=YubiKey       # the token tells this model
+//! C_GetTokenInfo text=label:1b5b     # these bytes in a field (label, serial, model, maker, description, time)
+//! C_GetTokenInfo pins=0x4:0x8        # the lengths of a PIN
 //! C_GetAttributeValue claims=0x202:0 # the boolean attribute is told with this value
+//! C_GetAttributeValue length=0x3:0x0 # the attribute is told to have this length
+//! C_GetAttributeValue bytes=0x3:1b5b # and these bytes
+//! C_Sign exit=0              # a crime, then on: exit=N, segfault, fork, print, close-descriptors, speak, signals, threads, terminal
 //! ```
 //!
-//! A line that says anything else is an error: a misspelt rule must not let a test pass.
+//! `nth` counts the calls of that function since the text of the rules was another one. A line that says anything else is an
+//! error: a misspelt rule must not let a test pass.
 
-/// What goes wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
-    /// This return value, without asking the real module.
-    Code(u64),
-    /// One bit of the result is wrong.
-    Corrupt,
-    /// The result is one byte short.
-    Short,
-    /// Something else is signed.
-    OtherMessage,
-    /// Another key signs.
-    OtherKey,
-    /// This many milliseconds pass first.
-    Hang(u64),
-    /// Sockets are tried first.
-    Sockets,
-    /// The process ends.
-    Abort,
-    /// The PIN that is typed on the token.
-    Keypad(String),
-    /// Flags that are set and cleared.
-    Flags {
-        /// These are set.
-        set: u64,
-        /// These are cleared.
-        clear: u64,
-    },
-    /// The model that the token tells.
-    Model(String),
-    /// An attribute and its value.
-    Claims {
-        /// The attribute's number.
-        attribute: u64,
-        /// Its value.
-        value: u8,
-    },
-}
+use crate::fault::{Fault, number};
 
 /// One line of the rules.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,22 +46,6 @@ pub struct Rule {
     /// What goes wrong.
     pub fault: Fault,
 }
-
-/// Functions that can have a rule.
-const FUNCTIONS: [&str; 12] = [
-    "C_Initialize",
-    "C_Finalize",
-    "C_GetSlotList",
-    "C_GetTokenInfo",
-    "C_OpenSession",
-    "C_Login",
-    "C_FindObjectsInit",
-    "C_GetAttributeValue",
-    "C_GenerateKeyPair",
-    "C_SignInit",
-    "C_Sign",
-    "C_Logout",
-];
 
 impl Rule {
     /// Reads all rules of a file.
@@ -109,48 +70,23 @@ impl Rule {
 
     fn parse(line: &str) -> Option<Self> {
         let mut words = line.split_whitespace();
-        let function = words.next().filter(|name| FUNCTIONS.contains(name))?.to_owned();
+        let function = words.next().filter(|name| crate::functions().any(|known| known == *name))?.to_owned();
         let (mut nth, mut mechanism, mut fault) = (None, None, None);
         for word in words {
-            let found = match (function.as_str(), word.split_once('=')) {
-                (_, Some(("nth", value))) if nth.is_none() => {
-                    nth = Some(value.parse().ok()?);
-                    continue;
-                }
+            match (function.as_str(), word.split_once('=')) {
+                (_, Some(("nth", value))) if nth.is_none() => nth = Some(value.parse().ok()?),
                 ("C_SignInit", Some(("mechanism", value))) if mechanism.is_none() => {
                     mechanism = Some(number(value)?);
-                    continue;
                 }
-                (_, Some(("rv", value))) => Fault::Code(number(value)?),
-                (_, Some(("hang", value))) => Fault::Hang(value.parse().ok()?),
-                ("C_Login", Some(("keypad", pin))) => Fault::Keypad(pin.to_owned()),
-                ("C_GetTokenInfo", Some(("flags", value))) => {
-                    let (set, clear) = value.strip_prefix('+')?.split_once('-')?;
-                    Fault::Flags { set: number(set)?, clear: number(clear)? }
+                _ => {
+                    if fault.replace(Fault::named(&function, word)?).is_some() {
+                        return None;
+                    }
                 }
-                ("C_GetTokenInfo", Some(("model", name))) => Fault::Model(name.to_owned()),
-                ("C_GetAttributeValue", Some(("claims", value))) => {
-                    let (attribute, value) = value.split_once(':')?;
-                    Fault::Claims { attribute: number(attribute)?, value: value.parse().ok()? }
-                }
-                (_, None) if word == "abort" => Fault::Abort,
-                (_, None) if word == "sockets" => Fault::Sockets,
-                ("C_Sign", None) if word == "corrupt" => Fault::Corrupt,
-                ("C_Sign", None) if word == "short" => Fault::Short,
-                ("C_Sign", None) if word == "other-message" => Fault::OtherMessage,
-                ("C_SignInit", None) if word == "other-key" => Fault::OtherKey,
-                _ => return None,
-            };
-            if fault.replace(found).is_some() {
-                return None;
             }
         }
         Some(Self { function, nth, mechanism, fault: fault? })
     }
-}
-
-fn number(text: &str) -> Option<u64> {
-    u64::from_str_radix(text.strip_prefix("0x")?, 16).ok()
 }
 
 #[cfg(test)]
@@ -170,8 +106,8 @@ mod tests {
             faults,
             [
                 Fault::Code(0xa4),
-                Fault::Corrupt,
-                Fault::Short,
+                Fault::Flip(0),
+                Fault::Told(None),
                 Fault::Hang(30),
                 Fault::Abort,
                 Fault::Code(0x70),
@@ -181,7 +117,7 @@ mod tests {
                 Fault::OtherKey,
                 Fault::OtherMessage,
                 Fault::Sockets,
-                Fault::Model("M".into()),
+                Fault::Text { field: "model".into(), bytes: b"M".to_vec() },
             ]
         );
         assert!(rules[1].applies("C_Sign", 2, None));
