@@ -22,6 +22,7 @@ mod host;
 pub mod keyfile;
 mod line;
 mod loaded;
+mod meaning;
 mod message;
 mod patience;
 mod percent;
@@ -44,6 +45,7 @@ pub use facts::{KeyKind, LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFact
 pub use fault::{Call, Ending, Spent, TokenFault};
 pub use frame::MESSAGE_CAP;
 pub use host::{Deadlines, ExitWarning, Host};
+pub use meaning::{CODES, Meaning, Remedy, meaning};
 pub use patience::{Impatient, Patience};
 pub use scheme::SignScheme;
 pub use software::is_software_model;

@@ -9,7 +9,7 @@ use crate::fault::{Fault, Signed};
 use crate::fence::{self, NoFence};
 use crate::operator::clean::quoted;
 use crate::operator::wording;
-use crate::token::{Driver, Drivers, Spent, TokenFault, TokenUri};
+use crate::token::{Driver, Drivers, Remedy, Spent, TokenFault, TokenUri, meaning};
 
 /// What stands for a module where PIV cards are spoken to without one.
 const PIV: &str = "piv:";
@@ -154,6 +154,53 @@ fn advice(fault: &TokenFault) -> &'static str {
         TokenFault::SignatureLength { .. } => {
             "Do not use this token or module: what it returns is no signature."
         }
-        TokenFault::Other { .. } => "Take the token out and put it in again, then start this step again.",
+        TokenFault::Other { number, .. } => by_code(*number),
+    }
+}
+
+/// What to do about a return value, as far as its number tells.
+fn by_code(number: Option<u64>) -> &'static str {
+    match number.map_or(Remedy::Replug, |number| meaning(number).remedy) {
+        Remedy::Replug => "Take the token out and put it in again, then start this step again.",
+        Remedy::Wait => "Close other programs that use the token, then start this step again.",
+        Remedy::Machine => {
+            "Restart this computer and check the module's variables (--module-env), then start this step again."
+        }
+        Remedy::Another => "Use another token, or another module for this one.",
+        Remedy::Pin => "List tokens to see the PIN state before you try again; a PIN try may be used.",
+        Remedy::Confirm => "Start this step again, and confirm it on the token when it asks.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::token::{CODES, Call};
+
+    #[test]
+    fn each_code_leads_to_a_sentence_a_cause_in_words_and_one_thing_to_do() {
+        let calls =
+            [Call::Load, Call::List, Call::Login, Call::Sign, Call::SignWithPin, Call::Generate, Call::Close];
+        let others = [0x04, 0x8000_0000, u64::MAX];
+        for number in CODES.iter().map(|(number, ..)| *number).chain(others) {
+            for during in calls {
+                let fault =
+                    TokenFault::Other { during, name: meaning(number).name.into(), number: Some(number) };
+                let told = token_fault(&fault, "");
+                assert_eq!(told.exit(), 4);
+                assert!(told.causes()[0].contains(meaning(number).words), "{number:#x}: {told:?}");
+                assert!(told.advice().ends_with('.') && told.advice().len() < 160, "{number:#x}: {told:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_about_a_pin_leads_to_its_state_and_one_about_the_token_to_the_token() {
+        for (number, words) in
+            [(0xa4, "PIN state"), (0x30, "Take the token out"), (0x200, "confirm"), (0x70, "another")]
+        {
+            let fault = TokenFault::Other { during: Call::Sign, name: String::new(), number: Some(number) };
+            assert!(token_fault(&fault, "").advice().contains(words), "{number:#x}");
+        }
     }
 }

@@ -8,6 +8,7 @@ mod call;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{PinTries, TokenName};
+use super::meaning::meaning;
 pub use call::{Call, Ending, Spent};
 
 /// Why a token could not do what was asked.
@@ -271,7 +272,7 @@ pub enum TokenFault {
         got: usize,
     },
     /// Any other PKCS#11 error.
-    #[error("the module answered {name}{} {during}", number_words(*number))]
+    #[error("the module answered {name}{} {during}{}", number_words(*number), meaning_words(name, *number))]
     Other {
         /// What was asked.
         during: Call,
@@ -296,6 +297,10 @@ impl TokenFault {
                 }
             }
             Self::PinExpired { .. } => Spent::Unknown,
+            // A module that asks for the PIN itself, or sends one that it kept, says so at the signature.
+            Self::Other { during: Call::Sign | Call::Generate, number: Some(0xa0..=0xa4), .. } => {
+                Spent::Unknown
+            }
             // It is the module's answer to a signature, which it gives before it looks at a PIN.
             Self::NotLoggedIn { .. } => Spent::No,
             other if other.during().is_some_and(Call::carries_pin) => Spent::Unknown,
@@ -349,6 +354,14 @@ fn most_words(most: Option<usize>) -> String {
 
 fn number_words(number: Option<u64>) -> String {
     number.map(|n| format!(" ({n:#x})")).unwrap_or_default()
+}
+
+/// What a code of PKCS#11 says, in words; other codes bring their own.
+fn meaning_words(name: &str, number: Option<u64>) -> String {
+    let Some(meaning) = number.map(meaning).filter(|meaning| meaning.name == name) else {
+        return String::new();
+    };
+    format!(": {}", meaning.words)
 }
 
 #[cfg(test)]

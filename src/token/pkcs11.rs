@@ -26,7 +26,7 @@ use super::facts::{LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFacts, Tok
 use super::fault::{Call, TokenFault};
 use super::gate::{self, Offered};
 use super::wire::KeyHint;
-use codes::{code_name, fault};
+use codes::{code_words, fault};
 use objects::{LIST_CAP, private_key, public_keys};
 
 /// A loaded and initialised module, with the session of the last login.
@@ -55,7 +55,7 @@ impl Module {
             let reason = match error {
                 Error::LibraryLoading(cause) => cause.to_string(),
                 Error::MissingSymbol(name) => format!("it has no function {name}"),
-                Error::Pkcs11(code, function) => format!("C_{function:?} answered {}", code_name(code)),
+                Error::Pkcs11(code, function) => format!("C_{function:?} answered {}", code_words(code)),
                 other => other.to_string(),
             };
             TokenFault::ModuleRefused { module: module.clone(), reason }
@@ -84,32 +84,33 @@ impl Module {
     /// Every slot with a token, what the token tells, and its public keys.
     pub(super) fn list(&self) -> Result<Vec<SlotFacts>, TokenFault> {
         let slots = self.context.get_slots_with_token().map_err(|error| fault(error, Call::List))?;
-        slots.into_iter().take(LIST_CAP).map(|slot| self.slot_facts(slot)).collect()
+        Ok(slots.into_iter().take(LIST_CAP).map(|slot| self.slot_facts(slot)).collect())
     }
 
-    fn slot_facts(&self, slot: Slot) -> Result<SlotFacts, TokenFault> {
-        let told = self.context.get_slot_info(slot).map_err(|error| fault(error, Call::List))?;
-        let mut facts = SlotFacts {
-            slot: slot.id(),
-            description: told.slot_description().to_owned(),
-            manufacturer: told.manufacturer_id().to_owned(),
-            hardware: told.hardware_slot(),
-            token: None,
-            keys: Vec::new(),
-            trouble: None,
-        };
-        match self.context.get_token_info(slot) {
-            Ok(token) => facts.token = Some(token_facts(&token)),
-            Err(error) => facts.trouble = Some(format!("token: {}", fault(error, Call::List))),
-        }
+    /// A slot that cannot tell something hides neither the rest of it nor the other slots.
+    fn slot_facts(&self, slot: Slot) -> SlotFacts {
+        let mut trouble = Vec::new();
+        let mut troubled = |what: &str, error| trouble.push(format!("{what}: {}", fault(error, Call::List)));
+        let told = self.context.get_slot_info(slot).map_err(|error| troubled("slot", error)).ok();
+        let token = self.context.get_token_info(slot).map_err(|error| troubled("token", error));
+        let token = token.ok().map(|told| token_facts(&told));
+        let mut keys = Vec::new();
         // A token without a label cannot hold keys and refuses sessions.
-        if facts.token.as_ref().is_none_or(|token| token.initialized) {
+        if token.as_ref().is_none_or(|token| token.initialized) {
             match self.context.open_ro_session(slot).and_then(|session| public_keys(&session, false)) {
-                Ok(keys) => facts.keys = keys,
-                Err(error) => facts.trouble = Some(format!("keys: {}", fault(error, Call::List))),
+                Ok(found) => keys = found,
+                Err(error) => troubled("keys", error),
             }
         }
-        Ok(facts)
+        SlotFacts {
+            slot: slot.id(),
+            description: told.as_ref().map_or_else(String::new, |told| told.slot_description().to_owned()),
+            manufacturer: told.as_ref().map_or_else(String::new, |told| told.manufacturer_id().to_owned()),
+            hardware: told.is_some_and(|told| told.hardware_slot()),
+            token,
+            keys,
+            trouble: (!trouble.is_empty()).then(|| trouble.join("; ")),
+        }
     }
 
     /// Logs in to `slot`, if the token there is still the one named `expected`.

@@ -46,5 +46,29 @@ fn an_unnamed_code_is_told_by_its_number() {
         name: "CKR_VENDOR_DEFINED".into(),
         number: Some(0x8000_0001),
     };
-    assert_eq!(fault.to_string(), "the module answered CKR_VENDOR_DEFINED (0x80000001) during the signature");
+    let words = "the module answered CKR_VENDOR_DEFINED (0x80000001) during the signature: only its maker knows what this code means";
+    assert_eq!(fault.to_string(), words);
+}
+
+#[test]
+fn a_code_is_told_in_words_and_a_number_that_is_none_of_them_is_not() {
+    let told = |name: &str, number| {
+        TokenFault::Other { during: Call::Sign, name: name.into(), number: Some(number) }.to_string()
+    };
+    let words =
+        "the module answered CKR_DEVICE_ERROR (0x30) during the signature: the token itself has a fault";
+    assert_eq!(told("CKR_DEVICE_ERROR", 0x30), words);
+    assert_eq!(
+        told("a reader's words", 0x30),
+        "the module answered a reader's words (0x30) during the signature"
+    );
+}
+
+#[test]
+fn a_module_that_refuses_a_pin_at_the_signature_may_have_used_a_try() {
+    for (number, cost) in [(0xa0, Spent::Unknown), (0xa4, Spent::Unknown), (0x30, Spent::No)] {
+        let fault =
+            TokenFault::Other { during: Call::Sign, name: meaning(number).name.into(), number: Some(number) };
+        assert_eq!(fault.tries_spent(), cost, "{fault}");
+    }
 }

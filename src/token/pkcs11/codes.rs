@@ -3,10 +3,22 @@
 use cryptoki::error::{Error, Rv, RvError};
 
 use crate::token::fault::{Call, TokenFault};
+use crate::token::meaning::meaning;
 
 pub(super) fn fault(error: Error, during: Call) -> TokenFault {
-    let Error::Pkcs11(code, _) = error else {
-        return TokenFault::Other { during, name: error.to_string(), number: None };
+    let code = match error {
+        Error::Pkcs11(code, _) => code,
+        Error::NullFunctionPointer => {
+            return TokenFault::Other {
+                during,
+                name: "nothing, for it lacks the function".into(),
+                number: None,
+            };
+        }
+        other => {
+            let name = format!("something that makes no sense ({other})");
+            return TokenFault::Other { during, name, number: None };
+        }
     };
     match code {
         RvError::DeviceRemoved | RvError::TokenNotPresent | RvError::SlotIdInvalid => {
@@ -14,29 +26,24 @@ pub(super) fn fault(error: Error, during: Call) -> TokenFault {
         }
         RvError::SessionCount
         | RvError::SessionExists
-        | RvError::OperationActive
         | RvError::UserAnotherAlreadyLoggedIn
         | RvError::UserTooManyTypes => TokenFault::TokenBusy { during, code: code_name(code) },
-        RvError::UserNotLoggedIn => TokenFault::NotLoggedIn { during, always_authenticate: None },
+        RvError::UserNotLoggedIn if matches!(during, Call::Sign | Call::SignWithPin | Call::Generate) => {
+            TokenFault::NotLoggedIn { during, always_authenticate: None }
+        }
         _ => TokenFault::Other { during, name: code_name(code), number: code_number(code) },
     }
 }
 
 /// The name in the standard: the crate's own texts are whole paragraphs.
 pub(super) fn code_name(code: RvError) -> String {
-    match code {
-        RvError::VendorDefined(_) => return "CKR_VENDOR_DEFINED".into(),
-        RvError::UnknownErrorCode(_) => return "an unknown code".into(),
-        _ => {}
-    }
-    let mut name = String::from("CKR");
-    for letter in format!("{code:?}").chars() {
-        if letter.is_ascii_uppercase() {
-            name.push('_');
-        }
-        name.push(letter.to_ascii_uppercase());
-    }
-    name
+    code_number(code).map_or_else(|| format!("{code:?}"), |number| meaning(number).name.to_owned())
+}
+
+/// Name, number and meaning, for where no fault of a call tells them.
+pub(super) fn code_words(code: RvError) -> String {
+    let number = code_number(code).unwrap_or_default();
+    format!("{} ({number:#x}): {}", code_name(code), meaning(number).words)
 }
 
 /// The number in the standard, found by asking the crate's own table backwards.
