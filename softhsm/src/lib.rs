@@ -73,10 +73,18 @@ impl TokenDir {
     /// # Errors
     /// The module is missing, or the folder cannot be made.
     pub fn of(software: Software) -> Result<Self, TokenDirError> {
+        Self::of_in(software, &std::env::temp_dir())
+    }
+
+    /// The same below `parent`; in memory (`/dev/shm`) keys are made without waiting for a disk.
+    ///
+    /// # Errors
+    /// As [`TokenDir::of`].
+    pub fn of_in(software: Software, parent: &Path) -> Result<Self, TokenDirError> {
         let module = software.module_path()?;
         let private = Permissions::from_mode(0o700);
         let prefix = format!("conclave-{software}-");
-        let folder = tempfile::Builder::new().prefix(&prefix).permissions(private).tempdir()?;
+        let folder = tempfile::Builder::new().prefix(&prefix).permissions(private).tempdir_in(parent)?;
         software.lay_out(folder.path())?;
         Ok(Self { folder, software, module })
     }

@@ -9,6 +9,7 @@
 )]
 
 mod again;
+mod codes;
 mod drivers;
 mod faulty;
 mod fence;

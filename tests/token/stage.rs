@@ -35,7 +35,12 @@ pub fn pin(text: &str) -> Pin {
 
 /// A store with the token "alice": an Ed25519 and a P-256 key that the token made itself.
 pub fn alice() -> TokenDir {
-    let dir = TokenDir::new().unwrap();
+    alice_in(&std::env::temp_dir())
+}
+
+/// The same below a folder of choice.
+pub fn alice_in(parent: &Path) -> TokenDir {
+    let dir = TokenDir::of_in(Software::SoftHsm, parent).unwrap();
     dir.add_token("alice", "so-pin-1", PIN).unwrap();
     dir.generate("alice", PIN, "root ed", &[0xed], Curve::Ed25519).unwrap();
     dir.generate("alice", PIN, "root p256", &[0x01, 0x02], Curve::P256).unwrap();
@@ -99,8 +104,13 @@ pub struct Faulty {
 
 impl Faulty {
     pub fn new(rules: &str) -> Self {
+        Self::before(alice(), rules)
+    }
+
+    /// The module in front of these tokens.
+    pub fn before(dir: TokenDir, rules: &str) -> Self {
         let module = built("faulty-pkcs11", Artifact::Library("faulty_pkcs11")).unwrap();
-        let faulty = Self { dir: alice(), module };
+        let faulty = Self { dir, module };
         faulty.rule(rules);
         faulty
     }
@@ -108,6 +118,17 @@ impl Faulty {
     /// Replaces the rules; the module reads them at each call.
     pub fn rule(&self, rules: &str) {
         std::fs::write(self.dir.path().join("rules"), rules).unwrap();
+    }
+
+    /// Begins the call log anew.
+    pub fn forget(&self) {
+        std::fs::write(self.dir.path().join("log"), "").unwrap();
+    }
+
+    /// Every call since then, in order.
+    pub fn log(&self) -> Vec<String> {
+        let log = std::fs::read_to_string(self.dir.path().join("log")).unwrap_or_default();
+        log.lines().map(str::to_owned).collect()
     }
 
     pub fn calls(&self, function: &str) -> usize {
