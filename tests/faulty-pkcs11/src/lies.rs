@@ -246,12 +246,13 @@ unsafe extern "C" fn C_GetAttributeValue(
     for (told, room) in template.iter_mut().zip(room) {
         match &fault {
             Some(Fault::Claims { attribute, value })
-                if code == CKR_OK && told.type_ == *attribute && !told.pValue.is_null() =>
+                if code == CKR_OK
+                    && told.type_ == *attribute
+                    && !told.pValue.is_null()
+                    && told.ulValueLen == 1 =>
             {
-                if told.ulValueLen == 1 {
-                    // SAFETY: it has a place of one byte.
-                    unsafe { *told.pValue.cast::<u8>() = *value };
-                }
+                // SAFETY: it has a place of one byte.
+                unsafe { *told.pValue.cast::<u8>() = *value };
             }
             Some(Fault::Length { attribute, length }) if told.type_ == *attribute => {
                 told.ulValueLen = *length

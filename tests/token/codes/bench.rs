@@ -121,8 +121,7 @@ impl Bench {
             Flow::Evidence => host.evidence(&plain).map(drop).map(done),
             Flow::Generate => {
                 self.made += 1;
-                let (label, id) =
-                    (format!("new {}", self.rules), [9, (self.rules >> 8) as u8, self.rules as u8]);
+                let (label, id) = (format!("new {}", self.rules), self.rules.to_be_bytes());
                 host.generate(SignScheme::Ed25519, &label, &id, &mut Impatient).map(drop).map(done)
             }
             Flow::Close => {
