@@ -23,6 +23,13 @@ pub fn bytes() -> Result<[u8; 32], NoChance> {
     }
 }
 
+/// Whether the system's generator has started, so that nobody waits for it.
+#[must_use]
+pub fn is_ready() -> bool {
+    let mut byte = [0; 1];
+    matches!(retry_on_intr(|| getrandom(&mut byte, GetRandomFlags::NONBLOCK)), Ok(1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

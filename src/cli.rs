@@ -10,6 +10,7 @@ mod parts;
 mod rehearse;
 mod run;
 mod sign;
+mod tokens;
 
 pub use choices::{DeviceChoice, FolderAccess, ModuleChoice, Output, OwnRecord, PassphraseChoice, Trust};
 use clap::{Parser, Subcommand};
@@ -23,6 +24,7 @@ pub use rehearse::Rehearse;
 pub use run::Run;
 pub use sign::Sign;
 use std::path::PathBuf;
+pub use tokens::Tokens;
 
 use crate::fault::EXIT_CODES;
 
@@ -321,16 +323,8 @@ pub enum Verb {
         #[command(flatten)]
         output: Output,
     },
-    /// List tokens and the keys on them
-    #[command(
-        after_help = "Examples:\n  conclave tokens --module /usr/lib/softhsm/libsofthsm2.so --module-env SOFTHSM2_CONF\n  conclave tokens --profile machine.toml\n\nA module that fails does not hide the others; it is named on standard error. No PIN is asked for."
-    )]
-    Tokens {
-        #[command(flatten)]
-        module: ModuleChoice,
-        #[command(flatten)]
-        output: Output,
-    },
+    /// List tokens and the keys on them, whose they are, what is wrong with them and what to do
+    Tokens(Tokens),
     /// Find the PKCS#11 modules of a machine by their files, and write a profile that pins some; none is loaded
     Modules(Modules),
     /// Make keys on tokens, their cards, and test tokens before the day

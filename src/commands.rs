@@ -210,7 +210,7 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
                 }
             }
         }
-        Verb::Tokens { module, output } => tokens::run(&module, output),
+        Verb::Tokens(asked) => tokens::run(&asked),
         Verb::Key(verb) => key::run(verb, person),
         Verb::Sign(asked) => sign::run(*asked, person),
         Verb::Run(asked) => run::run(asked, person),
@@ -231,7 +231,6 @@ impl Verb {
             | Verb::Merge { output, .. }
             | Verb::Status { output, .. }
             | Verb::Finalize { output, .. }
-            | Verb::Tokens { output, .. }
             | Verb::Open { output, .. }
             | Verb::Decline { output, .. }
             | Verb::Export { output, .. }
@@ -250,6 +249,7 @@ impl Verb {
             Verb::Grant(asked) => asked.output,
             Verb::Countersign(asked) => asked.output,
             Verb::Sign(asked) => asked.output,
+            Verb::Tokens(asked) => asked.output,
             Verb::Doctor(asked) => asked.output,
             Verb::Modules(asked) => asked.output,
             Verb::Run(asked) => Output { json: false, plain: asked.plain },

@@ -1,16 +1,25 @@
-//! What is looked at before a ceremony: this build, this machine, its media; modules are the verb's, which names them. Each look gives lines, and each line is
+//! What is looked at before a ceremony: this build, this machine, its ways out of the room, where its memory could end up, its media
+//! and card readers; modules are the verb's, which names them. Each look gives lines, and each line is
 //! well, noteworthy or bad, with one thing to do. It changes nothing that stays and asks nobody anything; whether a line
 //! stops the day is for people to say.
 
 mod build;
+mod chance;
 mod machine;
 mod media;
+mod memory;
+mod network;
+mod readers;
 
 use serde::Serialize;
 
 pub use build::{Versions, self_test, versions};
+pub use chance::chance;
 pub use machine::{clock, core_dumps, locked_memory, terminal};
 pub use media::media;
+pub use memory::{other_programs, running, swap};
+pub use network::network;
+pub use readers::readers;
 
 /// How something stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]

@@ -16,6 +16,7 @@ mod deed;
 mod fault;
 mod folder;
 pub mod image;
+pub mod kernel;
 mod lock;
 pub mod media;
 pub mod name;

@@ -27,6 +27,7 @@ pub mod review;
 pub mod sheet;
 pub mod standing;
 pub mod tallies;
+pub mod tokens;
 pub mod trouble;
 
 pub use afterwards::{by_phone, publication};

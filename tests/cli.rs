@@ -135,6 +135,8 @@ mod sign_stopped;
 mod stage;
 #[path = "cli/tokens.rs"]
 mod tokens;
+#[path = "cli/tokens_whose.rs"]
+mod tokens_whose;
 #[path = "cli/verify.rs"]
 mod verify;
 #[path = "cli/verify_signature.rs"]

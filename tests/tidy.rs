@@ -50,6 +50,7 @@ const RULES: &[Rule] = &[
             ("src/token/piv/faults.rs", "its errors"),
             ("src/token/piv/keys.rs", "its slots and keys"),
             ("src/token/piv/signing.rs", "its signatures"),
+            ("src/token/piv/readers.rs", "what is in its readers"),
         ],
     },
     Rule {
@@ -84,8 +85,9 @@ const RULES: &[Rule] = &[
             ("src/files/place.rs", "how a new file gets its name"),
             ("src/files/folder.rs", "a ceremony's folder, for reading"),
             ("src/files/lock.rs", "the right to change a ceremony's folder"),
-            ("src/files/media.rs", "what a medium has room for and gives back, and the kernel's own texts"),
             ("src/files/image.rs", "a machine's files, for whoever looks for modules"),
+            ("src/files/media.rs", "what a medium has room for and gives back"),
+            ("src/files/kernel.rs", "what the kernel says of this machine under /proc and /sys"),
             ("src/files/fault.rs", "names the kinds of files for src/files.rs; opens nothing"),
             ("src/files/deed/faults.rs", "makes folders for the tests that it kills; in tests only"),
             ("src/token/message.rs", "memory files, which are on no disk"),

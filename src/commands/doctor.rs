@@ -12,14 +12,14 @@ use crate::cli::Doctor;
 use crate::clock;
 use crate::doctor::{self, Line, Standing, Versions};
 use crate::fault::Fault;
-use crate::files;
+use crate::files::{self, kernel::Kernel};
 use crate::operator::clean::{identifier, quoted};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::wording::doctor as said;
 use crate::report::columns::{fact, sentence};
 use crate::report::{CLAUSE, NAME};
-use crate::token::{Driver, Drivers, Speaker};
+use crate::token::{self, Driver, Drivers, ReaderState, Speaker};
 
 /// Most bytes of a module's file.
 const MODULE_FILE: u64 = 256 << 20;
@@ -49,11 +49,21 @@ pub(super) fn look(asked: &Doctor) -> Result<Vec<Line>, Fault> {
     let mut lines = vec![doctor::versions()];
     lines.extend(doctor::self_test(&Recorded::ours()));
     lines.push(doctor::clock(&clock::now(), stated.as_ref()));
-    lines.extend(doctor::core_dumps());
+    let kernel = Kernel::here();
+    lines.extend(doctor::running(&kernel));
+    lines.push(doctor::chance(&kernel));
+    lines.extend(doctor::core_dumps(&kernel));
     lines.push(doctor::locked_memory());
+    lines.extend(doctor::swap(&kernel));
+    lines.push(doctor::other_programs(&kernel));
+    lines.extend(doctor::network(&kernel));
     lines.push(doctor::terminal());
     lines.extend(doctor::media(asked.folder.as_deref().unwrap_or(Path::new(".")), asked.mirror.as_deref()));
-    lines.extend(modules(asked)?);
+    let environment = module::environment(&asked.module)?;
+    let readers = token::readers(&environment);
+    let is_held = readers.iter().flatten().any(|reader| reader.state == ReaderState::Held);
+    lines.extend(doctor::readers(&kernel, &environment, readers));
+    lines.extend(modules(asked, is_held)?);
     Ok(lines)
 }
 
@@ -66,13 +76,13 @@ pub(super) fn word(standing: Standing) -> &'static str {
     }
 }
 
-fn modules(asked: &Doctor) -> Result<Vec<Line>, Fault> {
+fn modules(asked: &Doctor, is_held: bool) -> Result<Vec<Line>, Fault> {
     let choice = &asked.module;
     if choice.module.is_none() && choice.profile.is_none() {
         return Ok(vec![Line::finding("module", said::NO_MODULE, said::NAME_MODULES)]);
     }
     match module::named(choice, None, false) {
-        Ok(drivers) => Ok(drivers.into_iter().flat_map(one).collect()),
+        Ok(drivers) => Ok(drivers.into_iter().flat_map(|driver| one(driver, is_held)).collect()),
         // A profile that cannot be used is found out here, like its modules; a variable that is not set is a slip of the hand.
         Err(fault) if choice.profile.is_some() => {
             let causes = [&[fault.to_string()], fault.causes()].concat().join(" ");
@@ -82,8 +92,8 @@ fn modules(asked: &Doctor) -> Result<Vec<Line>, Fault> {
     }
 }
 
-/// One module: its file, and what it shows.
-fn one(driver: Driver) -> Vec<Line> {
+/// One module: its file, and what it shows. `is_held` says that some other program has a card for itself.
+fn one(driver: Driver, is_held: bool) -> Vec<Line> {
     let name = identifier(&driver.name, NAME);
     let mut lines = Vec::new();
     // PIV cards are spoken to without a module.
@@ -135,7 +145,8 @@ fn one(driver: Driver) -> Vec<Line> {
     }
     for trouble in listing.seen.iter().filter_map(|seen| seen.slot.trouble.as_deref()) {
         let says = said::unreadable_slot(&name, &quoted(trouble, CLAUSE));
-        lines.push(Line::finding("module", says, said::TAKE_IT_OUT_AND_IN));
+        let now = if is_held { said::SEE_WHO_HOLDS_IT } else { said::TAKE_IT_OUT_AND_IN };
+        lines.push(Line::finding("module", says, now));
     }
     for warning in &listing.warnings {
         let says = said::module_ends_badly(&name, warning.to_string().trim_end_matches('.'));
@@ -146,7 +157,10 @@ fn one(driver: Driver) -> Vec<Line> {
 
 fn tell(screen: &mut Screen<'_>, lines: &[Line]) -> Result<(), Fault> {
     screen.heading(said::HEADING)?;
-    for line in lines {
+    // What matters stands last, where a screen that is full still shows it.
+    let mut lines: Vec<&Line> = lines.iter().collect();
+    lines.sort_by_key(|line| line.standing);
+    for line in &lines {
         fact(screen, word(line.standing), &format!("{}: {}", line.part, line.says))?;
         if let Some(now) = &line.now {
             fact(screen, "", &format!("{}: {now}", said::NOW))?;

@@ -42,13 +42,18 @@ pub(super) fn named(
     let module = module
         .or(is_card.then_some(Path::new(PIV)))
         .ok_or_else(|| Fault::usage(wording::NO_MODULE).now(wording::NAME_A_MODULE))?;
+    let environment = environment(choice)?;
+    let driver = if is_card { Driver::piv() } else { Driver::of_file(module) };
+    Ok(vec![driver.with_environment(&environment)])
+}
+
+/// The variables that are passed on.
+pub(super) fn environment(choice: &ModuleChoice) -> Result<Vec<(OsString, OsString)>, Fault> {
     let variable = |name: &String| match std::env::var_os(name) {
         Some(value) => Ok((OsString::from(name), value)),
         None => Err(Fault::usage(wording::no_variable(&quoted(name, 60))).now(wording::SET_THE_VARIABLE)),
     };
-    let environment = choice.env.iter().map(variable).collect::<Result<Vec<_>, _>>()?;
-    let driver = if is_card { Driver::piv() } else { Driver::of_file(module) };
-    Ok(vec![driver.with_environment(&environment)])
+    choice.env.iter().map(variable).collect()
 }
 
 /// The fault of a kernel that does not let this process forbid itself the network.

@@ -101,7 +101,7 @@ pub(super) fn check(request: &Request, output: Output) -> Result<Outcome, Fault>
         let judgement = judge(plan, &inputs, &parts, &date).map_err(refused)?;
         let keys = fingerprints(plan, &inputs).map_err(refused)?;
         let outlook = outlook(plan, &parts, &keys, &request.absent)?;
-        let names = planned.names(&keys);
+        let names = planned.names(Names::default(), &keys);
         let later = later(plan, &parts, &keys);
         Checked { parts, judgement: Some(judgement), outlook, later, names }
     } else {

@@ -65,9 +65,8 @@ impl Planned {
         self.plan.keys.iter().filter(|(_, key)| waits(key)).map(|(name, _)| name.clone()).collect()
     }
 
-    /// Whose key is whose: the plan's word, and the cards beside it. `keys` are the fingerprints of its keys.
-    pub(super) fn names(&self, keys: &BTreeMap<String, Fingerprint>) -> Names {
-        let mut names = Names::default();
+    /// Whose key is whose: the plan's word, and the cards beside it, after what is known already. `keys` are the fingerprints of its keys.
+    pub(super) fn names(&self, mut names: Names, keys: &BTreeMap<String, Fingerprint>) -> Names {
         names.say_plan(&self.plan, keys);
         for key in self.plan.keys.values() {
             if let KeySource::Card(CardRef::File(named)) = key.source()

@@ -40,13 +40,17 @@ pub(super) fn recorded(record: &Record, bundle: &Bundle, mut names: Names) -> Na
     by_letter(bundle)
         .iter()
         .for_each(|(letter, part)| names.say_draft(part.draft().metadata().payload(), letter));
-    let inputs = Inputs {
+    told_by(record.plan(), &inputs_of(record), record.cards().values().copied(), names)
+}
+
+/// What sealing needs, out of what a bundle of a ceremony carries.
+pub(super) fn inputs_of(record: &Record) -> Inputs<'_> {
+    Inputs {
         cards: record.cards().clone(),
         delta: record.delta(),
         spec_version: record.spec_version(),
         materials: record,
-    };
-    told_by(record.plan(), &inputs, record.cards().values().copied(), names)
+    }
 }
 
 fn told_by(plan: &Plan, inputs: &Inputs<'_>, cards: impl Iterator<Item = Digest>, mut names: Names) -> Names {

@@ -1,19 +1,18 @@
 //! This machine: its clock, core dumps, memory that can be locked, and a terminal.
 
 use std::io;
-use std::path::Path;
 
 use tuf_ceremony::time::Moment;
 
 use super::Line;
-use crate::files::media::kernel_says;
+use crate::files::kernel::Kernel;
 use crate::operator::clean::quoted;
 use crate::operator::terminal;
 use crate::operator::wording::{counted, doctor as said};
 use crate::pin::{self, Pin};
 
 /// Where the kernel says what becomes of a core dump.
-const CORE_PATTERN: &str = "/proc/sys/kernel/core_pattern";
+const CORE_PATTERN: &str = "proc/sys/kernel/core_pattern";
 
 /// Most bytes of it that are read.
 const PATTERN: usize = 256;
@@ -37,9 +36,9 @@ pub fn clock(now: &str, stated: Option<&Moment>) -> Line {
 
 /// Whether a crash of ours could leave a PIN in a file.
 #[must_use]
-pub fn core_dumps() -> Vec<Line> {
+pub fn core_dumps(kernel: &Kernel) -> Vec<Line> {
     let forbidden = pin::forbid_dumps().and_then(|()| pin::dumps_are_forbidden());
-    let pattern = kernel_says(Path::new(CORE_PATTERN), PATTERN).ok();
+    let pattern = kernel.says(CORE_PATTERN, PATTERN);
     vec![forbidden_dumps(&forbidden), where_dumps_go(pattern.as_deref())]
 }
 
@@ -139,7 +138,7 @@ mod tests {
 
     #[test]
     fn this_process_forbids_its_dumps_and_locks_a_page() {
-        let standings: Vec<Standing> = core_dumps().iter().map(|line| line.standing).collect();
+        let standings: Vec<Standing> = core_dumps(&Kernel::here()).iter().map(|line| line.standing).collect();
         assert_eq!(standings[0], Standing::Ok);
         assert_eq!(locked_memory().standing, Standing::Ok);
     }

@@ -1,11 +1,9 @@
 //! What is asked of a medium before anybody relies on it: how much room it has, which one it is, and whether it gives back what is
-//! written. And what the kernel says in its own files, which have no length. Nothing is left behind.
+//! written. Nothing is left behind.
 
 use std::path::Path;
 
-use rustix::buffer::spare_capacity;
 use rustix::fs::{self as disk, Mode, OFlags, StatVfsMountFlags};
-use rustix::io::{read, retry_on_intr};
 
 use super::fault::{Act, FilesFault};
 use super::place::{Place, Temporary};
@@ -47,21 +45,6 @@ pub fn try_out(folder: &Path, bytes: &[u8]) -> Result<(), FilesFault> {
     place.sync()
 }
 
-/// A short text of the kernel's own, such as those under `/proc`.
-///
-/// # Errors
-/// As the system says.
-pub fn kernel_says(path: &Path, cap: usize) -> Result<String, FilesFault> {
-    let failed = |errno| FilesFault::of(errno, path, Act::Read);
-    let file = disk::open(path, OFlags::RDONLY | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty());
-    let file = file.map_err(failed)?;
-    let mut bytes = Vec::with_capacity(cap);
-    while bytes.len() < cap && retry_on_intr(|| read(&file, spare_capacity(&mut bytes))).map_err(failed)? > 0
-    {
-    }
-    Ok(String::from_utf8_lossy(&bytes).trim_end().to_owned())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,12 +66,5 @@ mod tests {
         assert!(try_out(Path::new("/proc"), b"x").is_err());
         assert!(matches!(medium(Path::new("/no/such/folder")), Err(FilesFault::NotFound { .. })));
         assert_ne!(medium(Path::new("/proc")).unwrap().device, medium(Path::new("/")).unwrap().device);
-    }
-
-    #[test]
-    fn a_file_without_a_length_is_read() {
-        let ours = format!("/proc/{}/comm", std::process::id());
-        assert!(!kernel_says(Path::new(&ours), 100).unwrap().is_empty());
-        assert_eq!(kernel_says(Path::new(&ours), 1).unwrap().len(), 1);
     }
 }

@@ -26,6 +26,9 @@ const MARKS_ON_A_LETTER: usize = 4;
 /// How many characters of a path are shown: the longest name and its folder fit, a filled screen does not.
 const SHOWN_OF_A_PATH: usize = 512;
 
+/// How many characters of a name without quotes are shown.
+const SHOWN_BARE: usize = 40;
+
 /// How many foreign characters of an identifier are named one by one.
 const FOREIGN_NAMED: usize = 4;
 
@@ -118,6 +121,14 @@ pub fn identifier(text: &str, cap: usize) -> String {
         out.push_str(if more { " and others]" } else { "]" });
     }
     out
+}
+
+/// A serial, a version, a program's or an interface's name: as it is where nothing in it could be taken for something else, otherwise as
+/// [`identifier`].
+pub fn bare(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let is_short = (1..=SHOWN_BARE).contains(&text.len());
+    if is_short && text.chars().all(is_plain) { text.to_owned() } else { identifier(text, SHOWN_BARE) }
 }
 
 /// Whether any character lies outside ASCII.

@@ -11,6 +11,7 @@ use std::ffi::OsStr;
 use std::io::{self, IsTerminal as _, Write};
 
 use super::clean::{visible, visible_in_ascii};
+use super::terminal::Terminal;
 use super::wrapped::wrapped;
 use super::{manner, paging};
 
@@ -23,6 +24,7 @@ pub struct Screen<'a> {
     styled: bool,
     ascii: bool,
     paged: bool,
+    columns: Option<usize>,
 }
 
 /// Why a line could not be shown.
@@ -52,7 +54,8 @@ impl Screen<'static> {
     /// Standard output; `plain` (`--plain`) takes the style off.
     pub fn stdout(plain: bool) -> Self {
         let is_terminal = io::stdout().is_terminal();
-        Self { paged: is_terminal, ..Self::standard(io::stdout(), styled(is_terminal, plain)) }
+        let columns = Terminal::size().map(|(_, columns)| columns).filter(|columns| *columns > 0);
+        Self { paged: is_terminal, columns, ..Self::standard(io::stdout(), styled(is_terminal, plain)) }
     }
 
     /// Standard error, if somebody watches it.
@@ -73,7 +76,13 @@ impl Screen<'static> {
 impl<'a> Screen<'a> {
     /// Any sink, with or without style: files for people, and tests.
     pub fn onto(sink: impl Write + 'a, styled: bool) -> Self {
-        Self { sink: Box::new(sink), styled, ascii: false, paged: false }
+        Self { sink: Box::new(sink), styled, ascii: false, paged: false, columns: None }
+    }
+
+    /// Columns of the terminal that it goes to, where there is one that tells.
+    #[must_use]
+    pub fn columns(&self) -> Option<usize> {
+        self.columns
     }
 
     /// One line.

@@ -26,6 +26,7 @@ pub mod rehearsal;
 pub mod replay;
 mod signing;
 pub mod standing;
+pub mod tokens;
 pub mod typed;
 mod visit;
 pub mod visiting;

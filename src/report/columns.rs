@@ -1,4 +1,4 @@
-//! Lines of at most 80 columns. A sentence is broken between words and never inside double quotes, so that the text of
+//! Lines of at most 80 columns, or as many as a narrower terminal has. A sentence is broken between words and never inside double quotes, so that the text of
 //! others cannot begin a line that looks like one of ours. Ids and digests are never broken; in a sentence the long name of a token is,
 //! between its attributes.
 
@@ -9,6 +9,9 @@ use crate::operator::wording::pages;
 
 /// Columns of the smallest screen that pages are made for.
 pub const WIDTH: usize = 80;
+
+/// A terminal with fewer columns breaks lines by itself.
+const NARROWEST: usize = 40;
 
 /// Columns in which the label of a fact stands, two blanks before it included.
 const LABEL: usize = 15;
@@ -61,10 +64,11 @@ fn broken(
     next: usize,
     units: &[(&str, &str)],
 ) -> Result<(), ScreenFault> {
+    let width = screen.columns().map_or(WIDTH, |columns| columns.clamp(NARROWEST, WIDTH));
     let (mut line, mut empty) = (start, true);
     for (unit, gap) in units {
         let gap = if empty { "" } else { gap };
-        if !empty && line.chars().count() + gap.len() + unit.trim_end().chars().count() > WIDTH {
+        if !empty && line.chars().count() + gap.len() + unit.trim_end().chars().count() > width {
             screen.line(line.trim_end())?;
             line = " ".repeat(next);
         } else {

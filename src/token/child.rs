@@ -108,6 +108,10 @@ fn serve(mut socket: UnixStream) -> io::Result<()> {
                 let answer = loaded(&mut module, Call::List).and_then(|module| module.attestation(&key));
                 reply(&mut socket, header.question, answer.map(Answer::Attested))?;
             }
+            Question::Readers => {
+                let answer = loaded(&mut module, Call::List).and_then(|module| module.readers());
+                reply(&mut socket, header.question, answer.map(Answer::Readers))?;
+            }
             Question::Close => {
                 if let Some(module) = module.take() {
                     module.close();

@@ -198,7 +198,8 @@ impl Listing {
     pub fn choose(&self, wanted: &TokenUri) -> Result<&Seen, (TokenFault, String)> {
         let mut found: Vec<&Seen> = Vec::new();
         for seen in self.seen.iter().filter(|seen| wanted.fits_slot(&seen.module, &seen.slot)) {
-            if !found.iter().any(|known| known.driver != seen.driver && same_token(&known.slot, &seen.slot)) {
+            if !found.iter().any(|known| known.driver != seen.driver && known.slot.is_same_token(&seen.slot))
+            {
                 found.push(seen);
             }
         }
@@ -225,7 +226,7 @@ impl Listing {
                 let Some(fingerprint) = key.fingerprint() else { continue };
                 let same = found
                     .iter_mut()
-                    .find(|known| known.fingerprint == fingerprint && same_token(&known.slot, &seen.slot));
+                    .find(|known| known.fingerprint == fingerprint && known.slot.is_same_token(&seen.slot));
                 match same {
                     Some(known) => {
                         if known.driver != seen.driver && !known.also.contains(&seen.driver) {
@@ -273,10 +274,4 @@ impl Listing {
             }),
         }
     }
-}
-
-/// Whether two slots hold the same token. One without a serial is like no other.
-fn same_token(one: &SlotFacts, other: &SlotFacts) -> bool {
-    let serial = |slot: &SlotFacts| slot.token.as_ref().map(|token| token.serial.clone());
-    matches!((serial(one), serial(other)), (Some(one), Some(other)) if one == other && !one.is_empty())
 }

@@ -64,18 +64,36 @@ impl SlotFacts {
 }
 
 impl SlotFacts {
+    /// Whether two slots hold the same token: by its serial. One without a serial is like no other, and so is one whose serial is
+    /// all zeros, as OpenSC's module gives to every card.
+    #[must_use]
+    pub fn is_same_token(&self, other: &SlotFacts) -> bool {
+        let serial = |slot: &SlotFacts| slot.token.as_ref().map(|token| token.serial.clone());
+        matches!((serial(self), serial(other)), (Some(one), Some(other)) if one == other && one.bytes().any(|byte| byte != b'0'))
+    }
+
+    /// Whether its token is a PIV card, by the names under which modules show such cards.
+    #[must_use]
+    pub fn is_piv(&self) -> bool {
+        self.token.as_ref().is_some_and(TokenFacts::is_piv)
+    }
+
+    /// Most bytes of a message that the token signs in this way, where that is known and fewer than a root has.
+    #[must_use]
+    pub fn most_of(&self, scheme: SignScheme) -> Option<usize> {
+        let most = self.token.as_ref().and_then(TokenFacts::longest_whole_message);
+        most.filter(|_| scheme == SignScheme::Ed25519)
+    }
+
     /// Whether the token can be given what is to be signed, as far as it is known before any PIN. A token that hashes
     /// nothing is given the whole message under Ed25519, and PIV cards have room for 1,014 bytes of it.
     ///
     /// # Errors
     /// [`TokenFault::TooLongForToken`].
     pub fn takes(&self, scheme: SignScheme, signable: &Signable<'_>) -> Result<(), TokenFault> {
-        let most = self.token.as_ref().and_then(TokenFacts::longest_whole_message);
         let length = usize::try_from(signable.length()).unwrap_or(usize::MAX);
-        match (scheme, most) {
-            (SignScheme::Ed25519, Some(most)) if length > most => {
-                Err(TokenFault::TooLongForToken { length, most: Some(most) })
-            }
+        match self.most_of(scheme) {
+            Some(most) if length > most => Err(TokenFault::TooLongForToken { length, most: Some(most) }),
             _ => Ok(()),
         }
     }
@@ -93,6 +111,10 @@ pub struct TokenFacts {
     pub model: String,
     /// Serial number of the token.
     pub serial: String,
+    /// Version of its hardware, where it tells one.
+    pub hardware_version: Option<String>,
+    /// Version of its firmware, where it tells one.
+    pub firmware: Option<String>,
     /// `CKF_TOKEN_INITIALIZED`.
     pub initialized: bool,
     /// `CKF_LOGIN_REQUIRED`.
@@ -123,11 +145,15 @@ impl TokenFacts {
 
 impl TokenFacts {
     /// Most bytes of a message that the token takes whole, where that is known: PIV cards sign Ed25519 out of a buffer of
-    /// 1,024 bytes. Told by the names under which PIV modules show such cards.
+    /// 1,024 bytes.
     fn longest_whole_message(&self) -> Option<usize> {
+        self.is_piv().then_some(PIV_MESSAGE)
+    }
+
+    /// Told by the names under which PIV modules show such cards.
+    fn is_piv(&self) -> bool {
         let names = [&self.model, &self.manufacturer].map(|name| name.to_ascii_lowercase());
-        let is_piv = names.iter().any(|name| name.contains("yubikey") || name.contains("piv"));
-        is_piv.then_some(PIV_MESSAGE)
+        names.iter().any(|name| name.contains("yubikey") || name.contains("piv"))
     }
 }
 
@@ -284,6 +310,8 @@ pub(super) mod tests {
                 manufacturer: "Maker".into(),
                 model: "M1".into(),
                 serial: serial.into(),
+                hardware_version: None,
+                firmware: Some("1.2".into()),
                 initialized: true,
                 login_required: true,
                 pin_initialized: true,

@@ -296,7 +296,7 @@ impl Host {
         }
     }
 
-    fn ask_plainly(&mut self, call: Call, question: &Question) -> Result<Answer, TokenFault> {
+    pub(super) fn ask_plainly(&mut self, call: Call, question: &Question) -> Result<Answer, TokenFault> {
         ask(&mut self.line, call, self.deadlines.list, question, None, &mut Impatient)
     }
 }
@@ -339,6 +339,7 @@ fn unexpected(answer: &Answer) -> String {
         Answer::Generated(_) => "Generated",
         Answer::Evidence(_) => "Evidence",
         Answer::Attested(_) => "Attested",
+        Answer::Readers(_) => "Readers",
         Answer::Closed => "Closed",
         Answer::Fault(_) => "Fault",
     };

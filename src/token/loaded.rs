@@ -7,10 +7,11 @@ use super::attestation::Attestation;
 use super::entry::Entry;
 use super::evidence::KeyEvidence;
 use super::facts::{LoginFacts, ModuleFacts, SlotFacts, TokenKey, TokenName};
-use super::fault::TokenFault;
+use super::fault::{Call, TokenFault};
 #[cfg(feature = "piv")]
 use super::piv::Cards;
 use super::pkcs11::Module;
+use super::readers::Reader;
 use super::scheme::SignScheme;
 use super::wire::KeyHint;
 
@@ -101,6 +102,18 @@ impl Loaded {
             Self::Module(module) => module.evidence(key).map(|_| None),
             #[cfg(feature = "piv")]
             Self::Piv(cards) => cards.attestation(key),
+        }
+    }
+
+    /// The readers of the machine. Modules keep to their own tokens.
+    pub(super) fn readers(&self) -> Result<Vec<Reader>, TokenFault> {
+        match self {
+            Self::Module(_) => Err(TokenFault::Protocol {
+                during: Call::List,
+                what: "a module is not asked for the machine's readers".into(),
+            }),
+            #[cfg(feature = "piv")]
+            Self::Piv(_) => super::piv::readers::all(),
         }
     }
 

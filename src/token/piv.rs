@@ -11,6 +11,7 @@
 mod faults;
 mod keys;
 mod pss;
+pub(super) mod readers;
 mod signing;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -288,6 +289,8 @@ fn token_facts(card: &YubiKey, state: &PinState) -> Option<TokenFacts> {
         manufacturer: "Yubico".into(),
         model: format!("YubiKey {}", card.version()),
         serial: serial.to_string(),
+        hardware_version: None,
+        firmware: Some(card.version().to_string()),
         initialized: true,
         login_required: true,
         pin_initialized: true,

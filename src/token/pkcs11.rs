@@ -18,7 +18,7 @@ use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::error::{Error, RvError};
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::{Slot, TokenInfo};
-use cryptoki::types::RawAuthPin;
+use cryptoki::types::{RawAuthPin, Version};
 
 use super::entry::Entry;
 use super::evidence::KeyEvidence;
@@ -208,6 +208,12 @@ fn send_entry(session: &Session, user: UserType, entry: Entry) -> cryptoki::erro
     session.login_with_raw(user, &copy)
 }
 
+/// Major and minor; nothing for the zeros of a token that has none to tell.
+fn version(told: Version) -> Option<String> {
+    let (major, minor) = (told.major(), told.minor());
+    ((major, minor) != (0, 0)).then(|| format!("{major}.{minor}"))
+}
+
 fn token_facts(told: &TokenInfo) -> TokenFacts {
     let tries = if told.user_pin_locked() {
         PinTries::Locked
@@ -223,6 +229,8 @@ fn token_facts(told: &TokenInfo) -> TokenFacts {
         manufacturer: told.manufacturer_id().to_owned(),
         model: told.model().to_owned(),
         serial: told.serial_number().to_owned(),
+        hardware_version: version(told.hardware_version()),
+        firmware: version(told.firmware_version()),
         initialized: told.token_initialized(),
         login_required: told.login_required(),
         pin_initialized: told.user_pin_initialized(),

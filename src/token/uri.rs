@@ -6,6 +6,7 @@
 //! Two doors: a URI typed on the command line may say which module to load, a URI out of a plan, card or
 //! bundle may not, since a document from elsewhere must not choose the code that sees a PIN.
 
+mod class;
 mod piv;
 
 use std::ffi::OsString;
@@ -15,26 +16,13 @@ use std::path::{Path, PathBuf};
 
 use super::facts::{ModuleFacts, SlotFacts, TokenKey};
 use super::percent::{self, Broken, Part};
+pub use class::KeyClass;
+use class::{class, class_word};
 #[cfg(feature = "piv")]
 pub(super) use piv::MANUFACTURER as PIV_MANUFACTURER;
 
 /// Longest URI in bytes; a real one has under 300.
 const LONGEST: usize = 4096;
-
-/// `type`: what kind of object is meant (RFC 7512 2.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyClass {
-    /// `public`.
-    Public,
-    /// `private`.
-    Private,
-    /// `cert`.
-    Certificate,
-    /// `secret-key`.
-    Secret,
-    /// `data`.
-    Data,
-}
 
 /// What a PKCS#11 URI asks for; an absent attribute asks for nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -166,6 +154,21 @@ impl TokenUri {
         uri
     }
 
+    /// A shorter one, to be read and typed: by the serial, or by the label where there is none; and of a key the label, or the id
+    /// where there is none or `is_repeated` says that another key has it as well.
+    #[must_use]
+    pub fn in_short(slot: &SlotFacts, key: Option<&TokenKey>, is_repeated: bool) -> Self {
+        let whole = Self::naming(slot, key);
+        if whole.is_piv() || slot.token.is_none() {
+            return whole;
+        }
+        let serial = whole.serial.filter(|serial| !serial.is_empty());
+        let token = if serial.is_none() { whole.token } else { None };
+        let object = whole.object.filter(|_| !is_repeated || whole.id.is_none());
+        let id = if object.is_none() { whole.id } else { None };
+        Self { serial, token, object, id, ..Self::default() }
+    }
+
     /// The module file that the command line names.
     #[must_use]
     pub fn module_path(&self) -> Option<&Path> {
@@ -176,6 +179,12 @@ impl TokenUri {
     #[must_use]
     pub fn module_name(&self) -> Option<&str> {
         self.module_name.as_deref()
+    }
+
+    /// The serial that the token must have.
+    #[must_use]
+    pub fn serial(&self) -> Option<&str> {
+        self.serial.as_deref()
     }
 
     /// Whether the URI says anything about which key is meant.
@@ -365,22 +374,6 @@ fn text(name: &str, bytes: Vec<u8>) -> Result<String, UriFault> {
 
 fn form(name: &str, wanted: &'static str) -> UriFault {
     UriFault::Form { name: name.into(), wanted }
-}
-
-const CLASSES: [(&str, KeyClass); 5] = [
-    ("public", KeyClass::Public),
-    ("private", KeyClass::Private),
-    ("cert", KeyClass::Certificate),
-    ("secret-key", KeyClass::Secret),
-    ("data", KeyClass::Data),
-];
-
-fn class(value: &str) -> Option<KeyClass> {
-    CLASSES.iter().find(|(word, _)| *word == value).map(|(_, class)| *class)
-}
-
-fn class_word(class: KeyClass) -> &'static str {
-    CLASSES.iter().find(|(_, known)| *known == class).map_or("", |(word, _)| word)
 }
 
 fn number<N: std::str::FromStr>(value: &str) -> Option<N> {

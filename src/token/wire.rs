@@ -11,6 +11,7 @@ use super::entry::EntryKind;
 use super::evidence::KeyEvidence;
 use super::facts::{KeyKind, LoginFacts, ModuleFacts, SlotFacts, TokenKey, TokenName};
 use super::fault::TokenFault;
+use super::readers::Reader;
 use super::scheme::SignScheme;
 
 /// What the parent asks: first for a module, or for our own code for PIV cards. A PIN follows in a frame of its own where an entry says so, then a signature's message.
@@ -25,6 +26,7 @@ pub(super) enum Question {
     Generate { scheme: SignScheme, label: String, id: HexBytes },
     Evidence { key: KeyHint },
     Attest { key: KeyHint },
+    Readers,
     Close,
 }
 
@@ -38,6 +40,7 @@ pub(super) enum Answer {
     Generated(TokenKey),
     Evidence(KeyEvidence),
     Attested(Option<Attestation>),
+    Readers(Vec<Reader>),
     Closed,
     Fault(TokenFault),
 }

@@ -161,3 +161,42 @@ fn what_was_typed_wrong_is_a_question_of_usage() {
     let both = room.desk.run(["doctor", "--module", "x.so", "--profile", "y.toml"]);
     because(&crate::refusal::refused(&both, 2), "--profile");
 }
+
+/// What the doctor tells in a network of its own, in which a shell does this first.
+fn in_a_network(first: &str) -> Value {
+    let mut command = std::process::Command::new("unshare");
+    command.args(["--mount", "--net"]);
+    if !rustix::process::geteuid().is_root() {
+        command.arg("--map-root-user");
+    }
+    let program = crate::stage::program();
+    let script = format!("set -e; mount -t sysfs sysfs /sys; {first}\nexec \"$0\" doctor --json");
+    let done = command.args(["sh", "-c", &script]).arg(program).output().unwrap();
+    serde_json::from_slice(&done.stdout).unwrap_or_else(|_| panic!("{done:?}"))
+}
+
+#[test]
+fn a_machine_without_a_network_is_well_and_one_with_a_network_has_a_finding_and_no_more() {
+    let told = in_a_network("ip link set lo up");
+    assert_eq!(part(&told, "network")[0].0, "ok", "{told}");
+    let told = in_a_network(
+        "ip link add inside type veth peer outside; ip link set inside up; ip link set outside up
+         ip address add 192.0.2.9/24 dev inside; ip route add default via 192.0.2.1",
+    );
+    let (standing, says) = part(&told, "network").remove(0);
+    assert_eq!(standing, "finding", "{told}");
+    for words in ["inside", "192.0.2.9", "a default route"] {
+        assert!(says.contains(words), "{words} in {says}");
+    }
+    let advice = told["lines"].as_array().unwrap().iter().find(|line| line["part"] == "network").unwrap();
+    assert!(advice["now"].as_str().unwrap().contains("write down why"), "{advice}");
+}
+
+#[test]
+fn where_memory_goes_and_what_else_may_be_seen_is_told_in_a_line_each() {
+    let told = looks(&Desk::new(), &[]).json();
+    for one in ["running", "chance", "swap", "sleep", "programs", "network", "radio", "pcscd"] {
+        assert_eq!(part(&told, one).len(), 1, "{one} in {told}");
+    }
+    assert_eq!(part(&told, "chance")[0].0, "ok", "{told}");
+}

@@ -20,6 +20,13 @@ fn each_token_and_key_is_listed_and_can_be_named_by_its_uri() {
     let alice = all.iter().find(|t| t["label"] == "alice").unwrap();
     assert_eq!((&alice["readable"], &alice["initialized"]), (&true.into(), &true.into()));
     assert_eq!(alice["model"], "SoftHSM v2");
+    assert_eq!((&alice["firmware"], &alice["hardware_version"]), (&"2.6".into(), &"2.6".into()));
+    assert_eq!((&alice["software"], &alice["pin_state"]), (&true.into(), &"untroubled".into()));
+    assert_eq!(
+        (&alice["pin_tries_left"], &facts["wanted"]),
+        (&serde_json::Value::Null, &serde_json::Value::Null)
+    );
+    assert_eq!(alice["wrong"], serde_json::json!([]));
     let keys = alice["keys"].as_array().unwrap();
     let mut seen: Vec<(&str, &str)> =
         keys.iter().map(|k| (k["label"].as_str().unwrap(), k["kind"].as_str().unwrap())).collect();
@@ -46,13 +53,71 @@ fn people_get_the_same_in_words() {
         "Token \"bob\", serial ",
         "\"SoftHSM v2\"",
         "Ed25519 key \"k1\"",
+        "scheme      ed25519",
         "fingerprint ",
-        "name it: pkcs11:",
-        "Not set up yet",
+        "name it     pkcs11:serial=",
+        ";object=k1",
+        "It shows no key without a PIN",
+        "It was never set up",
+        "now: ",
+        "3 tokens; nothing is wrong that can be seen without a PIN.",
     ] {
         assert!(said.contains(words), "{words} in {said}");
     }
     assert!(!said.contains(PIN));
+    // The table comes first, and is gone where lines alone are wanted; everything else is the same.
+    let (table, rest) = said.split_once("\n\n").unwrap();
+    assert!(table.starts_with("Tokens on this machine\n") && table.contains("no failed try"), "{table}");
+    assert_eq!(tokens(&holder, &["--plain"]).good().out(), rest);
+}
+
+/// The table of `conclave tokens` at a terminal of so many columns.
+fn at_columns(holder: &Holder, columns: usize) -> String {
+    let mut arguments = vec!["tokens".to_owned()];
+    arguments.extend(holder.module());
+    let run = format!("stty rows 24 cols {columns}; exec \"$@\"");
+    let talk = crate::holder::Talk::begin(&run, &arguments, &holder.desk.path("."), &holder.environment());
+    let (code, said) = talk.end();
+    assert_eq!(code, 0, "{said}");
+    said
+}
+
+#[test]
+fn a_narrow_terminal_gets_no_table_and_its_sentences_are_broken_between_words() {
+    let holder = Holder::of("first-3of5-ed25519-0sigs", &[]);
+    holder.token("bob", &[]);
+    assert!(at_columns(&holder, 80).contains("Tokens on this machine"));
+    let said = at_columns(&holder, 60);
+    assert!(!said.contains("Tokens on this machine"), "{said}");
+    assert!(said.lines().all(|line| line.chars().count() <= 60), "{said}");
+    let flat = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat.contains("It shows no key without a PIN: it has none, or hides them until it is opened."));
+}
+
+#[test]
+fn one_token_through_two_modules_of_a_profile_is_one_for_people_and_two_rows_for_scripts() {
+    let holder = Holder::of("first-3of5-ed25519-0sigs", &["k1"]);
+    let module = holder.tokens.module_path().to_str().unwrap();
+    let sha256 = tuf_ceremony::digest::Digest::of(&crate::stage::read(module.as_ref()));
+    let conf = holder.tokens.conf_path();
+    let mut profile = "format = 1\ndrivers = [\"first\", \"second\"]\n".to_owned();
+    for name in ["first", "second"] {
+        profile += &format!(
+            "[module.{name}]\npath = {module:?}\nsha256 = \"{sha256}\"\nenvironment = {{ SOFTHSM2_CONF = {conf:?} }}\n"
+        );
+    }
+    holder.desk.put("machine.toml", profile);
+    let said = holder.desk.run(["tokens", "--profile", "machine.toml"]).good().out();
+    assert_eq!(said.matches("Token \"alice\"").count(), 1, "{said}");
+    assert!(
+        said.contains("through the module first, slot") && said.contains("seen through second"),
+        "{said}"
+    );
+    let facts = holder.desk.run(["tokens", "--json", "--profile", "machine.toml"]).good().json();
+    let rows = facts["tokens"].as_array().unwrap().iter().filter(|row| row["label"] == "alice");
+    let rows: Vec<(&str, &str)> =
+        rows.map(|r| (r["driver"].as_str().unwrap(), r["also_through"][0].as_str().unwrap())).collect();
+    assert_eq!(rows, [("first", "second"), ("second", "first")]);
 }
 
 #[test]
@@ -75,7 +140,12 @@ fn every_kind_of_key_that_can_count_has_a_fingerprint_and_a_short_rsa_key_has_no
         (&key("short")["kind"], &key("short")["fingerprint"]),
         (&"RSA 1024".into(), &serde_json::Value::Null)
     );
+    assert_eq!(
+        (&key("rsa")["scheme"], &key("short")["scheme"]),
+        (&"rsassa-pss-sha256".into(), &serde_json::Value::Null)
+    );
     let said = tokens(&holder, &[]).good().out();
+    assert!(said.contains("The key \"short\" has 1,024 bits, which is too short to count."), "{said}");
     assert!(said.contains(key("rsa")["fingerprint"].as_str().unwrap()), "{said}");
 }
 

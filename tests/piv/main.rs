@@ -12,6 +12,7 @@ mod attesting;
 mod listing;
 mod modules;
 mod opening;
+mod screens;
 mod signing;
 mod stage;
 mod trouble;

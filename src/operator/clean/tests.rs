@@ -216,3 +216,13 @@ proptest! {
         prop_assert!(shown(cap + 1).starts_with(&shown(cap)));
     }
 }
+
+#[test]
+fn a_name_stands_without_quotes_only_where_nothing_in_it_could_be_taken_for_something_else() {
+    for plain in ["53b41a2c", "libsofthsm2.so", "2.6", "wlan0", "gpg-agent"] {
+        assert_eq!(bare(plain), plain);
+    }
+    for odd in ["", "a b", "a\u{1b}[2J", "k\u{f6}ln", "a, b", "a;b", "a\"b", &"x".repeat(41)] {
+        assert!(bare(odd).starts_with('"'), "{odd}");
+    }
+}

@@ -166,3 +166,185 @@ pub fn unreadable_slot(name: &str, trouble: &str) -> String {
 }
 /// Advice: a slot that cannot be read.
 pub const TAKE_IT_OUT_AND_IN: &str = "Take that token out and put it in again, then look again.";
+
+/// The network cannot be looked at.
+pub const NETWORK_UNTOLD: &str = "The kernel does not say which network interfaces there are.";
+/// Advice: the network cannot be looked at.
+pub const LOOK_AT_CABLES: &str = "See yourself that no cable is in and no radio is on.";
+/// No network.
+pub const NO_INTERFACES: &str = "This machine has no network interface.";
+/// Interfaces that are off; cleaned.
+pub fn interfaces_are_down(names: &str) -> String {
+    format!("No network interface is on; these are there and off: {names}.")
+}
+/// A network; all are cleaned.
+pub fn is_networked(up: &str, addresses: &str, leads_out: bool) -> String {
+    let mut parts = Vec::new();
+    if !up.is_empty() {
+        parts.push(format!("on: {up}"));
+    }
+    if !addresses.is_empty() {
+        parts.push(format!("addresses: {addresses}"));
+    }
+    if leads_out {
+        parts.push("a default route leads out of this room".to_owned());
+    }
+    format!("This machine has a network ({}).", parts.join("; "))
+}
+/// Advice: a network.
+pub const TAKE_IT_OFF_THE_NETWORK: &str = "Pull the cable and switch it off (as root: ip link set NAME down). If it must stay, write down why: conclave note --incident.";
+/// No radio.
+pub const NO_RADIOS: &str = "No radio is known (wireless network, Bluetooth, telephone).";
+/// Radios that are blocked.
+pub fn radios_are_blocked(count: u64) -> String {
+    format!(
+        "{} there, blocked.",
+        if count == 1 { "1 radio is".to_owned() } else { format!("{count} radios are") }
+    )
+}
+/// A radio; both are cleaned.
+pub fn radio(kind: &str, name: &str) -> String {
+    format!("{kind} {name}")
+}
+/// Radios that are on; cleaned.
+pub fn radios_are_on(list: &str) -> String {
+    format!("A radio is on: {list}.")
+}
+/// Advice: radios that are on.
+pub const BLOCK_THE_RADIOS: &str = "Switch it off: rfkill block all, as root, or its own switch.";
+
+/// Chance; the source is cleaned.
+pub fn chance(source: Option<&str>) -> String {
+    match source {
+        Some(source) => format!("The system's random generator has started; it also draws on {source}."),
+        None => "The system's random generator has started.".to_owned(),
+    }
+}
+/// No chance yet.
+pub const NO_CHANCE_YET: &str = "The system's random generator has not started yet.";
+/// Advice: no chance yet.
+pub const GIVE_IT_TIME: &str = "Wait a minute, type on the keyboard, and look again.";
+
+/// No swap.
+pub const NO_SWAP: &str = "Nothing in memory is written to a disk: there is no swap.";
+/// A swap in memory.
+pub const SWAP_IN_MEMORY: &str = "Nothing in memory is written to a disk: the swap is memory itself (zram).";
+/// The swap cannot be looked at.
+pub const SWAP_UNTOLD: &str = "The kernel does not say whether memory is written to a disk (swap).";
+/// A swap on a disk; cleaned.
+pub fn swaps_to(places: &str) -> String {
+    format!(
+        "Memory may be written to {places}. Our page of a PIN never is; a token's module may keep a copy of its own."
+    )
+}
+/// Advice: a swap on a disk.
+pub const TURN_SWAP_OFF: &str = "For the day, as root: swapoff -a";
+/// It may sleep to a disk.
+pub const SLEEPS_TO_DISK: &str = "If this machine is put to sleep, all of its memory may be written to disk.";
+/// Advice: it may sleep to a disk.
+pub const DO_NOT_CLOSE_THE_LID: &str =
+    "Without a swap it cannot. Until then do not close the lid, and switch the machine off at the end.";
+/// It does not sleep to a disk.
+pub const SLEEPS_NOWHERE: &str = "This machine has no place to which it could sleep with its memory.";
+/// It does not sleep to a disk.
+pub const SLEEPS_NOT: &str = "This machine does not write its memory to disk when it sleeps.";
+
+/// Programs look into each other.
+pub const LOOK_INTO_EACH_OTHER: &str =
+    "Programs of one account may look into each other here. Not into this one, but into a token's daemon.";
+/// Advice: programs look into each other.
+pub const RAISE_THE_SCOPE: &str = "For the day, as root: sysctl kernel.yama.ptrace_scope=1";
+/// Advice: programs look into each other, and the kernel knows no other way.
+pub const NOBODY_ELSE_HERE: &str = "Run nothing else in this account during the ceremony.";
+/// Programs do not look into each other.
+pub const LOOK_INTO_NONE: &str = "Programs of one account may not look into each other.";
+
+/// How long it runs.
+pub fn has_run_for(seconds: u64) -> String {
+    let (hours, days) = (seconds / 3600, seconds / 86_400);
+    let long = match (hours, days) {
+        (0, _) => "less than an hour".to_owned(),
+        (_, 0) => counted(hours, "hour", "hours"),
+        _ => counted(days, "day", "days"),
+    };
+    format!("This machine was started {long} ago.")
+}
+/// Advice: it runs for long.
+pub const START_IT_ANEW: &str = "Start it anew before the ceremony: nobody knows what is left of those days.";
+
+/// pcscd answers.
+pub fn pcscd_answers(readers: u64) -> String {
+    format!("pcscd answers, and knows {}.", counted(readers, "reader", "readers"))
+}
+/// No pcscd.
+pub const NO_PCSCD: &str = "pcscd does not run, so YubiKeys and smart cards cannot be reached.";
+/// Advice: no pcscd.
+pub const START_PCSCD: &str =
+    "If such a card is used: systemctl start pcscd.socket, or install the package pcscd. Else nothing.";
+/// A socket without a service.
+pub const PCSCD_IS_DEAF: &str = "pcscd does not answer, although its socket is there.";
+/// A service without its socket; the place is cleaned.
+pub fn pcscd_elsewhere(socket: &str) -> String {
+    format!("pcscd runs and is not reached at {socket}.")
+}
+/// A service that hangs.
+pub fn pcscd_hangs(seconds: u64) -> String {
+    format!("pcscd has not answered for {}.", counted(seconds, "second", "seconds"))
+}
+/// Another trouble of the service; cleaned.
+pub fn pcscd_fails(cause: &str) -> String {
+    format!("pcscd cannot be asked ({cause}).")
+}
+/// Advice: pcscd does not do its work.
+pub const START_PCSCD_AGAIN: &str = "As root: systemctl restart pcscd. Then look again.";
+/// No cards in this build.
+pub const NO_CARDS_BUILT_IN: &str = "This build does not speak to YubiKeys by itself.";
+/// Advice: no cards in this build.
+pub const USE_A_MODULE: &str = "Reach them through a module, or use a build with the feature piv.";
+/// No reader.
+pub const NO_READER: &str = "There is no card reader, and no YubiKey is in.";
+/// Advice: no reader.
+pub const PLUG_ONE_IN: &str = "If one is used: plug it in, without a hub in between, and look again.";
+/// A reader; cleaned.
+pub fn is_empty(reader: &str) -> String {
+    format!("{reader}: no card is in it.")
+}
+/// A reader; cleaned.
+pub fn has_card(reader: &str) -> String {
+    format!("{reader}: a card is in it, and nobody else uses it.")
+}
+/// A reader; cleaned.
+pub fn is_mute(reader: &str) -> String {
+    format!("{reader}: the card in it does not answer.")
+}
+/// Advice: a card that does not answer.
+pub const TURN_IT_AROUND: &str = "Take it out, see that it is the right way round, and put it in again.";
+/// A reader whose card somebody holds; both are cleaned.
+pub fn is_held(reader: &str, who: &str) -> String {
+    format!("{reader}: another program holds its card, so nobody else can use it{}.", among(who))
+}
+/// A reader whose card somebody uses; both are cleaned.
+pub fn is_shared(reader: &str, who: &str) -> String {
+    format!("{reader}: another program uses its card, and may disturb a signature{}.", among(who))
+}
+
+fn among(who: &str) -> String {
+    if who.is_empty() { String::new() } else { format!("; programs that speak to cards: {who}") }
+}
+
+/// A program; its name is cleaned.
+pub fn program(name: &str, number: u32) -> String {
+    format!("{name} (process {number})")
+}
+/// A program that may take a card; cleaned.
+pub fn may_take_cards(program: &str) -> String {
+    format!("GnuPG's {program} runs, and may take a card for itself at any time.")
+}
+/// Advice: GnuPG has it.
+pub const CLOSE_GNUPG: &str = "Stop it yourself: gpgconf --kill scdaemon. Then look again.";
+/// Advice: others have it.
+pub const CLOSE_OTHERS: &str = "Close that program yourself, then look again; nothing is closed for you.";
+/// Advice: others that are not seen have it.
+pub const CLOSE_OTHERS_UNSEEN: &str = "It is not to be seen from this account: ask who else works on this machine, or take the card out and put it in.";
+/// Advice: a slot that cannot be read because somebody has its card.
+pub const SEE_WHO_HOLDS_IT: &str = "See the line of its reader: another program has the card.";

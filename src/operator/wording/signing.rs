@@ -88,8 +88,6 @@ pub const WAIT_FOR_TOKEN: &str = "The token is working. If it blinks, touch it."
 pub const YOUR_SIGNATURE: &str = "your signature";
 /// No token is there.
 pub const NO_TOKENS: &str = "No token is there. Insert one, or check the module.";
-/// A token without a name.
-pub const TOKEN_EMPTY: &str = "  Not set up yet: it holds no PIN and no keys.";
 
 /// A ceremony's drafts are none of its plan.
 pub const NOT_OF_ITS_PLAN: &str = "The drafts in this bundle are not what its plan makes.";
@@ -216,24 +214,14 @@ pub fn empty_slot(slot: u64) -> String {
     format!("An empty token, in slot {slot}")
 }
 
+/// The heading of a token that tells nothing.
+pub fn unreadable_token(slot: u64) -> String {
+    format!("A token that tells nothing of itself, in slot {slot}")
+}
+
 /// A token's heading.
 pub fn token_named(label: &str, serial: &str) -> String {
     format!("Token {label}, serial {serial}")
-}
-
-/// Who made a token and where it is.
-pub fn token_maker(manufacturer: &str, model: &str, slot: u64) -> String {
-    format!("  made by {manufacturer}, model {model}, slot {slot}")
-}
-
-/// A token that tells nothing.
-pub fn token_unreadable(slot: u64) -> String {
-    format!("  Its label and state cannot be read. Name it by its slot: pkcs11:slot-id={slot}")
-}
-
-/// What a module said is wrong.
-pub fn token_trouble(what: &str) -> String {
-    format!("  trouble: {what}")
 }
 
 /// What a module printed.
@@ -276,11 +264,6 @@ pub fn keys_present(list: &str) -> String {
 /// The last line of a fault: the token signed, and the signature is not in a file.
 pub fn signed_and_not_stored(signature: &str) -> String {
     format!("The token signed, and the signature is NOT stored in a file. Key and signature: {signature}")
-}
-
-/// Through which module of the profile a token is seen. `driver` is cleaned.
-pub fn through_driver(driver: &str) -> String {
-    format!("  through the module {driver}")
 }
 
 /// One module of several failed. `driver` is cleaned.
