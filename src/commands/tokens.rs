@@ -6,13 +6,13 @@ mod whose;
 use super::{Outcome, module};
 use crate::cli::Tokens as Asked;
 use crate::fault::Fault;
-use crate::operator::clean::{identifier, quoted};
+use crate::operator::clean::identifier;
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::wording;
+use crate::report::NAME;
 use crate::report::columns::{WIDTH, sentence};
 use crate::report::tokens::{Rows, Tokens, page};
-use crate::report::{CLAUSE, NAME};
 
 /// Lists what is there. A module that fails does not hide the others; where all fail, that is the fault.
 pub(super) fn run(asked: &Asked) -> Result<Outcome, Fault> {
@@ -42,7 +42,7 @@ pub(super) fn run(asked: &Asked) -> Result<Outcome, Fault> {
     }
     let mut screen = Screen::stderr(output.plain);
     for silent in &listing.silent {
-        let what = quoted(&silent.fault.to_string(), CLAUSE);
+        let what = silent.fault.to_string();
         sentence(&mut screen, 0, &wording::module_failed(&identifier(&silent.driver, NAME), &what))?;
     }
     for warning in &listing.warnings {

@@ -54,7 +54,7 @@ fn the_modules_of_the_profile_are_listed_in_its_order() {
     assert_eq!(alice, ["second", "first"]);
     let said = tokens(&holder, &[]).good().out();
     assert!(
-        said.contains("through the module \"first\"") && said.contains("through the module \"second\""),
+        said.contains("through the module second, slot") && said.contains("seen through first as well"),
         "{said}"
     );
 }
