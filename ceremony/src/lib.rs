@@ -3,13 +3,14 @@
 //! terminal, random source or token.
 //!
 //! Rooms, each seeing only those before it: [`limits`], [`digest`], [`time`], [`document`], [`canonical`], [`layout`],
-//! [`key`], [`metadata`], [`keyset`], [`draft`], [`card`] and [`close`], [`signable`], [`splice`], [`changes`], [`policy`],
+//! [`key`], [`metadata`], [`keyset`], [`draft`], [`card`] with [`attestation`] and [`close`], [`signable`], [`splice`], [`changes`], [`policy`],
 //! [`chain`], [`bundle`], [`dialect`], [`gather`]; [`strict`], [`plan`], [`profile`], [`delta`], [`forecast`]; [`materials`],
 //! [`seal`], [`policy::ceremony`] and [`receive`] behind all of them; [`transcript`] and [`holder_log`], [`state`], [`conduct`]
 //! and [`replay`]; [`words`], [`paper`] and [`places`] beside [`digest`]; and [`known`], which asks the others whether they still compute what they did.
 
 #![forbid(unsafe_code)]
 
+pub mod attestation;
 pub mod bundle;
 pub mod canonical;
 pub mod card;

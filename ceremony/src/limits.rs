@@ -96,6 +96,10 @@ pub const LINE: Limit = Limit::new("a title, full name, key id or path in a plan
 pub const REASON: Limit = Limit::new("a reason or longer text in a plan", 1000, "characters");
 /// The signed part of a key card: PIV Ed25519 takes 1,014 bytes (MODEL 19).
 pub const CARD: Limit = Limit::new("the signed part of a key card", 999, "bytes");
+/// One certificate of an attestation: real ones have below 1,000 bytes.
+pub const ATTESTATION: Limit = Limit::new("a certificate of an attestation", 16_384, "bytes");
+/// Roots that somebody names for attestations.
+pub const ATTESTATION_ROOTS: Limit = Limit::new("the roots that are named", 16, "certificates");
 /// Length of one line of a transcript, its newline included.
 pub const TRANSCRIPT_LINE: Limit = Limit::new("a line of a transcript", 4 << 20, "bytes");
 /// Lines of one machine's transcript: each is judged with everything before it in mind.

@@ -2,6 +2,7 @@
 //! does not decide, because real chains hold such things and must still be rotated (MODEL 9). What refuses is a
 //! shape ([`crate::metadata::ShapeFault`]), a threshold ([`crate::keyset`]) or a draft's standing ([`crate::draft`]).
 
+pub mod attested;
 pub mod ceremony;
 mod control;
 mod names;

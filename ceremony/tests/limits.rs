@@ -26,7 +26,7 @@ use tuf_ceremony::layout::Plain;
 use tuf_ceremony::limits::{self, Limit};
 use tuf_ceremony::metadata::{EntryFault, Metadata, ShapeFault};
 
-const TABLE: [(&str, Limit); 36] = [
+const TABLE: [(&str, Limit); 38] = [
     ("DOCUMENT", limits::DOCUMENT),
     ("BUNDLE", limits::BUNDLE),
     ("EMBEDDED", limits::EMBEDDED),
@@ -59,6 +59,8 @@ const TABLE: [(&str, Limit); 36] = [
     ("LINE", limits::LINE),
     ("REASON", limits::REASON),
     ("CARD", limits::CARD),
+    ("ATTESTATION", limits::ATTESTATION),
+    ("ATTESTATION_ROOTS", limits::ATTESTATION_ROOTS),
     ("TRANSCRIPT_LINE", limits::TRANSCRIPT_LINE),
     ("TRANSCRIPT_LINES", limits::TRANSCRIPT_LINES),
     ("TRANSCRIPT", limits::TRANSCRIPT),

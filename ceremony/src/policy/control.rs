@@ -79,10 +79,14 @@ pub enum Control {
     Predecessor,
     /// A key of a real root or of real targets lies on a token that is a program.
     SoftwareToken,
+    /// A key on a PIV card is proven to live in hardware.
+    Unattested,
+    /// The maker warns of a card's firmware.
+    Advisory,
 }
 
 /// The controls with their codes and sources.
-const TABLE: [(Control, &str, &str); 37] = [
+const TABLE: [(Control, &str, &str); 39] = [
     (Control::Version, "version", "TUF 4.3"),
     (Control::Expiry, "expiry", "TUF 4.2.3"),
     (Control::SpecVersion, "spec-version", "TUF 4.3"),
@@ -120,6 +124,8 @@ const TABLE: [(Control, &str, &str); 37] = [
     (Control::Margin, "margin", "house rule"),
     (Control::Predecessor, "predecessor-unproven", "house rule"),
     (Control::SoftwareToken, "token-software", "house rule"),
+    (Control::Unattested, "key-unattested", "MODEL 29"),
+    (Control::Advisory, "token-advisory", "house rule"),
 ];
 
 impl Control {
@@ -184,6 +190,6 @@ mod tests {
         codes.dedup();
         assert_eq!(codes.len(), TABLE.len());
         // The last variant's number counts the variants: a new one without a row fails here.
-        assert_eq!(Control::SoftwareToken as usize + 1, TABLE.len());
+        assert_eq!(Control::Advisory as usize + 1, TABLE.len());
     }
 }
