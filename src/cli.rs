@@ -1,5 +1,6 @@
 //! The command line: what can be asked, in clap's terms, with an example for each. It decides nothing.
 
+mod attested;
 mod choices;
 mod countersign;
 mod doctor;
@@ -12,6 +13,7 @@ mod run;
 mod sign;
 mod tokens;
 
+pub use attested::AttestationRoots;
 pub use choices::{DeviceChoice, FolderAccess, ModuleChoice, Output, OwnRecord, PassphraseChoice, Trust};
 use clap::{Parser, Subcommand};
 pub use countersign::Countersign;
@@ -154,6 +156,8 @@ pub enum Verb {
         #[arg(long, value_name = "FILE")]
         profile: Option<PathBuf>,
         #[command(flatten)]
+        roots: AttestationRoots,
+        #[command(flatten)]
         devices: DeviceChoice,
         #[command(flatten)]
         output: Output,
@@ -292,6 +296,8 @@ pub enum Verb {
         /// Compare the target files under this folder with what was sealed
         #[arg(long, value_name = "DIR")]
         targets: Option<PathBuf>,
+        #[command(flatten)]
+        roots: AttestationRoots,
         #[command(flatten)]
         output: Output,
     },

@@ -1,5 +1,6 @@
 //! One file per verb, thin: read, ask the engine, print. The dispatch here is the only place that ends the process.
 
+mod attested;
 mod canonical;
 mod completions;
 mod countersign;
@@ -131,8 +132,8 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
         Verb::Verify(Verify::Signature { key, scheme, message, sig, output }) => {
             verify::signature(&key, &scheme, &message, &sig, output)
         }
-        Verb::Plan(PlanVerb::Check { plan, absent, date, profile, all, output }) => {
-            plan::check(&plan::Request { plan, absent, date, profile, all }, output)
+        Verb::Plan(PlanVerb::Check { plan, absent, date, profile, all, roots, output }) => {
+            plan::check(&plan::Request { plan, absent, date, profile, all, roots }, output)
         }
         Verb::Show { place, draft, trust, record, against, role, all, output } => {
             let (trust, record) = (trust.trust, record.record);
@@ -149,7 +150,7 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
             }
         },
         Verb::Merge { bundles, out, output } => merge::run(&bundles, &out, output),
-        Verb::Open { places, bundle, trust, date, profile, devices, output } => {
+        Verb::Open { places, bundle, trust, date, profile, roots, devices, output } => {
             let DeviceChoice { mirror, one_device } = devices;
             open::run(
                 &open::Request {
@@ -161,6 +162,7 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
                     mirror,
                     one_device,
                     takes_over: None,
+                    roots,
                 },
                 output,
             )
@@ -190,8 +192,8 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
             };
             ending::note(&access.to(folder)?, kind, &by, &text, output)
         }
-        Verb::Replay { folders, heads, targets, output } => {
-            replay::run(&replay::Request { folders, heads, targets }, output)
+        Verb::Replay { folders, heads, targets, roots, output } => {
+            replay::run(&replay::Request { folders, heads, targets, roots }, output)
         }
         Verb::Status { place, record, output } => status::run(&place, record.record.as_deref(), output),
         Verb::Finalize { place, draft, out, access, output } => {

@@ -6,6 +6,7 @@
 //! the engine's. Whatever others wrote passes `operator::clean` here, and again on the screen.
 
 pub mod afterwards;
+pub mod attested;
 pub mod board;
 pub mod card;
 pub mod changes;

@@ -14,7 +14,7 @@ mod statement;
 mod unproven;
 
 pub use advisory::{Advised, Advisory};
-pub use carried::{Attested, about};
+pub use carried::{Attested, Claimed, about, of_claimed};
 pub use roots::{Root, Roots, RootsFault};
 pub use statement::{Firmware, FormFactor, PinPolicy, Statement, TouchPolicy};
 pub use unproven::{Bearer, Unproven};

@@ -159,6 +159,18 @@ impl UnsignedCard {
         &self.key
     }
 
+    /// The token's URI.
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    /// What the token says of the key.
+    #[must_use]
+    pub fn evidence(&self) -> Option<&Evidence> {
+        self.evidence.as_ref()
+    }
+
     /// The card, once its key has signed.
     ///
     /// # Errors

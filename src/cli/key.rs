@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{FolderAccess, ModuleChoice, Output, PassphraseChoice};
+use super::{AttestationRoots, FolderAccess, ModuleChoice, Output, PassphraseChoice};
 use crate::token::SignScheme;
 
 /// What can be done with a key.
@@ -70,6 +70,11 @@ pub enum KeyVerb {
         /// Write the public key there as PEM as well; it must not exist
         #[arg(long, value_name = "FILE")]
         public_out: Option<PathBuf>,
+        /// Today's date, with which the dates of a PIV card's certificates are compared; in a key phase the ceremony has one
+        #[arg(long, value_name = "DATE", conflicts_with = "into")]
+        date: Option<String>,
+        #[command(flatten)]
+        roots: AttestationRoots,
         #[command(flatten)]
         phase: KeyPhase,
         #[command(flatten)]
@@ -80,7 +85,7 @@ pub enum KeyVerb {
     /// Read cards and verify their proofs; with --token, test that the token still signs with that key; with --ready, say
     /// whether a token is ready for a plan
     #[command(
-        after_help = "Examples:\n  conclave key check anna.key.json bela.key.json\n  conclave key check --token 'pkcs11:token=anna' --module MODULE anna.key.json\n  conclave key check --ready root-2.plan.toml --as anna --token 'pkcs11:token=anna' --module MODULE --date 2027-03-05\n\nWith --ready, exit code 1 says that the token is not ready, and each reason; the key signs a test once nothing else is in the way."
+        after_help = "Examples:\n  conclave key check anna.key.json bela.key.json\n  conclave key check --date 2027-03-05 --attestation-root roots.pem anna.key.json\n  conclave key check --token 'pkcs11:token=anna' --module MODULE anna.key.json\n  conclave key check --ready root-2.plan.toml --as anna --token 'pkcs11:token=anna' --module MODULE --date 2027-03-05\n\nWith --ready, exit code 1 says that the token is not ready, and each reason; the key signs a test once nothing else is in the way."
     )]
     Check {
         /// The cards
@@ -96,6 +101,8 @@ pub enum KeyVerb {
         passphrase: PassphraseChoice,
         #[command(flatten)]
         ready: ReadyChoice,
+        #[command(flatten)]
+        roots: AttestationRoots,
         #[command(flatten)]
         module: ModuleChoice,
         #[command(flatten)]
@@ -115,8 +122,9 @@ pub struct ReadyChoice {
     /// Whose key it is, by the plan's name of the person; of several it is the one on the token
     #[arg(long = "as", value_name = "PERSON", group = "whose", requires = "ready")]
     pub person: Option<String>,
-    /// The day with which the window and the reply deadline are compared (2027-03-05)
-    #[arg(long, value_name = "DATE", requires = "ready")]
+    /// The day with which the dates of a PIV card's certificates are compared, and with --ready the window and the reply
+    /// deadline (2027-03-05)
+    #[arg(long, value_name = "DATE")]
     pub date: Option<String>,
 }
 

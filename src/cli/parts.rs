@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::Output;
+use super::{AttestationRoots, Output};
 
 /// What can be done with a plan.
 #[derive(Debug, Subcommand)]
@@ -28,6 +28,8 @@ pub enum PlanVerb {
         /// Show every change and finding, however many there are
         #[arg(long)]
         all: bool,
+        #[command(flatten)]
+        roots: AttestationRoots,
         #[command(flatten)]
         output: Output,
     },

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{FolderAccess, ModuleChoice, Output, PassphraseChoice, Trust};
+use super::{AttestationRoots, FolderAccess, ModuleChoice, Output, PassphraseChoice, Trust};
 
 /// A visit of somebody who signs.
 #[derive(Debug, Args)]
@@ -48,6 +48,8 @@ pub struct Sign {
     /// Where your reply goes, for a ceremony's bundle
     #[arg(long, value_name = "REPLY")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    pub roots: AttestationRoots,
     #[command(flatten)]
     pub module: ModuleChoice,
     #[command(flatten)]

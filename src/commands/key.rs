@@ -13,15 +13,16 @@ use std::path::{Path, PathBuf};
 
 use tuf_ceremony::key::PublicKey;
 
-use super::Outcome;
 use super::module::{drivers, token_fault};
-use crate::cli::{KeyVerb, ModuleChoice, Output, PassphraseChoice};
+use super::{Outcome, attested, reading};
+use crate::cli::{AttestationRoots, KeyVerb, ModuleChoice, Output, PassphraseChoice};
 use crate::desk::keys::KeysFault;
 use crate::fault::Fault;
 use crate::files;
 use crate::operator::Operator;
 use crate::operator::screen::Screen;
 use crate::operator::wording::{self, keys as said};
+use crate::report::attested::Judging;
 use crate::token::keyfile::KeyFileFault;
 use crate::token::{Drivers, Seen, TokenUri};
 
@@ -61,17 +62,22 @@ pub(super) fn run(verb: KeyVerb, person: &mut dyn Operator) -> Result<Outcome, F
             out,
             rehearsal,
             public_out,
+            date,
+            roots,
             phase,
             module,
             output,
         } => {
             check_passphrase(file.as_deref(), &passphrase)?;
+            let judging = judging(&roots, date.as_deref())?;
             let held = Held::of(token, file, passphrase);
-            let request = card::Request { holders, machine, held, out, rehearsal, public_out, phase, module };
+            let request =
+                card::Request { holders, machine, held, out, rehearsal, public_out, judging, phase, module };
             card::run(request, person, &mut screen(output), output)
         }
-        KeyVerb::Check { cards, token, file, passphrase, ready, module, output } => {
+        KeyVerb::Check { cards, token, file, passphrase, ready, roots, module, output } => {
             check_passphrase(file.as_deref(), &passphrase)?;
+            let judging = judging(&roots, ready.date.as_deref())?;
             if let (Some(plan), Some(who)) = (ready.ready, ready::Who::of(ready.key, ready.person)) {
                 let token = token.unwrap_or_default();
                 let request = ready::Request { plan, who, token, module, date: ready.date };
@@ -79,9 +85,14 @@ pub(super) fn run(verb: KeyVerb, person: &mut dyn Operator) -> Result<Outcome, F
             }
             let is_test = token.is_some() || file.is_some();
             let held = is_test.then(|| Held::of(token, file, passphrase));
-            check::run(&check::Request { cards, held, module }, person, &mut screen(output), output)
+            check::run(&check::Request { cards, held, judging, module }, person, &mut screen(output), output)
         }
     }
+}
+
+/// By what attestations are judged.
+fn judging(roots: &AttestationRoots, date: Option<&str>) -> Result<Judging, Fault> {
+    Ok(Judging { roots: attested::roots(roots)?, at: date.map(reading::moment).transpose()? })
 }
 
 /// Where a key is held.

@@ -5,19 +5,21 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use tuf_ceremony::attestation::Roots;
 use tuf_ceremony::conduct::{self, OpenFault, Opening, Origin, Step};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::limits::DOCUMENT;
 use tuf_ceremony::materials::Materials;
 use tuf_ceremony::metadata::Metadata;
+use tuf_ceremony::policy::attested::of_plan;
 use tuf_ceremony::receive::reseal::reseal;
 use tuf_ceremony::receive::walk::{WalkFault, walk};
 use tuf_ceremony::state::{Phase, State};
 use tuf_ceremony::transcript::event::{Event, External, Form, MachineChanged};
 
 use super::planned::Planned;
-use super::{Outcome, plan, reading};
-use crate::cli::Output;
+use super::{Outcome, attested, plan, reading};
+use crate::cli::{AttestationRoots, Output};
 use crate::desk::table::{Access, Table};
 use crate::dossier::Places;
 use crate::fault::Fault;
@@ -25,8 +27,9 @@ use crate::operator::clean::{quoted, quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::wording::{self, ceremony as said};
+use crate::report::attested::AttestedFacts;
 use crate::report::columns::{fact, sentence};
-use crate::report::{NAME, titled, whole_head as shown_head};
+use crate::report::{self, NAME, titled, whole_head as shown_head};
 use crate::{chance, files};
 
 /// What was asked.
@@ -41,6 +44,7 @@ pub(super) struct Request {
     pub one_device: Option<String>,
     /// Whose chain goes on here, where another machine takes over; only from a bundle.
     pub takes_over: Option<MachineChanged>,
+    pub roots: AttestationRoots,
 }
 
 #[derive(Serialize)]
@@ -54,6 +58,7 @@ struct Facts {
     lines: u64,
     head: String,
     drafts: Vec<DraftFacts>,
+    attestations: Vec<AttestedFacts>,
 }
 
 #[derive(Serialize)]
@@ -67,13 +72,14 @@ struct DraftFacts {
 /// Opens a folder.
 pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     reading::moment(&request.date)?;
+    let roots = attested::roots(&request.roots)?;
     let (table, folder) = match (&request.bundle, request.places.as_slice()) {
         (None, [plan, folder]) => (from_plan(request, plan, folder)?, folder),
         (Some(bundle), [folder]) => (from_bundle(request, bundle, folder)?, folder),
         (None, _) => return Err(Fault::usage(said::PLAN_AND_FOLDER).now(said::NAME_BOTH)),
         (Some(_), _) => return Err(Fault::usage(said::FOLDER_ALONE).now(said::NAME_THE_FOLDER)),
     };
-    tell(folder, &table, output)
+    tell(folder, &table, &roots, output)
 }
 
 fn from_plan(request: &Request, plan: &Path, folder: &Path) -> Result<Table, Fault> {
@@ -168,6 +174,7 @@ pub(super) fn visit(
         mirror: access.mirror.clone(),
         one_device: access.one_device.clone(),
         takes_over: None,
+        roots: AttestationRoots::default(),
     };
     reading::moment(date)?;
     from_bundle(&request, bundle, &access.folder)
@@ -224,8 +231,10 @@ fn distrusted(bundle: &str, fault: &WalkFault) -> Fault {
 }
 
 /// What was opened.
-pub(super) fn tell(folder: &Path, table: &Table, output: Output) -> Result<Outcome, Fault> {
+pub(super) fn tell(folder: &Path, table: &Table, roots: &Roots, output: Output) -> Result<Outcome, Fault> {
     let state = table.state();
+    let inputs = state.sealing_inputs(table.materials());
+    let homes = of_plan(state.plan(), &inputs, roots, Some(state.date()));
     if output.json {
         let draft = |draft: tuf_ceremony::state::DraftNow<'_>| DraftFacts {
             letter: draft.letter().to_owned(),
@@ -243,6 +252,7 @@ pub(super) fn tell(folder: &Path, table: &Table, output: Output) -> Result<Outco
             lines: state.lines(),
             head: state.head().to_string(),
             drafts: state.drafts().map(draft).collect(),
+            attestations: AttestedFacts::of_all(&homes),
         })?;
         return Ok(Outcome::Done);
     }
@@ -258,6 +268,10 @@ pub(super) fn tell(folder: &Path, table: &Table, output: Output) -> Result<Outco
     }
     if table.shares_a_medium() {
         sentence(&mut screen, 2, said::ONE_MEDIUM)?;
+    }
+    if !homes.is_empty() {
+        screen.blank()?;
+        report::attested::homes(&mut screen, &homes)?;
     }
     screen.blank()?;
     shown_head(&mut screen, state.lines(), state.head())?;

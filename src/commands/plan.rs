@@ -11,6 +11,7 @@ use tuf_ceremony::keyset::Authority;
 use tuf_ceremony::limits::SMALL_FILE;
 use tuf_ceremony::metadata::{Metadata, RoleType};
 use tuf_ceremony::plan::Plan;
+use tuf_ceremony::policy::attested::{Housed, of_plan};
 use tuf_ceremony::policy::ceremony::{Judgement, judge};
 use tuf_ceremony::profile::Profile;
 use tuf_ceremony::seal::{SealedPart, fingerprints, seal};
@@ -18,14 +19,15 @@ use tuf_ceremony::time::Moment;
 use tuf_ceremony::transcript::event::SealedFinding;
 
 use super::planned::{Planned, sealing};
-use super::{Outcome, reading};
-use crate::cli::Output;
+use super::{Outcome, attested, reading};
+use crate::cli::{AttestationRoots, Output};
 use crate::fault::Fault;
 use crate::files;
 use crate::operator::clean::{quoted, quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::planning as said;
+use crate::report::attested::AttestedFacts;
 use crate::report::columns::{fact, sentence};
 use crate::report::{self, Comparison, NAME, Names, Standing};
 
@@ -36,6 +38,7 @@ pub(super) struct Request {
     pub date: Option<String>,
     pub profile: Option<PathBuf>,
     pub all: bool,
+    pub roots: AttestationRoots,
 }
 
 #[derive(Serialize)]
@@ -50,6 +53,7 @@ struct Facts {
     to_be_made: Vec<String>,
     refusals: Vec<RefusalFacts>,
     findings: Vec<SealedFinding>,
+    attestations: Vec<AttestedFacts>,
     outlook: Vec<OutlookFacts>,
     later: Vec<OutlookFacts>,
     allowed: bool,
@@ -90,12 +94,14 @@ pub(super) fn check(request: &Request, output: Output) -> Result<Outcome, Fault>
     if let Some(profile) = &request.profile {
         read_profile(profile)?;
     }
+    let roots = attested::roots(&request.roots)?;
     let planned = Planned::read(&request.plan)?;
     let plan = &planned.plan;
     let date = date(request, plan)?;
     let inputs = planned.inputs();
     let refused = |fault| sealing(&request.plan, &fault);
     let to_be_made = planned.to_be_made();
+    let homes = of_plan(plan, &inputs, &roots, Some(&date));
     let checked = if to_be_made.is_empty() {
         let parts = seal(plan, &inputs).map_err(refused)?;
         let judgement = judge(plan, &inputs, &parts, &date).map_err(refused)?;
@@ -103,9 +109,9 @@ pub(super) fn check(request: &Request, output: Output) -> Result<Outcome, Fault>
         let outlook = outlook(plan, &parts, &keys, &request.absent)?;
         let names = planned.names(Names::default(), &keys);
         let later = later(plan, &parts, &keys);
-        Checked { parts, judgement: Some(judgement), outlook, later, names }
+        Checked { parts, judgement: Some(judgement), outlook, later, names, homes }
     } else {
-        Checked::default()
+        Checked { homes, ..Checked::default() }
     };
     if output.json {
         print_json(&facts(request, &planned, &date, &to_be_made, &checked))?;
@@ -190,6 +196,8 @@ struct Checked {
     later: Vec<Outlook>,
     /// Whose key is whose, by the plan and its cards.
     names: Names,
+    /// Where its keys live, as far as PIV cards are said to hold them.
+    homes: Vec<Housed>,
 }
 
 impl Checked {
@@ -249,6 +257,7 @@ fn facts(
         to_be_made: to_be_made.to_vec(),
         refusals: refusals.collect(),
         findings: checked.judgement.iter().flat_map(|judgement| judgement.findings.clone()).collect(),
+        attestations: AttestedFacts::of_all(&checked.homes),
         outlook: checked.outlook.iter().map(outlook).collect(),
         later: checked.later.iter().map(outlook).collect(),
         allowed: checked.is_allowed(),
@@ -291,6 +300,10 @@ impl Page<'_> {
             for refusal in &judgement.refusals {
                 sentence(screen, 2, &said::refused_by(refusal.control().code(), &refusal.to_string()))?;
             }
+        }
+        if !checked.homes.is_empty() {
+            screen.blank()?;
+            report::attested::homes(screen, &checked.homes)?;
         }
         screen.blank()?;
         let enough = checked.outlook.iter().all(|outlook| outlook.can_be_met);

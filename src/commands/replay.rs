@@ -4,15 +4,19 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use tuf_ceremony::attestation::Roots;
 use tuf_ceremony::delta::{Delta, Found};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::limits::TARGET_FILES;
 use tuf_ceremony::materials::Materials;
 use tuf_ceremony::paper::PaperDigest;
+use tuf_ceremony::policy::attested::of_plan;
 use tuf_ceremony::replay::{Across, Evidence, Lying, PaperSays, Replay, across, replay};
 
-use super::Outcome;
-use crate::cli::Output;
+use tuf_ceremony::state::State;
+
+use super::{Outcome, attested};
+use crate::cli::{AttestationRoots, Output};
 use crate::desk::table;
 use crate::dossier::{FolderFault, Inventory, Shelf};
 use crate::fault::Fault;
@@ -29,15 +33,17 @@ pub(super) struct Request {
     pub folders: Vec<PathBuf>,
     pub heads: Vec<String>,
     pub targets: Option<PathBuf>,
+    pub roots: AttestationRoots,
 }
 
 /// Goes through every folder; anything that does not hold is a no.
 pub(super) fn run(request: &Request, output: Output) -> Result<Outcome, Fault> {
     let heads = request.heads.iter().map(|text| table::head(text)).collect::<Result<Vec<_>, _>>()?;
     let found = request.targets.as_deref().map(found).transpose()?;
+    let roots = attested::roots(&request.roots)?;
     let mut folders = Vec::new();
     for path in &request.folders {
-        folders.push(one(path, &heads, request.folders.len() > 1, found.as_ref())?);
+        folders.push(one(path, &heads, request.folders.len() > 1, (found.as_ref(), &roots))?);
     }
     every_head_fits(&heads, &folders)?;
     let replays: Vec<&Replay> = folders.iter().map(|folder| &folder.replay).collect();
@@ -55,7 +61,7 @@ fn one(
     path: &Path,
     heads: &[PaperDigest],
     several: bool,
-    found: Option<&BTreeMap<String, Found>>,
+    (found, roots): (Option<&BTreeMap<String, Found>>, &Roots),
 ) -> Result<Replayed, Fault> {
     let folder = Folder::open(path)?;
     let inventory = Inventory::of(&folder)?;
@@ -85,7 +91,11 @@ fn one(
         _ => None,
     };
     let strange = inventory.strange.iter().map(|found| quoted_path(&found.path)).collect();
-    Ok(Replayed { path: path.to_owned(), replay: replayed, targets, strange })
+    // From the stored cards, at the date that the lines state; the machine's clock judges nothing here either.
+    let of_state =
+        |state: &State| of_plan(state.plan(), &state.sealing_inputs(&shelf), roots, Some(state.date()));
+    let homes = replayed.walked.state.as_ref().map(of_state).unwrap_or_default();
+    Ok(Replayed { path: path.to_owned(), replay: replayed, targets, strange, homes })
 }
 
 /// A head that is no folder's is no reason to believe any.

@@ -8,7 +8,9 @@ pub(super) mod told;
 
 use std::path::PathBuf;
 
-use super::{Outcome, key, reading};
+use tuf_ceremony::attestation::Roots;
+
+use super::{Outcome, attested, key, reading};
 use crate::cli::{ModuleChoice, Output, PassphraseChoice, Sign};
 use crate::desk::Manner;
 use crate::desk::online::is_online;
@@ -47,6 +49,8 @@ pub(crate) struct Request {
     pub key_file: Option<(PathBuf, PassphraseChoice)>,
     /// Where her reply goes.
     pub out: Option<PathBuf>,
+    /// By whose word keys on PIV cards are proven.
+    pub roots: Roots,
     /// The module.
     pub module: ModuleChoice,
     /// The way to the folder.
@@ -74,6 +78,7 @@ impl Request {
             pin_source: asked.pin_source,
             key_file: asked.key_file.map(|path| (path, passphrase)),
             out: asked.out,
+            roots: attested::roots(&asked.roots)?,
             module: asked.module,
             of_folders,
         })

@@ -32,7 +32,9 @@ use crate::report::{self, CLAUSE, NAME, Names, trouble};
 pub(super) fn names(state: &State, materials: &dyn Materials, mut names: Names) -> Names {
     state.drafts().for_each(|draft| names.say_draft(draft.payload(), draft.letter()));
     let cards = state.cards().values().map(|card| card.sha256);
-    told_by(state.plan(), &state.sealing_inputs(materials), cards, names)
+    let inputs = state.sealing_inputs(materials);
+    names.say_homes(state.plan(), &inputs, Some(state.date()));
+    told_by(state.plan(), &inputs, cards, names)
 }
 
 /// Whose key is whose by what a bundle of a ceremony carries.
@@ -40,7 +42,9 @@ pub(super) fn recorded(record: &Record, bundle: &Bundle, mut names: Names) -> Na
     by_letter(bundle)
         .iter()
         .for_each(|(letter, part)| names.say_draft(part.draft().metadata().payload(), letter));
-    told_by(record.plan(), &inputs_of(record), record.cards().values().copied(), names)
+    let inputs = inputs_of(record);
+    names.say_homes(record.plan(), &inputs, None);
+    told_by(record.plan(), &inputs, record.cards().values().copied(), names)
 }
 
 /// What sealing needs, out of what a bundle of a ceremony carries.

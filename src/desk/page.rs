@@ -3,6 +3,7 @@
 //! her, and into the text that her consent binds.
 
 use tuf_ceremony::metadata::{Metadata, RoleType};
+use tuf_ceremony::policy::attested::Housed;
 use tuf_ceremony::state::{DraftNow, State};
 use tuf_ceremony::transcript::event::SealedFinding;
 
@@ -36,6 +37,7 @@ impl Page<'_> {
         screen.blank()?;
         self.against_her_own(screen)?;
         self.exceptions(screen)?;
+        self.homes(screen)?;
         self.her_keys(screen)?;
         self.digest(screen)
     }
@@ -111,6 +113,20 @@ impl Page<'_> {
                 sentence(screen, 4, &wording::exception_reason(&quoted(reason, CLAUSE)))?;
             }
         }
+        screen.blank()
+    }
+
+    /// Where the keys live that PIV cards are said to hold: all that the plan gives to a root, else those that may sign.
+    pub(super) fn homes(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
+        let part = self.draft.part();
+        let is_root = part.draft().metadata().role_type() == RoleType::Root;
+        let concerns =
+            |housed: &&Housed| is_root || part.authorities().iter().any(|a| a.key(housed.key).is_some());
+        let homes: Vec<Housed> = self.names.homes().iter().filter(concerns).cloned().collect();
+        if homes.is_empty() {
+            return Ok(());
+        }
+        report::attested::homes(screen, &homes)?;
         screen.blank()
     }
 

@@ -5,6 +5,7 @@
 //! full stop. Arguments that others wrote must have passed `clean` already; nothing here cleans.
 
 pub mod afterwards;
+pub mod attested;
 pub mod board;
 pub mod ceremony;
 pub mod changes;

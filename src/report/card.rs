@@ -2,6 +2,7 @@
 
 use tuf_ceremony::card::{Card, Evidence};
 
+use super::attested::{self, Judging};
 use super::columns::{fact, sentence};
 use super::evidence::{odd, told};
 use super::{CLAUSE, NAME, fingerprint};
@@ -13,7 +14,7 @@ use crate::operator::wording::keys as said;
 ///
 /// # Errors
 /// As [`Screen::line`].
-pub fn card(screen: &mut Screen<'_>, file: &str, card: &Card) -> Result<(), ScreenFault> {
+pub fn card(screen: &mut Screen<'_>, file: &str, card: &Card, judging: &Judging) -> Result<(), ScreenFault> {
     screen.heading(&said::card_in(file))?;
     whose(screen, card.holders(), card.is_rehearsal())?;
     fact(screen, said::TOKEN, &card.token().map_or(said::NO_TOKEN.to_owned(), |uri| cell(uri, CLAUSE)))?;
@@ -22,7 +23,8 @@ pub fn card(screen: &mut Screen<'_>, file: &str, card: &Card) -> Result<(), Scre
     fact(screen, said::FINGERPRINT, "")?;
     fingerprint(screen, card.key().fingerprint())?;
     fact(screen, said::PROOF, said::PROOF_HOLDS)?;
-    evidence(screen, card.evidence())
+    evidence(screen, card.evidence())?;
+    judging.of(card).map_or(Ok(()), |found| attested::home(screen, &found))
 }
 
 /// Whose key it is.

@@ -57,7 +57,12 @@ impl Odd {
 #[must_use]
 pub fn odd(evidence: Option<&Evidence>) -> Vec<Odd> {
     let Some(evidence) = evidence else { return vec![Odd::NoEvidence] };
-    let Some(told) = pkcs11(evidence) else { return vec![Odd::UnreadEvidence] };
+    if let Some(told) = kind(evidence, "piv") {
+        // Whether it can leave the card, its attestation tells.
+        let is_foreign = told.member("local").and_then(View::boolean) == Some(false);
+        return is_foreign.then_some(Odd::NotLocal).into_iter().collect();
+    }
+    let Some(told) = kind(evidence, "pkcs11") else { return vec![Odd::UnreadEvidence] };
     let flag = |name| told.member(name).and_then(View::boolean);
     let model = told.member("token").and_then(View::object).and_then(|token| token.member("model"));
     let model = model.and_then(View::string).unwrap_or_default();
@@ -79,21 +84,28 @@ pub fn odd(evidence: Option<&Evidence>) -> Vec<Odd> {
 #[must_use]
 pub fn told(evidence: &Evidence) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    if let Some(object) = pkcs11(evidence).or_else(|| evidence.document().root().object()) {
+    let known = ["piv", "pkcs11"].into_iter().find_map(|name| kind(evidence, name));
+    if let Some(object) = known.or_else(|| evidence.document().root().object()) {
         flatten("", object, &mut found);
     }
     found.sort();
     found
 }
 
-fn pkcs11(evidence: &Evidence) -> Option<Object<'_>> {
-    evidence.document().root().object()?.member("pkcs11")?.object()
+fn kind<'e>(evidence: &'e Evidence, name: &str) -> Option<Object<'e>> {
+    evidence.document().root().object()?.member(name)?.object()
+}
+
+fn judged_below() -> String {
+    crate::operator::wording::attested::CERTIFICATES_BELOW.to_owned()
 }
 
 fn flatten(before: &str, object: Object<'_>, found: &mut Vec<(String, String)>) {
     for (name, value) in object.members() {
         let name = format!("{before}{name}");
         match (value.kind(), value.object(), value.string()) {
+            // Two certificates in hex are two pages that nobody reads.
+            (Kind::Object, ..) if name == "attestation" => found.push((name, judged_below())),
             (Kind::Object, Some(inner), _) => flatten(&format!("{name}."), inner, found),
             (Kind::String, _, Some(text)) => found.push((name, text.into_owned())),
             _ => found.push((name, value.text().to_owned())),
@@ -137,8 +149,19 @@ mod tests {
     #[test]
     fn a_card_without_evidence_and_one_with_another_kind_are_told() {
         assert_eq!(odd(None), [Odd::NoEvidence]);
-        assert_eq!(oddities(r#"{"piv":{}}"#), [Odd::UnreadEvidence]);
+        assert_eq!(oddities(r#"{"other":{}}"#), [Odd::UnreadEvidence]);
         assert_eq!(oddities(r#"{"pkcs11":1}"#), [Odd::UnreadEvidence]);
+    }
+
+    #[test]
+    fn of_a_piv_card_only_a_key_from_outside_is_odd_and_certificates_are_not_spelled_out() {
+        assert_eq!(oddities(r#"{"piv":{}}"#), []);
+        assert_eq!(oddities(r#"{"piv":{"local":true}}"#), []);
+        assert_eq!(oddities(r#"{"piv":{"local":false}}"#), [Odd::NotLocal]);
+        let evidence = br#"{"piv":{"attestation":{"card":"3082","key":"3082"},"slot":"9c"}}"#;
+        let found = told(&Evidence::read(evidence).unwrap());
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found.iter().all(|(_, value)| !value.contains("3082")), "{found:?}");
     }
 
     #[test]

@@ -7,11 +7,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use tuf_ceremony::attestation::Roots;
 use tuf_ceremony::card::Card;
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::key::{Fingerprint, PublicKey};
 use tuf_ceremony::metadata::{KeyEntry, Metadata};
 use tuf_ceremony::plan::Plan;
+use tuf_ceremony::policy::attested::{Housed, of_plan};
+use tuf_ceremony::seal::Inputs;
+use tuf_ceremony::time::Moment;
 
 use super::columns::few;
 use super::standing::Standing;
@@ -109,14 +113,34 @@ impl Unclear {
     }
 }
 
-/// Whose key is whose, and which documents are drafts of the ceremony at hand. The empty one leaves what files claim.
+/// Whose key is whose and where it lives, and which documents are drafts of the ceremony at hand. The empty one leaves what files claim.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {
     by_key: BTreeMap<Fingerprint, BTreeMap<NameSource, Vec<String>>>,
     drafts: BTreeMap<Digest, String>,
+    roots: Option<Roots>,
+    homes: Vec<Housed>,
 }
 
 impl Names {
+    /// None yet; keys on PIV cards will be proven by these roots, and not by the maker's alone.
+    #[must_use]
+    pub fn by_roots(roots: Roots) -> Names {
+        Names { roots: Some(roots), ..Names::default() }
+    }
+
+    /// Takes in where the keys of a plan live, as far as PIV cards are said to hold them.
+    pub fn say_homes(&mut self, plan: &Plan, inputs: &Inputs<'_>, at: Option<&Moment>) {
+        let roots = self.roots.clone().unwrap_or_else(Roots::of_maker);
+        self.homes = of_plan(plan, inputs, &roots, at);
+    }
+
+    /// The plan's keys that PIV cards are said to hold.
+    #[must_use]
+    pub fn homes(&self) -> &[Housed] {
+        &self.homes
+    }
+
     /// Takes in what `source` says of a key. A key without a holder (a machine's) is left unnamed.
     pub fn say(
         &mut self,

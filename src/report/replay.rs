@@ -6,10 +6,12 @@ mod facts;
 use std::path::PathBuf;
 
 use tuf_ceremony::delta::TargetDifference;
+use tuf_ceremony::policy::attested::Housed;
 use tuf_ceremony::replay::{Across, Contradiction, Gap, Instead, PaperSays, Replay, Verdict};
 
 pub use facts::Facts;
 
+use super::attested;
 use super::columns::{fact, sentence};
 use super::{CLAUSE, NAME, SHOWN};
 use crate::operator::clean::{cell, identifier, quoted_path};
@@ -26,6 +28,8 @@ pub struct Replayed {
     pub targets: Option<Vec<TargetDifference>>,
     /// What has no place in the folder of a ceremony.
     pub strange: Vec<String>,
+    /// Where the plan's keys live, as far as PIV cards are said to hold them: told, and no part of any verdict.
+    pub homes: Vec<Housed>,
 }
 
 impl Replayed {
@@ -95,6 +99,10 @@ impl Page<'_> {
         for folder in self.folders {
             self.folder(screen, folder)?;
             screen.blank()?;
+            if !folder.homes.is_empty() {
+                attested::homes(screen, &folder.homes)?;
+                screen.blank()?;
+            }
         }
         let name = |at: usize| quoted_path(&self.folders[at].path);
         if self.folders.len() > 1 {

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Attributes of one private key (PKCS#11 v3.0 4.8 and 4.9), each `None` where the module does not tell.
+/// Attributes of one private key (PKCS#11 v3.0 4.8 and 4.9; the last two are those of PIV cards), each `None` where the module does not tell.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyEvidence {
@@ -21,4 +21,8 @@ pub struct KeyEvidence {
     pub always_authenticate: Option<bool>,
     /// `CKA_KEY_GEN_MECHANISM`, by the standard's name or number; `None` where the module does not know it.
     pub mechanism: Option<String>,
+    /// When a PIV card asks for the PIN of this key: `never`, `once` or `always`.
+    pub pin_policy: Option<String>,
+    /// When a PIV card asks for a touch for this key: `never`, `always` or `cached`.
+    pub touch_policy: Option<String>,
 }

@@ -47,6 +47,12 @@ pub struct SlotFacts {
 }
 
 impl SlotFacts {
+    /// Whether it holds a PIV card that is spoken to without a module.
+    #[must_use]
+    pub fn is_card(&self) -> bool {
+        self.manufacturer == super::uri::PIV_MANUFACTURER
+    }
+
     /// Whether the token told its label, serial and flags.
     #[must_use]
     pub fn readable(&self) -> bool {

@@ -31,6 +31,7 @@ fn a_token_makes_a_key_for_each_scheme_and_signs_with_it() {
             never_extractable: Some(true),
             always_authenticate: Some(false),
             mechanism: Some(mechanism.to_owned()),
+            ..KeyEvidence::default()
         };
         assert_eq!(said, expected, "{scheme}");
     }

@@ -3,8 +3,9 @@
 use super::advisory::{Advised, Concerned};
 use super::statement::Firmware;
 use super::{Asked, Attestation, Proof, Roots, Unproven, Verdict, judge};
-use crate::card::Card;
+use crate::card::{Card, Evidence};
 use crate::document::{Object, View};
+use crate::key::PublicKey;
 use crate::limits::ATTESTATION;
 use crate::time::Moment;
 
@@ -28,13 +29,30 @@ impl Attested {
     }
 }
 
+/// What a key card says of its key, also one that is not signed yet.
+#[derive(Debug, Clone, Copy)]
+pub struct Claimed<'c> {
+    /// The key.
+    pub key: &'c PublicKey,
+    /// The token's URI.
+    pub token: Option<&'c str>,
+    /// What the token said.
+    pub evidence: Option<&'c Evidence>,
+}
+
 /// What a key card shows of its key's home at a date that a person stated; without one no date is compared. None for a key
 /// that no PIV card is said to hold: of those nothing could be attested.
 #[must_use]
 pub fn about(card: &Card, roots: &Roots, at: Option<&Moment>) -> Option<Attested> {
-    let whole = card.evidence().and_then(|evidence| evidence.document().root().object());
+    of_claimed(Claimed { key: card.key(), token: card.token(), evidence: card.evidence() }, roots, at)
+}
+
+/// As [`about`], of what a card will say.
+#[must_use]
+pub fn of_claimed(card: Claimed<'_>, roots: &Roots, at: Option<&Moment>) -> Option<Attested> {
+    let whole = card.evidence.and_then(|evidence| evidence.document().root().object());
     let told = whole.and_then(|whole| whole.member("piv"));
-    if told.is_none() && !card.token().is_some_and(|token| token.starts_with("piv:")) {
+    if told.is_none() && !card.token.is_some_and(|token| token.starts_with("piv:")) {
         return None;
     }
     let told = told.and_then(View::object);
@@ -45,8 +63,8 @@ pub fn about(card: &Card, roots: &Roots, at: Option<&Moment>) -> Option<Attested
         Some(Ok(None)) if imported => Verdict::Unproven(Unproven::Imported),
         Some(Ok(None)) => Verdict::Unproven(Unproven::Absent),
         Some(Ok(Some((key, own)))) => {
-            let serial = card.token().and_then(serial);
-            judge(Attestation { key: &key, card: &own }, roots, Asked { key: card.key(), serial, at })
+            let serial = card.token.and_then(serial);
+            judge(Attestation { key: &key, card: &own }, roots, Asked { key: card.key, serial, at })
         }
     };
     let said = || told.and_then(|told| told.member("firmware")?.string());
@@ -55,7 +73,7 @@ pub fn about(card: &Card, roots: &Roots, at: Option<&Moment>) -> Option<Attested
         Verdict::Unproven(_) => (said().and_then(|said| Firmware::parse(&said)), None),
     };
     let proven = matches!(verdict, Verdict::Proven(_));
-    let concerned = |firmware| Concerned { key: card.key(), firmware, proven, form, imported };
+    let concerned = |firmware| Concerned { key: card.key, firmware, proven, form, imported };
     let advised = firmware.map(|firmware| concerned(firmware).advised()).unwrap_or_default();
     Some(Attested { verdict, advised })
 }

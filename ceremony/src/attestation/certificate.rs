@@ -31,7 +31,7 @@ const UNDERSTOOD: [Oid; 2] = [Oid::new_unwrap("2.5.29.19"), Oid::new_unwrap("2.5
 const NAME: usize = 200;
 
 /// A certificate that could be read. Nothing of it is believed yet.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Certificate {
     /// What its issuer signed.
     body: Vec<u8>,

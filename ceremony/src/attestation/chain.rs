@@ -95,8 +95,7 @@ fn last(card: &Certificate, roots: &Roots) -> String {
 impl Path<'_> {
     /// What was signed by whom is one thing; that it was allowed is another (RFC 5280 4.2.1.9, 4.2.1.3).
     pub(super) fn check_constraints(&self) -> Result<(), Unproven> {
-        let mut below = 0_usize;
-        for (bearer, certificate) in self.issuers() {
+        for (below, (bearer, certificate)) in self.issuers().enumerate() {
             let refused = Err(Unproven::NotAnIssuer { bearer: bearer.clone() });
             match certificate.constraints() {
                 // Cards of the YubiKey 4 have none. What a card's own may sign is settled by its place: a key's, and no more.
@@ -112,7 +111,6 @@ impl Path<'_> {
             if !certificate.may_sign() {
                 return refused;
             }
-            below += 1;
         }
         Ok(())
     }

@@ -28,13 +28,13 @@ pub enum Root {
 }
 
 /// Everybody whose word is taken.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roots {
     all: Vec<Authority>,
 }
 
 /// One of them.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Authority {
     pub(super) certificate: Certificate,
     sha256: Digest,

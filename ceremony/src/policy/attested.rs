@@ -11,7 +11,7 @@ use crate::seal::Inputs;
 use crate::time::Moment;
 
 /// One of a plan's keys that a PIV card is said to hold.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Housed {
     /// The plan's name of the key.
     pub name: String,
@@ -21,10 +21,10 @@ pub struct Housed {
     pub attested: Attested,
 }
 
-/// Every key of the plan that a PIV card is said to hold, judged at a date that a person stated. A card that is gone or cannot be
+/// Every key of the plan that a PIV card is said to hold, judged at a date that a person stated, where there is one. A card that is gone or cannot be
 /// read is left out: that is told elsewhere.
 #[must_use]
-pub fn of_plan(plan: &Plan, inputs: &Inputs<'_>, roots: &Roots, at: &Moment) -> Vec<Housed> {
+pub fn of_plan(plan: &Plan, inputs: &Inputs<'_>, roots: &Roots, at: Option<&Moment>) -> Vec<Housed> {
     let mut found = Vec::new();
     for (name, key) in &plan.keys {
         let sha256 = match key.source() {
@@ -34,7 +34,7 @@ pub fn of_plan(plan: &Plan, inputs: &Inputs<'_>, roots: &Roots, at: &Moment) -> 
         };
         let bytes = sha256.and_then(|sha256| inputs.materials.bytes(sha256));
         let Some(Ok(card)) = bytes.map(|bytes| Card::read(&bytes)) else { continue };
-        if let Some(attested) = about(&card, roots, Some(at)) {
+        if let Some(attested) = about(&card, roots, at) {
             found.push(Housed { name: name.clone(), key: card.key().fingerprint(), attested });
         }
     }

@@ -13,7 +13,9 @@ use crate::mint::{self, Key};
 use crate::{at, press, roots};
 
 /// A public key, and who signs with it.
-struct Signer(PublicKey, Box<dyn Fn(&[u8]) -> Vec<u8>>);
+struct Signer(PublicKey, Sign);
+
+type Sign = Box<dyn Fn(&[u8]) -> Vec<u8>>;
 
 fn of(key: Key) -> Signer {
     Signer(key.public(), Box::new(move |message| key.sign(message, 0)))

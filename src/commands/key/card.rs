@@ -22,6 +22,7 @@ use crate::operator::clean::{quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::wording::keys as said;
+use crate::report::attested::{AttestedFacts, Judging};
 use crate::report::evidence::{Odd, odd};
 
 /// What was asked.
@@ -33,6 +34,8 @@ pub(crate) struct Request {
     pub out: Option<PathBuf>,
     pub rehearsal: bool,
     pub public_out: Option<PathBuf>,
+    /// By what its attestation is judged.
+    pub judging: Judging,
     pub phase: KeyPhase,
     pub module: ModuleChoice,
 }
@@ -51,6 +54,8 @@ pub(super) struct CardFacts {
     pub token: Option<String>,
     pub rehearsal: bool,
     pub odd: Vec<Odd>,
+    /// What it shows of its key's home, if that is a PIV card.
+    pub attestation: Option<AttestedFacts>,
 }
 
 #[derive(Serialize)]
@@ -62,7 +67,7 @@ struct Facts {
 }
 
 impl CardFacts {
-    pub(super) fn of(card: &Card, file: Option<&Path>) -> CardFacts {
+    pub(super) fn of(card: &Card, file: Option<&Path>, judging: &Judging) -> CardFacts {
         CardFacts {
             file: file.map(|path| visible_path(path).into_owned()),
             sha256: Digest::of(card.written().as_bytes()).to_string(),
@@ -73,6 +78,7 @@ impl CardFacts {
             token: card.token().map(str::to_owned),
             rehearsal: card.is_rehearsal(),
             odd: odd(card.evidence()),
+            attestation: judging.of(card).as_ref().map(AttestedFacts::of),
         }
     }
 }
@@ -95,9 +101,13 @@ pub(crate) fn run(
         }
         None => Whose { holders: request.holders, rehearsal: request.rehearsal },
     };
+    let Judging { roots, at } = request.judging;
+    let judging =
+        Judging { roots, at: at.or_else(|| waiting.as_ref().map(|waiting| waiting.date().clone())) };
     let card = match &request.held {
         Held::Token(token) => {
-            on_token(token, &request.module, waiting.as_ref(), &whose, person, screen, output)?
+            let asked = Asked { token, module: &request.module, whose: &whose, judging: &judging };
+            on_token(&asked, waiting.as_ref(), person, screen, output)?
         }
         Held::File(path, passphrase) => {
             if let Some(waiting) = &waiting {
@@ -119,7 +129,7 @@ pub(crate) fn run(
     }
     if output.json {
         print_json(&Facts {
-            card: CardFacts::of(&card, request.out.as_deref()),
+            card: CardFacts::of(&card, request.out.as_deref(), &judging),
             public_file: request.public_out.as_deref().map(|path| visible_path(path).into_owned()),
             ceremony: waiting.as_ref().map(Waiting::facts),
         })?;
@@ -129,21 +139,28 @@ pub(crate) fn run(
     Ok(Outcome::Done)
 }
 
+/// A card of a key on a token.
+struct Asked<'a> {
+    token: &'a str,
+    module: &'a ModuleChoice,
+    whose: &'a Whose,
+    judging: &'a Judging,
+}
+
 fn on_token(
-    token: &str,
-    module: &ModuleChoice,
+    asked: &Asked<'_>,
     waiting: Option<&Waiting>,
-    whose: &Whose,
     person: &mut dyn Operator,
     screen: &mut Screen<'_>,
     output: Output,
 ) -> Result<Card, Fault> {
-    let Reached { mut drivers, seen, wanted } = reach(token, module)?;
+    let Reached { mut drivers, seen, wanted } = reach(asked.token, asked.module)?;
     let made = waiting.and_then(Waiting::made);
     let key = the_key(&seen.slot, &wanted, |key| made.is_none_or(|made| key.fingerprint() == made));
     let key = key.map_err(|fault| told(fault, ""))?;
     let host = drivers.host_mut(&seen.driver).map_err(|fault| told(fault.into(), ""))?;
-    let card = make(&mut Sitting { host, slot: &seen.slot, person, screen }, &key, whose);
+    let mut sitting = Sitting { host, slot: &seen.slot, person, screen };
+    let card = make(&mut sitting, &key, asked.whose, asked.judging);
     let card = card.map_err(|fault| told(fault, &drivers.chatter()))?;
     close(drivers, output)?;
     Ok(card)

@@ -22,13 +22,15 @@ use crate::operator::clean::{quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::wording::{ceremony, keys as said};
-use crate::report;
+use crate::report::{self, attested::Judging};
 
 /// What was asked.
 pub(crate) struct Request {
     pub cards: Vec<PathBuf>,
     /// Where the key is that is to be tested.
     pub held: Option<Held>,
+    /// By what attestations are judged.
+    pub judging: Judging,
     pub module: ModuleChoice,
 }
 
@@ -58,7 +60,7 @@ pub(crate) fn run(
     let cards = request.cards.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
     let shown = request.cards.iter().zip(&cards).filter(|_| !output.json);
     for (path, card) in shown {
-        report::card::card(screen, &quoted_path(path), card)?;
+        report::card::card(screen, &quoted_path(path), card, &request.judging)?;
         screen.blank()?;
     }
     let tested = match (&request.held, cards.as_slice()) {
@@ -73,7 +75,11 @@ pub(crate) fn run(
         _ => None,
     };
     if output.json {
-        let facts = request.cards.iter().zip(&cards).map(|(path, card)| CardFacts::of(card, Some(path)));
+        let facts = request
+            .cards
+            .iter()
+            .zip(&cards)
+            .map(|(path, card)| CardFacts::of(card, Some(path), &request.judging));
         print_json(&Facts { cards: facts.collect(), tested })?;
     }
     Ok(Outcome::Done)

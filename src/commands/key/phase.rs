@@ -8,6 +8,7 @@ use tuf_ceremony::conduct::{NewFile, Step};
 use tuf_ceremony::key::{Fingerprint, PublicKey};
 use tuf_ceremony::places;
 use tuf_ceremony::state::Phase;
+use tuf_ceremony::time::Moment;
 use tuf_ceremony::transcript::event::{CardCompared, Event, KeyGenerated};
 
 use crate::cli::KeyPhase;
@@ -65,6 +66,11 @@ impl Waiting {
             return Err(Fault::refused(sentence).now(planning::name_one_of(&waiting.join(", "))));
         }
         Ok(Some(Waiting { table, folder, key }))
+    }
+
+    /// The ceremony's date.
+    pub(super) fn date(&self) -> &Moment {
+        self.table.state().date()
     }
 
     /// Who holds it and whether all is practice, as the plan says.

@@ -81,6 +81,7 @@ impl Reading {
             review.standing(screen, false)?;
             review.findings(screen, false)?;
             page.exceptions(screen)?;
+            page.homes(screen)?;
             page.her_keys(screen)
         })?;
         loop {

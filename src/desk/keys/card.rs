@@ -1,7 +1,8 @@
 //! A card is made: whose key it is and on which token, then what the token says of it, consent, and the key's own signature
 //! over all that. And a fresh test: the same document with a number that nobody knew before, of which nothing is kept.
 
-use tuf_ceremony::card::{Card, Claims, Evidence};
+use tuf_ceremony::attestation::{Attested, Claimed, of_claimed};
+use tuf_ceremony::card::{Card, Claims, Evidence, UnsignedCard};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::key::{Fingerprint, PublicKey};
 use tuf_ceremony::signable::Signable;
@@ -11,6 +12,7 @@ use super::{KeysFault, Sitting, Usable, evidence, make};
 use crate::operator::Operator;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::keys as said;
+use crate::report::attested::{self, Judging};
 use crate::report::columns::{fact, sentence};
 use crate::report::{self, card as shown};
 use crate::token::{KeyEvidence, LoginFacts, TokenUri};
@@ -28,7 +30,12 @@ pub struct Whose {
 ///
 /// # Errors
 /// Before the key signed, or because what it gave is no signature over the card.
-pub fn make(sitting: &mut Sitting<'_, '_>, key: &Usable, whose: &Whose) -> Result<Card, KeysFault> {
+pub fn make(
+    sitting: &mut Sitting<'_, '_>,
+    key: &Usable,
+    whose: &Whose,
+    judging: &Judging,
+) -> Result<Card, KeysFault> {
     let fingerprint = key.public.fingerprint();
     let uri = TokenUri::naming(sitting.slot, Some(&key.on_token)).to_string();
     sitting.screen.heading(said::A_CARD)?;
@@ -41,11 +48,13 @@ pub fn make(sitting: &mut Sitting<'_, '_>, key: &Usable, whose: &Whose) -> Resul
     Card::unsigned(&key.public, nothing_told)?;
     let opened = sitting.open(said::FOR_A_CARD)?;
     let key = after_login(key, &opened)?;
-    let told = attributes(sitting, &key)?;
-    let told = evidence::of(&told, sitting.host.module(), sitting.slot)?;
+    let told = said_of(sitting, &key)?;
     shown::evidence(sitting.screen, Some(&told))?;
-    sitting.screen.blank()?;
     let unsigned = Card::unsigned(&key.public, claims(whose, &uri, Some(told)))?;
+    if let Some(found) = home(&unsigned, judging) {
+        attested::home(sitting.screen, &found)?;
+    }
+    sitting.screen.blank()?;
     let short = &fingerprint.to_string()[..8];
     let phrase = said::card_phrase(short);
     sitting.consent(&said::to_card_type(&phrase), &phrase)?;
@@ -123,6 +132,22 @@ fn after_login(key: &Usable, opened: &LoginFacts) -> Result<Usable, KeysFault> {
         .filter_map(Usable::of)
         .find(|now| now.public.fingerprint() == fingerprint && now.on_token.id == key.on_token.id);
     same.ok_or(KeysFault::KeyGone { key: fingerprint })
+}
+
+/// What the token says of the key, as the card will carry it; a PIV card's attestation with it.
+fn said_of(sitting: &mut Sitting<'_, '_>, key: &Usable) -> Result<Evidence, KeysFault> {
+    let told = attributes(sitting, key)?;
+    if !sitting.slot.is_card() {
+        return Ok(evidence::of(&told, sitting.host.module(), sitting.slot)?);
+    }
+    let attestation = sitting.host.attestation(&key.on_token)?;
+    Ok(evidence::of_card(&told, key, sitting.slot, attestation.as_ref())?)
+}
+
+/// What the new card will show of its key's home.
+fn home(card: &UnsignedCard, judging: &Judging) -> Option<Attested> {
+    let claimed = Claimed { key: card.key(), token: card.token(), evidence: card.evidence() };
+    of_claimed(claimed, &judging.roots, judging.at.as_ref())
 }
 
 /// What the token says of the key, and what was seen at the login.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 use tuf_ceremony::replay::{Across, PaperSays};
 
+use super::super::attested::AttestedFacts;
 use super::{Replayed, contradiction, gaps, target};
 use crate::operator::clean::visible_path;
 use crate::operator::wording::replay as said;
@@ -42,6 +43,7 @@ struct FolderFacts {
     equivocations: Vec<String>,
     other_machines: Vec<OtherFacts>,
     targets: Option<Vec<String>>,
+    attestations: Vec<AttestedFacts>,
 }
 
 #[derive(Serialize)]
@@ -154,6 +156,7 @@ impl FolderFacts {
             attempts_without_outcome: it.in_doubt().map(|attempt| attempt.line).collect(),
             equivocations: it.equivocations().map(fork).collect(),
             other_machines: it.others.iter().map(other).collect(),
+            attestations: AttestedFacts::of_all(&folder.homes),
             targets: folder.targets.as_ref().map(|all| all.iter().map(target).collect()),
         }
     }

@@ -96,8 +96,28 @@ pub(super) fn evidence(card: &mut YubiKey, slot: u8) -> Result<KeyEvidence, Erro
     Ok(KeyEvidence {
         local: told.origin.map(|origin| origin == Origin::Generated),
         always_authenticate: told.policy.map(|(pin, _)| pin == PinPolicy::Always),
+        pin_policy: told.policy.and_then(|(pin, _)| pin_word(pin)).map(str::to_owned),
+        touch_policy: told.policy.and_then(|(_, touch)| touch_word(touch)).map(str::to_owned),
         ..KeyEvidence::default()
     })
+}
+
+fn pin_word(policy: PinPolicy) -> Option<&'static str> {
+    match policy {
+        PinPolicy::Never => Some("never"),
+        PinPolicy::Once => Some("once"),
+        PinPolicy::Always => Some("always"),
+        PinPolicy::Default => None,
+    }
+}
+
+fn touch_word(policy: TouchPolicy) -> Option<&'static str> {
+    match policy {
+        TouchPolicy::Never => Some("never"),
+        TouchPolicy::Always => Some("always"),
+        TouchPolicy::Cached => Some("cached"),
+        TouchPolicy::Default => None,
+    }
 }
 
 /// The metadata of a slot with a key, on firmware that has it.

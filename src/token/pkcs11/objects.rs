@@ -84,6 +84,7 @@ pub(super) fn evidence(session: &Session, key: ObjectHandle) -> KeyEvidence {
             Some(Attribute::KeyGenMechanism(mechanism)) => Some(mechanism.to_string()),
             _ => None,
         },
+        ..KeyEvidence::default()
     }
 }
 
