@@ -9,6 +9,7 @@
 )]
 
 mod attesting;
+mod homes;
 mod listing;
 mod modules;
 mod opening;

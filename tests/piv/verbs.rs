@@ -26,8 +26,13 @@ fn text(bytes: &[u8]) -> String {
 
 /// `conclave key card` at a terminal in this folder.
 fn talk(station: &Station, folder: &Path) -> PtySession {
+    talk_with(station, folder, &[&CARD[..], &["--module-env", "PCSCLITE_CSOCK_NAME"]].concat())
+}
+
+/// The program with these words at a terminal in this folder.
+pub fn talk_with(station: &Station, folder: &Path, words: &[&str]) -> PtySession {
     let mut command = Command::new(program());
-    command.args(CARD).args(["--module-env", "PCSCLITE_CSOCK_NAME"]).envs(station.environment());
+    command.args(words).envs(station.environment());
     command.current_dir(folder).env("NO_COLOR", "1").env("TERM", "dumb");
     spawn_with_options(command, Options::new().timeout_ms(Some(60_000))).unwrap()
 }
@@ -41,14 +46,14 @@ fn agree(talk: &mut PtySession) {
 }
 
 /// Types a PIN where one is asked for.
-fn give(talk: &mut PtySession, pin: &str) {
+pub fn give(talk: &mut PtySession, pin: &str) {
     talk.exp_string("PIN of token \"YubiKey PIV #12345678\"").unwrap();
     talk.exp_string(": ").unwrap();
     talk.send_line(pin).unwrap();
 }
 
 /// How it ended, and the rest of what was said.
-fn end(mut talk: PtySession) -> (i32, String) {
+pub fn end(mut talk: PtySession) -> (i32, String) {
     let said = talk.exp_eof().unwrap();
     match talk.process().wait().unwrap() {
         WaitStatus::Exited(_, code) => (code, said.replace('\r', "")),
