@@ -17,6 +17,7 @@ mod remember;
 mod seat;
 pub mod signer;
 pub mod table;
+mod unshown;
 
 pub use agree::declined;
 pub use fault::DeskFault;

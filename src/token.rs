@@ -33,6 +33,8 @@ mod point;
 mod readers;
 mod scheme;
 mod software;
+mod spki;
+mod unshown;
 mod uri;
 mod wire;
 
@@ -51,6 +53,7 @@ pub use patience::{Impatient, Patience};
 pub use readers::{Reader, ReaderState, readers};
 pub use scheme::SignScheme;
 pub use software::is_software_model;
+pub use unshown::{Named, Showing};
 pub use uri::{KeyClass, TokenUri, UriFault};
 
 /// The one slot among `slots` that `wanted` describes.

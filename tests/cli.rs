@@ -137,6 +137,8 @@ mod stage;
 mod tokens;
 #[path = "cli/tokens_whose.rs"]
 mod tokens_whose;
+#[path = "cli/unshown.rs"]
+mod unshown;
 #[path = "cli/verify.rs"]
 mod verify;
 #[path = "cli/verify_signature.rs"]

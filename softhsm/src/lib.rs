@@ -10,6 +10,7 @@
 
 mod artifact;
 mod material;
+mod public;
 mod rehearsal;
 mod software;
 mod token;
@@ -22,6 +23,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use artifact::{Artifact, built};
+pub use public::{Shown, show_public};
 pub use rehearsal::{PIN, rehearsal};
 pub use software::Software;
 pub use token::{Curve, TokenError, generate, import, init};
@@ -205,6 +207,22 @@ impl TokenDir {
         curve: &'a str,
     ) -> [&'a str; 11] {
         ["generate", "--token", token, "--user-pin", user_pin, "--label", label, "--id", id, "--curve", curve]
+    }
+
+    /// Changes how the public half of a key is shown.
+    ///
+    /// # Errors
+    /// The module refused.
+    pub fn show_public(
+        &self,
+        token: &str,
+        user_pin: &str,
+        label: &str,
+        id: &[u8],
+        shown: Shown,
+    ) -> Result<(), TokenDirError> {
+        let (id, shown) = (hex::encode(id), shown.to_string());
+        self.run(&[&["public"][..], &Self::place(token, user_pin, label, &id), &["--as", &shown]].concat())
     }
 
     fn run(&self, arguments: &[&str]) -> Result<(), TokenDirError> {

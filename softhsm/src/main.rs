@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use conclave_softhsm::{Curve, Software, generate, import, init, rehearsal};
+use conclave_softhsm::{Curve, Shown, Software, generate, import, init, rehearsal, show_public};
 
 #[derive(Parser)]
 #[command(name = "softhsm-token", about = "Throwaway software tokens for tests and the rehearsal", version)]
@@ -56,6 +56,13 @@ enum Verb {
         /// The PIN is wanted for each signature
         #[arg(long)]
         always_authenticate: bool,
+    },
+    /// Change how a key's public half is shown
+    Public {
+        #[command(flatten)]
+        place: Place,
+        #[arg(long = "as", value_name = "HOW")]
+        shown: Shown,
     },
 }
 
@@ -119,6 +126,10 @@ fn run(Arguments { software, verb }: Arguments) -> Result<(), Box<dyn Error>> {
         Verb::Generate { place, curve, always_authenticate } => {
             let kind = (curve, always_authenticate);
             generate(module, &place.token, &place.user_pin, &place.label, &place.id.0, kind)?;
+        }
+        Verb::Public { place, shown } => {
+            let key = (place.label.as_str(), place.id.0.as_slice());
+            show_public(module, &place.token, &place.user_pin, key, shown)?;
         }
     }
     Ok(())

@@ -169,7 +169,7 @@ pub fn generate(
     Ok(context.finalize()?)
 }
 
-fn open(module: &Path) -> Result<Pkcs11, TokenError> {
+pub(crate) fn open(module: &Path) -> Result<Pkcs11, TokenError> {
     let context = Pkcs11::new(module)?;
     context.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK))?;
     Ok(context)
@@ -185,7 +185,7 @@ fn by_label(context: &Pkcs11, label: &str) -> Result<Slot, TokenError> {
     Err(TokenError::NoToken(label.into()))
 }
 
-fn user_session(context: &Pkcs11, token: &str, user_pin: &str) -> Result<Session, TokenError> {
+pub(crate) fn user_session(context: &Pkcs11, token: &str, user_pin: &str) -> Result<Session, TokenError> {
     let session = context.open_rw_session(by_label(context, token)?)?;
     session.login(UserType::User, Some(&secret(user_pin)))?;
     Ok(session)

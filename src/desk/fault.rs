@@ -177,6 +177,14 @@ pub enum DeskFault {
         /// The key.
         key: Fingerprint,
     },
+    /// The token holds another key under the name that the card gives.
+    #[error("the card names the key {key}, and the open token shows {found} in its place")]
+    OtherKey {
+        /// The card's key.
+        key: Fingerprint,
+        /// The key that is there.
+        found: Fingerprint,
+    },
     /// The key is of a kind that cannot sign so.
     #[error("a key of kind {kind} cannot sign with {scheme} in this version")]
     NoWayToSign {

@@ -14,10 +14,13 @@ use super::guided::{Manner, Pins, Place};
 use super::online::is_root_or_targets;
 use super::signer::{Attention, HeldKey, TokenSigner};
 use super::table::Table;
+use super::unshown;
 use super::{DeskFault, attempt, short};
 use crate::memory::Memory;
+use crate::operator::clean::quoted;
 use crate::operator::wording;
-use crate::report::Names;
+use crate::report::columns::sentence;
+use crate::report::{NAME, Names};
 use crate::token::{Candidate, Listing, TokenName, TokenUri};
 
 /// What she came for.
@@ -155,10 +158,13 @@ impl Seat<'_> {
         }
         match (found.first(), tokens.len()) {
             (Some(first), 1) => Ok((*first).clone()),
-            (None, _) => {
-                let there: Vec<HeldKey> = there.iter().map(HeldKey::of).collect();
-                Err(self.none(&there))
-            }
+            (None, _) => match unshown::recognise(self, &keys, listing, wanted)? {
+                Some(named) => Ok(named),
+                None => {
+                    let there: Vec<HeldKey> = there.iter().map(HeldKey::of).collect();
+                    Err(self.none(&there))
+                }
+            },
             _ => Err(DeskFault::SeveralTokens { tokens: tokens.iter().map(ToString::to_string).collect() }),
         }
     }
@@ -197,6 +203,14 @@ impl Seat<'_> {
             return Err(self.none(&held));
         }
         self.refuse_software(signer, &waiting)?;
+        for key in signer.unproven() {
+            sentence(
+                with.screen,
+                0,
+                &wording::unproven(&quoted(&signer.name(), NAME), &short(&key.to_string())),
+            )?;
+            with.screen.blank()?;
+        }
         self.arrive(signer, &on_token)?;
         let mut drafts: Vec<Digest> = waiting.iter().map(|w| w.draft).collect();
         drafts.dedup();
@@ -277,7 +291,10 @@ impl Seat<'_> {
             let person = person.to_owned();
             self.table.take(&Event::PersonPresent(PersonPresent { person, role }).into())?;
         }
-        let mut keys: Vec<Fingerprint> = on_token.iter().map(|w| w.key).collect();
+        // What its card alone says was not seen.
+        let unproven = signer.unproven();
+        let mut keys: Vec<Fingerprint> =
+            on_token.iter().map(|w| w.key).filter(|key| !unproven.contains(key)).collect();
         keys.sort();
         keys.dedup();
         self.table.take(&Event::TokenSeen(TokenSeen { keys, token: signer.uri() }).into())?;

@@ -13,8 +13,8 @@ use crate::operator::screen::Screen;
 use crate::operator::{Operator, wording};
 use crate::report::NAME;
 use crate::token::{
-    Call, Candidate, Drivers, Entry, LoginFacts, Patience, PinTries, Seen, SignScheme, SlotFacts, TokenFault,
-    TokenKey, TokenUri,
+    Call, Candidate, Drivers, Entry, LoginFacts, Patience, PinTries, Seen, Showing, SignScheme, SlotFacts,
+    TokenFault, TokenKey, TokenUri,
 };
 
 /// The person and her screen, while a token is waited for.
@@ -97,6 +97,11 @@ pub trait TokenSigner {
     /// The keys that no secret protects from being seen.
     fn keys(&self) -> &[HeldKey];
 
+    /// Those among them that a card alone names: it has not shown them yet.
+    fn unproven(&self) -> Vec<Fingerprint> {
+        Vec::new()
+    }
+
     /// What it says of its PIN tries; none where nothing counts them.
     fn tries(&self) -> Option<PinTries>;
 
@@ -144,6 +149,7 @@ pub struct OnToken<'d> {
     driver: String,
     slot: SlotFacts,
     held: Vec<HeldKey>,
+    named: Option<Fingerprint>,
     opened: Option<LoginFacts>,
 }
 
@@ -158,15 +164,42 @@ impl<'d> OnToken<'d> {
         wanted: &TokenUri,
     ) -> Result<OnToken<'d>, DeskFault> {
         drivers.reach(&mut at)?;
-        let held = held(&at.slot, wanted);
+        let named = (at.showing == Showing::Named).then_some(at.fingerprint);
+        let mut held = held(&at.slot, wanted);
+        // The card's own hints are no reason against it.
+        if named.is_some_and(|named| held.iter().all(|held| held.key != named)) {
+            held.push(HeldKey::of(&at));
+        }
         let Candidate { driver, slot, .. } = at;
-        Ok(OnToken { drivers, driver, slot, held, opened: None })
+        Ok(OnToken { drivers, driver, slot, held, named, opened: None })
     }
 
     /// A token as it was listed just now, with those of its keys that `wanted` fits.
     pub fn seen(drivers: &'d mut Drivers, seen: &Seen, wanted: &TokenUri) -> OnToken<'d> {
         let (driver, slot) = (seen.driver.clone(), seen.slot.clone());
-        OnToken { held: held(&slot, wanted), drivers, driver, slot, opened: None }
+        OnToken { held: held(&slot, wanted), drivers, driver, slot, named: None, opened: None }
+    }
+
+    /// A key that a card alone named: the open token shows it, shows another in its place, or shows nothing, and then its
+    /// signature proves it.
+    fn prove(&mut self, opened: &LoginFacts, with: &mut Attention<'_, '_>) -> Result<(), DeskFault> {
+        let Some(named) = self.named else { return Ok(()) };
+        if opened.keys.iter().any(|key| fingerprint(key) == Some(named)) {
+            self.named = None;
+            with.screen.line(wording::PROVEN_BY_TOKEN)?;
+            return Ok(());
+        }
+        let hint = self.on_token(named);
+        let same_name = |key: &&TokenKey| {
+            hint.is_some_and(|hint| {
+                let by_id = !hint.id.is_empty() && key.id == hint.id;
+                by_id || hint.id.is_empty() && !hint.label.is_empty() && key.label == hint.label
+            })
+        };
+        match opened.keys.iter().find(same_name).and_then(fingerprint) {
+            Some(found) => Err(DeskFault::OtherKey { key: named, found }),
+            None => Ok(()),
+        }
     }
 
     fn on_token(&self, key: Fingerprint) -> Option<&TokenKey> {
@@ -210,6 +243,10 @@ impl TokenSigner for OnToken<'_> {
         &self.held
     }
 
+    fn unproven(&self) -> Vec<Fingerprint> {
+        self.named.into_iter().collect()
+    }
+
     fn tries(&self) -> Option<PinTries> {
         self.slot.token.as_ref().map(|token| token.tries)
     }
@@ -242,7 +279,9 @@ impl TokenSigner for OnToken<'_> {
         if let (Err(TokenFault::PinIncorrect { after, .. }), Some(token)) = (&opened, &mut self.slot.token) {
             token.tries = *after;
         }
-        self.opened = Some(opened?);
+        let opened = opened?;
+        self.prove(&opened, with)?;
+        self.opened = Some(opened);
         Ok(())
     }
 

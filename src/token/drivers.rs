@@ -12,6 +12,7 @@ use super::driver::Driver;
 use super::facts::{ModuleFacts, SlotFacts, TokenKey, TokenName};
 use super::fault::TokenFault;
 use super::host::{Deadlines, ExitWarning, Host};
+use super::unshown::Showing;
 use super::uri::TokenUri;
 
 /// The modules that a person or a machine's profile names.
@@ -70,6 +71,8 @@ pub struct Candidate {
     pub fingerprint: Fingerprint,
     /// Further drivers that show the same key on the same token.
     pub also: Vec<String>,
+    /// Whether the token showed the key.
+    pub showing: Showing,
 }
 
 impl Drivers {
@@ -148,13 +151,17 @@ impl Drivers {
         let host = self.host_mut(&candidate.driver)?;
         let slots = host.list()?;
         let wanted = candidate.slot.name();
-        let holds = |slot: &&SlotFacts| {
-            slot.name() == wanted
-                && slot.keys.iter().any(|key| key.fingerprint() == Some(candidate.fingerprint))
-        };
+        let shows =
+            |slot: &SlotFacts| slot.keys.iter().any(|key| key.fingerprint() == Some(candidate.fingerprint));
+        let holds =
+            |slot: &&SlotFacts| slot.name() == wanted && (candidate.showing == Showing::Named || shows(slot));
         match slots.iter().find(holds) {
             Some(slot) => {
+                candidate.showing = if shows(slot) { Showing::Shown } else { candidate.showing };
                 candidate.slot = slot.clone();
+                if candidate.showing == Showing::Named {
+                    candidate.slot.keys.push(candidate.key.clone());
+                }
                 Ok(host)
             }
             None => Err(TokenFault::NoSuchToken {
@@ -239,6 +246,7 @@ impl Listing {
                         key: key.clone(),
                         fingerprint,
                         also: Vec::new(),
+                        showing: Showing::Shown,
                     }),
                 }
             }

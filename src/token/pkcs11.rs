@@ -4,7 +4,7 @@
 //! afterwards; the hash is ours (`CKM_ECDSA` over our digest, `CKM_EDDSA` without parameters over the message);
 //! the flags are read again after a refused PIN.
 //!
-//! Deliberately not done: keys found by certificate; a PIN that is kept for a second signature.
+//! Deliberately not done: a PIN that is kept for a second signature.
 
 mod codes;
 mod making;

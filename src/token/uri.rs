@@ -7,6 +7,7 @@
 //! bundle may not, since a document from elsewhere must not choose the code that sees a PIN.
 
 mod class;
+mod hints;
 mod piv;
 
 use std::ffi::OsString;

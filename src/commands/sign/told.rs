@@ -44,6 +44,9 @@ pub(in crate::commands) fn told_with(fault: DeskFault, chatter: &str) -> Fault {
         DeskFault::KeyGone { .. } => {
             Fault::token(wording::NONE_OF_THE_KEYS).because_of(said).now(wording::INSERT_THE_RIGHT_TOKEN)
         }
+        DeskFault::OtherKey { .. } => {
+            Fault::token(wording::OTHER_KEY).because_of(said).now(wording::INSERT_THE_RIGHT_TOKEN)
+        }
         DeskFault::NoWayToSign { .. } => {
             Fault::token(wording::TOKEN_FAILED).because_of(said).now(wording::INSERT_THE_RIGHT_TOKEN)
         }

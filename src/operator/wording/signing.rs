@@ -281,3 +281,15 @@ pub const NO_FENCE: &str = "This program could not forbid itself the network, so
 /// Advice: the kernel has no filters.
 pub const USE_ANOTHER_KERNEL: &str =
     "Use a machine whose kernel has seccomp filters (CONFIG_SECCOMP_FILTER).";
+
+/// A token that does not show her key; both are cleaned.
+pub fn unproven(token: &str, key: &str) -> String {
+    format!(
+        "UNPROVEN: the token {token} does not show the key {key} before its PIN. It is recognised by the serial in the key's card alone; another key on it would be noticed and not counted."
+    )
+}
+/// An open token shows the key now.
+pub const PROVEN_BY_TOKEN: &str = "The open token shows the key: it is the one that the card names.";
+/// The sentence for a token that holds another key than its card says.
+pub const OTHER_KEY: &str =
+    "The PIN was right, and the token holds another key than the card says. No PIN try was used.";

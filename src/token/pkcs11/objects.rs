@@ -10,6 +10,7 @@ use crate::token::evidence::KeyEvidence;
 use crate::token::facts::{KeyKind, TokenKey};
 use crate::token::fault::{Call, TokenFault};
 use crate::token::point::Spelling;
+use crate::token::spki;
 use crate::token::wire::KeyHint;
 
 /// Most slots and most keys per token that are looked at; a real ceremony has a handful.
@@ -45,9 +46,14 @@ fn private_keys(
         KeyKind::Rsa { .. } => KeyType::RSA,
         KeyKind::Other(_) => return Ok(Vec::new()),
     };
-    let tie =
-        if id.is_empty() { Attribute::Label(label.as_bytes().to_vec()) } else { Attribute::Id(id.to_vec()) };
-    find(session, &[Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::KeyType(key_type), tie])
+    let mut wanted = vec![Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::KeyType(key_type)];
+    // A key that its token does not show may come without either: then the token must hold one of the kind alone.
+    if !id.is_empty() {
+        wanted.push(Attribute::Id(id.to_vec()));
+    } else if !label.is_empty() {
+        wanted.push(Attribute::Label(label.as_bytes().to_vec()));
+    }
+    find(session, &wanted)
 }
 
 fn find(session: &Session, template: &[Attribute]) -> cryptoki::error::Result<Vec<ObjectHandle>> {
@@ -113,7 +119,49 @@ pub(super) fn public_keys(session: &Session, logged_in: bool) -> cryptoki::error
         }
         keys.push(key);
     }
+    keys.extend(certified_keys(session, logged_in, &keys)?);
     Ok(keys)
+}
+
+/// Keys whose public half stands in a certificate alone, which some tools leave on a token in its place. The private half
+/// has the certificate's id.
+fn certified_keys(
+    session: &Session,
+    logged_in: bool,
+    shown: &[TokenKey],
+) -> cryptoki::error::Result<Vec<TokenKey>> {
+    let mut keys = Vec::new();
+    // A module that has no such objects may not know the class.
+    let Ok(objects) = find(session, &[Attribute::Class(ObjectClass::CERTIFICATE)]) else { return Ok(keys) };
+    for object in objects {
+        let Some(mut key) = certified_key(session, object) else { continue };
+        let is_shown = |known: &TokenKey| known.id == key.id || known.public == key.public;
+        if key.id.is_empty() || shown.iter().any(is_shown) {
+            continue;
+        }
+        if logged_in {
+            let halves = private_keys(session, &key.kind, &key.id, &key.label)?;
+            key.has_private = Some(halves.len() == 1);
+            key.always_authenticate = halves.first().and_then(|half| always_authenticate(session, *half));
+        }
+        keys.push(key);
+    }
+    Ok(keys)
+}
+
+fn certified_key(session: &Session, object: ObjectHandle) -> Option<TokenKey> {
+    let (mut label, mut id, mut read) = (String::new(), Vec::new(), None);
+    let wanted = [AttributeType::Label, AttributeType::Id, AttributeType::Value];
+    for attribute in session.get_attributes(object, &wanted).ok()? {
+        match attribute {
+            Attribute::Label(value) => label = String::from_utf8_lossy(cut(&value)).into_owned(),
+            Attribute::Id(value) => id = cut(&value).to_vec(),
+            Attribute::Value(value) => read = spki::of_certificate(&value),
+            _ => {}
+        }
+    }
+    let (kind, public) = read?;
+    Some(TokenKey { kind, public, label, id, always_authenticate: None, has_private: None })
 }
 
 fn public_key(session: &Session, object: ObjectHandle) -> cryptoki::error::Result<TokenKey> {

@@ -1,0 +1,65 @@
+//! A key whose public half its token does not show before the PIN, or at all. A key card gives the public half and names the token: so
+//! the token is recognised by its serial alone, and the key stays unproven until the open token shows it or a signature
+//! verifies under it. The desk says so, and judges the signature.
+
+use tuf_ceremony::key::{Fingerprint, PublicKey};
+
+use super::drivers::{Candidate, Listing};
+use super::facts::TokenKey;
+use super::spki;
+use super::uri::TokenUri;
+
+/// Whether a token showed a key before anything was asked of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Showing {
+    /// Its public half is there.
+    Shown,
+    /// A card names the token by its serial, and the token does not show the key.
+    Named,
+}
+
+/// A key, and the token on which its card says that it lives.
+#[derive(Debug, Clone)]
+pub struct Named {
+    key: TokenKey,
+    fingerprint: Fingerprint,
+    token: TokenUri,
+}
+
+impl Named {
+    /// What a card says; nothing where it names no token by its serial, or a key of a kind that no token is asked for.
+    #[must_use]
+    pub fn of(public: &PublicKey, token: &str) -> Option<Named> {
+        let token = TokenUri::from_document(token).ok().filter(TokenUri::names_a_serial)?;
+        let (kind, bytes) = spki::of_spki(public.spki_der())?;
+        let (label, id) = token.key_name();
+        let key = TokenKey { kind, public: bytes, label, id, always_authenticate: None, has_private: None };
+        Some(Named { key, fingerprint: public.fingerprint(), token })
+    }
+}
+
+impl Listing {
+    /// The tokens on which the card's key is said to be, that `wanted` fits too; each once, however many drivers show it.
+    #[must_use]
+    pub fn named(&self, wanted: &TokenUri, named: &Named) -> Vec<Candidate> {
+        let mut found: Vec<Candidate> = Vec::new();
+        for seen in &self.seen {
+            let fits = [wanted, &named.token].iter().all(|uri| uri.fits_slot(&seen.module, &seen.slot));
+            if !fits || !seen.slot.readable() {
+                continue;
+            }
+            match found.iter_mut().find(|known| known.slot.name() == seen.slot.name()) {
+                Some(known) => known.also.push(seen.driver.clone()),
+                None => found.push(Candidate {
+                    driver: seen.driver.clone(),
+                    slot: seen.slot.clone(),
+                    key: named.key.clone(),
+                    fingerprint: named.fingerprint,
+                    also: Vec::new(),
+                    showing: Showing::Named,
+                }),
+            }
+        }
+        found
+    }
+}
