@@ -101,6 +101,8 @@ mod online;
 mod peers;
 #[path = "cli/play.rs"]
 mod play;
+#[path = "cli/post_quantum.rs"]
+mod post_quantum;
 #[path = "cli/profile.rs"]
 mod profile;
 #[path = "cli/refusal.rs"]

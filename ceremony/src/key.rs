@@ -22,6 +22,7 @@ use material::{Material, Unfit};
 pub use fingerprint::{Fingerprint, NotAFingerprint};
 pub use object::{NotForNewKeys, new_key_object};
 pub use scheme::{Scheme, UnknownScheme};
+pub use verify::tap21_message;
 
 /// A sound public key and the scheme under which its signatures are judged.
 #[derive(Clone)]
@@ -187,6 +188,15 @@ impl PublicKey {
     /// every RSA key.
     pub fn from_rsa_der(scheme: Scheme, der: &[u8]) -> Result<Self, KeyProblem> {
         Self::judged(scheme.keytype(), scheme, Material::from_rsa_der(scheme.algorithm(), der))
+    }
+
+    /// An encoded ML-DSA public key (FIPS 204 algorithm 22), as a token gives it in `CKA_VALUE`.
+    ///
+    /// # Errors
+    /// [`KeyProblem::Mismatch`] for a scheme that is not ML-DSA, [`KeyProblem::Malformed`] for another length than the
+    /// scheme's, [`KeyProblem::Weak`] for a key for which anyone can sign.
+    pub fn from_raw_ml_dsa(scheme: Scheme, bytes: &[u8]) -> Result<Self, KeyProblem> {
+        Self::judged(scheme.keytype(), scheme, Material::ml_dsa(scheme.algorithm(), bytes))
     }
 
     fn judged(keytype: &str, scheme: Scheme, material: Result<Material, Unfit>) -> Result<Self, KeyProblem> {

@@ -141,7 +141,7 @@ pub struct KeyPhase {
     pub access: FolderAccess,
 }
 
-/// The schemes that new keys are made for, by their names in metadata.
+/// The schemes that new keys are made for, by their names in metadata; of ML-DSA the version may be left out, there is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum NewScheme {
     /// Signs the whole document
@@ -155,6 +155,15 @@ pub enum NewScheme {
     /// RSA with 3072 bits
     #[value(name = "rsassa-pss-sha256")]
     Rsa,
+    /// Post-quantum; of few tokens, and verified by few clients
+    #[value(name = "ml-dsa-44", alias = "ml-dsa-44/1")]
+    MlDsa44,
+    /// The same, stronger
+    #[value(name = "ml-dsa-65", alias = "ml-dsa-65/1")]
+    MlDsa65,
+    /// The same, strongest
+    #[value(name = "ml-dsa-87", alias = "ml-dsa-87/1")]
+    MlDsa87,
 }
 
 impl From<NewScheme> for SignScheme {
@@ -164,6 +173,9 @@ impl From<NewScheme> for SignScheme {
             NewScheme::P256 => SignScheme::EcdsaP256Sha256,
             NewScheme::P384 => SignScheme::EcdsaP384Sha384,
             NewScheme::Rsa => SignScheme::RsaPssSha256,
+            NewScheme::MlDsa44 => SignScheme::MlDsa44,
+            NewScheme::MlDsa65 => SignScheme::MlDsa65,
+            NewScheme::MlDsa87 => SignScheme::MlDsa87,
         }
     }
 }

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
 use tuf_ceremony::key::{Fingerprint, Scheme};
 use tuf_ceremony::signable::Signable;
 
@@ -301,11 +300,6 @@ impl TokenSigner for OnToken<'_> {
         })?;
         let host = self.drivers.host_mut(&self.driver)?;
         let raw = host.sign(&on_token, way, signable, again, with)?;
-        match way {
-            SignScheme::Ed25519 | SignScheme::RsaPssSha256 => Ok(raw),
-            SignScheme::EcdsaP256Sha256 | SignScheme::EcdsaP384Sha384 => {
-                ecdsa_raw_to_der(&raw).map_err(DeskFault::WrongSignature)
-            }
-        }
+        way.as_in_metadata(raw).map_err(DeskFault::WrongSignature)
     }
 }

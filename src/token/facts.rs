@@ -219,8 +219,8 @@ impl std::fmt::Display for TokenName {
 pub struct TokenKey {
     /// What kind of key it is.
     pub kind: KeyKind,
-    /// 32 raw bytes for Ed25519, the uncompressed SEC 1 point for EC, DER `RSAPublicKey` for RSA, empty for
-    /// kinds this program does not know.
+    /// 32 raw bytes for Ed25519, the uncompressed SEC 1 point for EC, DER `RSAPublicKey` for RSA, the
+    /// encoding of FIPS 204 for ML-DSA, empty for kinds this program does not know.
     #[serde(with = "hex::serde")]
     pub public: Vec<u8>,
     /// `CKA_LABEL`.
@@ -243,6 +243,9 @@ impl TokenKey {
             KeyKind::EcP256 => PublicKey::from_ec_point(Scheme::EcdsaP256Sha256, &self.public),
             KeyKind::EcP384 => PublicKey::from_ec_point(Scheme::EcdsaP384Sha384, &self.public),
             KeyKind::Rsa { .. } => PublicKey::from_rsa_der(Scheme::RsaPssSha256, &self.public),
+            KeyKind::MlDsa44 => PublicKey::from_raw_ml_dsa(Scheme::MlDsa44, &self.public),
+            KeyKind::MlDsa65 => PublicKey::from_raw_ml_dsa(Scheme::MlDsa65, &self.public),
+            KeyKind::MlDsa87 => PublicKey::from_raw_ml_dsa(Scheme::MlDsa87, &self.public),
             KeyKind::Other(_) => return None,
         };
         read.ok()
@@ -269,6 +272,12 @@ pub enum KeyKind {
         /// Bits of the modulus.
         bits: usize,
     },
+    /// ML-DSA-44 (FIPS 204).
+    MlDsa44,
+    /// ML-DSA-65.
+    MlDsa65,
+    /// ML-DSA-87.
+    MlDsa87,
     /// Anything else, in the module's terms.
     Other(String),
 }
@@ -280,6 +289,9 @@ impl std::fmt::Display for KeyKind {
             Self::EcP256 => f.write_str("ECDSA P-256"),
             Self::EcP384 => f.write_str("ECDSA P-384"),
             Self::Rsa { bits } => write!(f, "RSA {bits}"),
+            Self::MlDsa44 => f.write_str("ML-DSA-44"),
+            Self::MlDsa65 => f.write_str("ML-DSA-65"),
+            Self::MlDsa87 => f.write_str("ML-DSA-87"),
             Self::Other(what) => write!(f, "unknown kind ({what})"),
         }
     }

@@ -17,6 +17,8 @@ pub(super) enum Spelling {
     Ec { parameters: Vec<u8>, point: Vec<u8> },
     /// `CKK_RSA`.
     Rsa { modulus: Vec<u8>, exponent: Vec<u8> },
+    /// `CKK_ML_DSA`: the number of the parameter set, and the public key.
+    MlDsa { set: Option<u64>, value: Vec<u8> },
     /// Any other key type, by its name.
     Other(String),
 }
@@ -36,8 +38,23 @@ impl Spelling {
             Self::Rsa { modulus, exponent } => {
                 rsa(&modulus, &exponent).unwrap_or_else(|| unknown("RSA with an unreadable modulus".into()))
             }
+            Self::MlDsa { set, value } => match ml_dsa(set) {
+                Some((kind, length)) if value.len() == length => (kind, value),
+                Some((kind, _)) => unknown(format!("{kind} with an unreadable public key")),
+                None => unknown("ML-DSA with an unknown parameter set".into()),
+            },
             Self::Other(what) => unknown(what),
         }
+    }
+}
+
+/// The kind under the number in `CKA_PARAMETER_SET` (PKCS#11 v3.2, `CKP_ML_DSA_44` and on), and the bytes of its public keys.
+fn ml_dsa(set: Option<u64>) -> Option<(KeyKind, usize)> {
+    match set {
+        Some(1) => Some((KeyKind::MlDsa44, 1312)),
+        Some(2) => Some((KeyKind::MlDsa65, 1952)),
+        Some(3) => Some((KeyKind::MlDsa87, 2592)),
+        _ => None,
     }
 }
 
@@ -57,7 +74,7 @@ fn point(kind: &KeyKind, attribute: &[u8]) -> Option<Vec<u8>> {
         KeyKind::Ed25519 => (32_u8, false),
         KeyKind::EcP256 => (65, true),
         KeyKind::EcP384 => (97, true),
-        KeyKind::Rsa { .. } | KeyKind::Other(_) => return None,
+        _ => return None,
     };
     let point = match attribute {
         [0x04, told, rest @ ..] if *told == length && rest.len() == usize::from(length) => rest,
@@ -125,6 +142,47 @@ mod tests {
         }
     }
 
+    /// Points of the generator times 111, 37, 94 and 84, whose first bytes say "OCTET STRING" and then exactly what is left, or
+    /// the length of a whole point.
+    #[test]
+    fn a_point_of_its_curve_that_begins_like_a_wrapper_is_read_raw_and_wrapped() {
+        for (parameters, kind, x, y) in [
+            (
+                P256_OID,
+                KeyKind::EcP256,
+                "3fc424067a1f679b0fe2c0ae1093724f6233002be8063cb1cad2cccdb85b089e",
+                "5bb243009e581be52aedbb47eda98d26cf9fc800f7934c9466aaaef8c6629ecf",
+            ),
+            (
+                P256_OID,
+                KeyKind::EcP256,
+                "419a6a646ddb817dd6b0978611a826aae0d21379246bfd4473a92894502b3348",
+                "332544cf1102f584545c9fb1954c2fd513c6d072f3dee1e2db1d6c81b09214b2",
+            ),
+            (
+                P384_OID,
+                KeyKind::EcP384,
+                "5f1220584a5e3287e86d9a4af0b7c7e5e82a4d262ef7f92a632cf3b163e47ea878b217d6601c4090f28b25bffa0f1079",
+                "65ff5d3ba436b7ca0f1f33b5472f2a267b4472268c10f6a40c0fc60703795c09ab48c514504e741566a513acd1509173",
+            ),
+            (
+                P384_OID,
+                KeyKind::EcP384,
+                "61a224cf57d2e4cd9b4ff34b58431ae59ed9011cb1bac55dbb81184aff20d290d8a598874f3e752fac722128d132e3a3",
+                "72d6a8e221c4453e8c051aebcf797a141dd09243874ffcab98bd0e55f8dc072285b09db011cc229720d3fadd65349658",
+            ),
+        ] {
+            let raw = hex::decode(format!("04{x}{y}")).unwrap();
+            let wrapped = tagged(0x04, &raw).unwrap();
+            for point in [raw.clone(), wrapped] {
+                let (found, public) = Spelling::Ec { parameters: parameters.to_vec(), point }.read();
+                assert_eq!((&found, &public), (&kind, &raw));
+                let scheme = crate::token::SignScheme::of(&found).unwrap().in_metadata();
+                tuf_ceremony::key::PublicKey::from_ec_point(scheme, &public).unwrap();
+            }
+        }
+    }
+
     #[test]
     fn a_key_that_cannot_be_read_has_no_bytes_and_says_why() {
         let broken = Spelling::Ec { parameters: P256_OID.to_vec(), point: vec![1, 2, 3] };
@@ -137,6 +195,24 @@ mod tests {
         assert_eq!(Spelling::Other("CKK_DSA".into()).read().0, KeyKind::Other("CKK_DSA".into()));
         let good = Spelling::Ec { parameters: ED25519_OID.to_vec(), point: vec![7; 32] };
         assert_eq!(good.read(), (KeyKind::Ed25519, vec![7; 32]));
+    }
+
+    #[test]
+    fn an_ml_dsa_key_is_as_long_as_its_parameter_set_says() {
+        let read = |set, length| Spelling::MlDsa { set, value: vec![7; length] }.read();
+        for (set, length, kind) in
+            [(1, 1312, KeyKind::MlDsa44), (2, 1952, KeyKind::MlDsa65), (3, 2592, KeyKind::MlDsa87)]
+        {
+            let (found, bytes) = read(Some(set), length);
+            assert_eq!((found, bytes.len()), (kind.clone(), length));
+            let (found, bytes) = read(Some(set), length - 1);
+            assert_eq!(found, KeyKind::Other(format!("{kind} with an unreadable public key")));
+            assert!(bytes.is_empty());
+        }
+        for set in [None, Some(0), Some(4)] {
+            let unknown = KeyKind::Other("ML-DSA with an unknown parameter set".into());
+            assert_eq!(read(set, 1952), (unknown, Vec::new()));
+        }
     }
 
     #[test]

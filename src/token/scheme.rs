@@ -1,8 +1,9 @@
 //! How a token signs: the schemes, each with its kind of key and the length of its signature.
 
 use serde::{Deserialize, Serialize};
-use tuf_ceremony::key::Scheme;
+use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
 use tuf_ceremony::key::strength::RSA_MODULUS_BITS_MIN;
+use tuf_ceremony::key::{Scheme, SignatureProblem};
 
 use super::facts::KeyKind;
 
@@ -20,12 +21,26 @@ pub enum SignScheme {
     EcdsaP384Sha384,
     /// `CKM_RSA_PKCS_PSS` over our SHA-256 digest, MGF1 with SHA-256, 32 bytes of salt; as long as the modulus.
     RsaPssSha256,
+    /// `CKM_ML_DSA` without parameters, so pure and with an empty context, over the 68 bytes of TAP 21, which hold our
+    /// SHA-512 digest; 2,420 bytes.
+    MlDsa44,
+    /// The same with ML-DSA-65; 3,309 bytes.
+    MlDsa65,
+    /// The same with ML-DSA-87; 4,627 bytes.
+    MlDsa87,
 }
 
 impl SignScheme {
     /// Every scheme.
-    pub const ALL: [SignScheme; 4] =
-        [Self::Ed25519, Self::EcdsaP256Sha256, Self::EcdsaP384Sha384, Self::RsaPssSha256];
+    pub const ALL: [SignScheme; 7] = [
+        Self::Ed25519,
+        Self::EcdsaP256Sha256,
+        Self::EcdsaP384Sha384,
+        Self::RsaPssSha256,
+        Self::MlDsa44,
+        Self::MlDsa65,
+        Self::MlDsa87,
+    ];
 
     /// The scheme for a kind of key, where there is one.
     #[must_use]
@@ -37,6 +52,9 @@ impl SignScheme {
             KeyKind::Rsa { bits } if *bits >= usize::try_from(RSA_MODULUS_BITS_MIN).unwrap_or(usize::MAX) => {
                 Some(Self::RsaPssSha256)
             }
+            KeyKind::MlDsa44 => Some(Self::MlDsa44),
+            KeyKind::MlDsa65 => Some(Self::MlDsa65),
+            KeyKind::MlDsa87 => Some(Self::MlDsa87),
             KeyKind::Rsa { .. } | KeyKind::Other(_) => None,
         }
     }
@@ -49,6 +67,20 @@ impl SignScheme {
             Self::EcdsaP256Sha256 => Scheme::EcdsaP256Sha256,
             Self::EcdsaP384Sha384 => Scheme::EcdsaP384Sha384,
             Self::RsaPssSha256 => Scheme::RsaPssSha256,
+            Self::MlDsa44 => Scheme::MlDsa44,
+            Self::MlDsa65 => Scheme::MlDsa65,
+            Self::MlDsa87 => Scheme::MlDsa87,
+        }
+    }
+
+    /// A token's signature in the form in which metadata holds it: of ECDSA the DER of r and s.
+    ///
+    /// # Errors
+    /// It has no shape of such a signature.
+    pub fn as_in_metadata(self, raw: Vec<u8>) -> Result<Vec<u8>, SignatureProblem> {
+        match self {
+            Self::EcdsaP256Sha256 | Self::EcdsaP384Sha384 => ecdsa_raw_to_der(&raw),
+            Self::Ed25519 | Self::RsaPssSha256 | Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => Ok(raw),
         }
     }
 
@@ -58,6 +90,9 @@ impl SignScheme {
         match (self, kind) {
             (Self::RsaPssSha256, KeyKind::Rsa { bits }) => bits.div_ceil(8),
             (Self::EcdsaP384Sha384, _) => 96,
+            (Self::MlDsa44, _) => 2420,
+            (Self::MlDsa65, _) => 3309,
+            (Self::MlDsa87, _) => 4627,
             _ => 64,
         }
     }
@@ -69,6 +104,9 @@ impl SignScheme {
             Self::EcdsaP256Sha256 => KeyKind::EcP256,
             Self::EcdsaP384Sha384 => KeyKind::EcP384,
             Self::RsaPssSha256 => KeyKind::Rsa { bits: NEW_RSA_BITS },
+            Self::MlDsa44 => KeyKind::MlDsa44,
+            Self::MlDsa65 => KeyKind::MlDsa65,
+            Self::MlDsa87 => KeyKind::MlDsa87,
         }
     }
 }
@@ -80,6 +118,9 @@ impl std::fmt::Display for SignScheme {
             Self::EcdsaP256Sha256 => "ECDSA P-256 with SHA-256",
             Self::EcdsaP384Sha384 => "ECDSA P-384 with SHA-384",
             Self::RsaPssSha256 => "RSA-PSS with SHA-256",
+            Self::MlDsa44 => "ML-DSA-44",
+            Self::MlDsa65 => "ML-DSA-65",
+            Self::MlDsa87 => "ML-DSA-87",
         })
     }
 }
@@ -106,5 +147,8 @@ mod tests {
         assert_eq!(length(SignScheme::EcdsaP384Sha384, KeyKind::EcP384), 96);
         assert_eq!(length(SignScheme::RsaPssSha256, KeyKind::Rsa { bits: 3072 }), 384);
         assert_eq!(length(SignScheme::RsaPssSha256, KeyKind::Rsa { bits: 2049 }), 257);
+        assert_eq!(length(SignScheme::MlDsa44, KeyKind::MlDsa44), 2420);
+        assert_eq!(length(SignScheme::MlDsa65, KeyKind::MlDsa65), 3309);
+        assert_eq!(length(SignScheme::MlDsa87, KeyKind::MlDsa87), 4627);
     }
 }

@@ -20,7 +20,6 @@ use std::time::{Duration, Instant};
 use conclave_softhsm::{Curve, TokenDir};
 use tuf_ceremony::document::Document;
 use tuf_ceremony::draft::Draft;
-use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
 use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::signable::Signable;
 use tuf_conclave::pin::Pin;
@@ -157,10 +156,7 @@ fn opened(driver: &Driver, scheme: SignScheme) -> (Host, TokenKey) {
 
 /// As the desk does: what comes back counts only once it verifies.
 fn verify(key: &TokenKey, scheme: SignScheme, draft: &Draft, raw: &[u8]) {
-    let der = match scheme {
-        SignScheme::EcdsaP256Sha256 | SignScheme::EcdsaP384Sha384 => ecdsa_raw_to_der(raw).unwrap(),
-        _ => raw.to_vec(),
-    };
+    let der = scheme.as_in_metadata(raw.to_vec()).unwrap();
     draft.verify(&key.public_key().unwrap(), &der).unwrap();
 }
 

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use conclave_softhsm::{Artifact, TokenDir, built};
+use conclave_softhsm::{Artifact, Software, TokenDir, built};
 use tuf_ceremony::card::Card;
 
 use crate::holder::{PIN, Talk, fault};
@@ -21,14 +21,19 @@ pub struct Keyroom {
 }
 
 impl Keyroom {
-    /// A desk and these tokens, each empty.
+    /// A desk and these tokens of SoftHSM2, each empty.
     pub fn with(tokens: &[&str]) -> Keyroom {
-        let room = Keyroom { scene: Scene::new(), tokens: TokenDir::new().unwrap(), faulty: None };
+        Keyroom::of(Software::SoftHsm, tokens)
+    }
+
+    /// The same with tokens of another module.
+    pub fn of(software: Software, tokens: &[&str]) -> Keyroom {
+        let room = Keyroom { scene: Scene::new(), tokens: TokenDir::of(software).unwrap(), faulty: None };
         tokens.iter().for_each(|label| room.tokens.add_token(label, "so-pin-1", PIN).unwrap());
         room
     }
 
-    /// Puts the module that fails by `rules` in front of SoftHSM2.
+    /// Puts the module that fails by `rules` in front of the tokens' own.
     pub fn failing(&mut self, rules: &str) {
         std::fs::write(self.tokens.path().join("rules"), rules).unwrap();
         self.faulty = Some(built("faulty-pkcs11", Artifact::Library("faulty_pkcs11")).unwrap());

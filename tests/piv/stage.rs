@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use tuf_ceremony::document::Document;
 use tuf_ceremony::draft::Draft;
-use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
 use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::signable::Signable;
 use tuf_conclave::pin::Pin;
@@ -117,12 +116,6 @@ fn of_text(text: String) -> Draft {
 
 /// Whether the engine takes it for a signature over [`draft`] by this key.
 pub fn verifies(key: &TokenKey, raw: &[u8]) -> bool {
-    let signature = match SignScheme::of(&key.kind).unwrap() {
-        SignScheme::EcdsaP256Sha256 | SignScheme::EcdsaP384Sha384 => match ecdsa_raw_to_der(raw) {
-            Ok(der) => der,
-            Err(_) => return false,
-        },
-        SignScheme::Ed25519 | SignScheme::RsaPssSha256 => raw.to_vec(),
-    };
+    let Ok(signature) = SignScheme::of(&key.kind).unwrap().as_in_metadata(raw.to_vec()) else { return false };
     key.public_key().unwrap().verify(&Signable::of(&draft()).message(), &signature).is_ok()
 }

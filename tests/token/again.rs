@@ -1,7 +1,6 @@
 //! Keys that want the PIN before each signature, whatever their module claims about them.
 
 use conclave_softhsm::Curve;
-use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
 use tuf_ceremony::signable::Signable;
 use tuf_conclave::token::{
     Call, Entry, Host, Impatient, PinTries, SignScheme, SlotFacts, Spent, TokenFault, TokenKey,
@@ -38,10 +37,7 @@ fn sign(
 }
 
 fn verifies(key: &TokenKey, scheme: SignScheme, raw: Vec<u8>) -> bool {
-    let signature = match scheme {
-        SignScheme::EcdsaP256Sha256 | SignScheme::EcdsaP384Sha384 => ecdsa_raw_to_der(&raw).unwrap(),
-        SignScheme::Ed25519 | SignScheme::RsaPssSha256 => raw,
-    };
+    let signature = scheme.as_in_metadata(raw).unwrap();
     key.public_key().unwrap().verify(&Signable::of(&draft(2000)).message(), &signature).is_ok()
 }
 

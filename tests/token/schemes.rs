@@ -3,15 +3,36 @@
 use tuf_ceremony::signable::Signable;
 use tuf_conclave::token::{Impatient, KeyEvidence, KeyKind, SignScheme, TokenFault};
 
-use crate::stage::{Faulty, PIN, alice, draft, find, host, key_of, log_in, signs};
-use conclave_softhsm::Curve;
+use crate::stage::{Faulty, PIN, alice, alice_by_kryoptic, draft, find, host, key_of, log_in, signs};
+use conclave_softhsm::{Curve, TokenDir};
+
+const CLASSICAL: [SignScheme; 4] =
+    [SignScheme::Ed25519, SignScheme::EcdsaP256Sha256, SignScheme::EcdsaP384Sha384, SignScheme::RsaPssSha256];
 
 #[test]
 fn a_token_makes_a_key_for_each_scheme_and_signs_with_it() {
+    makes_and_signs(&alice(), &CLASSICAL);
+}
+
+#[test]
+fn kryoptic_makes_a_key_for_each_scheme_with_ml_dsa_too_and_signs_with_it() {
+    makes_and_signs(&alice_by_kryoptic(&[]), &SignScheme::ALL);
+}
+
+#[test]
+fn a_token_that_knows_no_ml_dsa_says_so_and_makes_nothing() {
     let dir = alice();
     let mut host = host(&dir);
     log_in(&mut host);
-    for (number, scheme) in (10_u8..).zip(SignScheme::ALL) {
+    let fault = host.generate(SignScheme::MlDsa65, "new", &[9], &mut Impatient).unwrap_err();
+    let why = "it does not make keys of this kind (CKR_MECHANISM_INVALID)".to_owned();
+    assert_eq!(fault, TokenFault::NoNewKey { why });
+}
+
+fn makes_and_signs(dir: &TokenDir, schemes: &[SignScheme]) {
+    let mut host = host(dir);
+    log_in(&mut host);
+    for (number, scheme) in (10_u8..).zip(schemes.iter().copied()) {
         let label = format!("new {scheme}");
         let key = host.generate(scheme, &label, &[number], &mut Impatient).unwrap();
         assert_eq!((key.label.as_str(), key.id.as_slice()), (label.as_str(), [number].as_slice()));
@@ -21,6 +42,7 @@ fn a_token_makes_a_key_for_each_scheme_and_signs_with_it() {
         let mechanism = match scheme {
             SignScheme::Ed25519 => "CKM_EC_EDWARDS_KEY_PAIR_GEN",
             SignScheme::RsaPssSha256 => "CKM_RSA_PKCS_KEY_PAIR_GEN",
+            SignScheme::MlDsa44 | SignScheme::MlDsa65 | SignScheme::MlDsa87 => "CKM_ML_DSA_KEY_PAIR_GEN",
             _ => "CKM_EC_KEY_PAIR_GEN",
         };
         let expected = KeyEvidence {

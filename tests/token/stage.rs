@@ -7,7 +7,6 @@ use std::time::Duration;
 use conclave_softhsm::{Artifact, Curve, Software, TokenDir, built};
 use tuf_ceremony::document::Document;
 use tuf_ceremony::draft::Draft;
-use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
 use tuf_ceremony::metadata::Metadata;
 use tuf_ceremony::signable::Signable;
 use tuf_conclave::pin::Pin;
@@ -86,17 +85,14 @@ pub fn signs(host: &mut Host, key: &TokenKey) {
     let draft = draft(3000);
     let signable = Signable::of(&draft);
     let raw = host.sign(key, scheme, &signable, None, &mut Impatient).unwrap();
-    let signature = match scheme {
-        SignScheme::Ed25519 | SignScheme::RsaPssSha256 => raw,
-        SignScheme::EcdsaP256Sha256 | SignScheme::EcdsaP384Sha384 => ecdsa_raw_to_der(&raw).unwrap(),
-    };
+    let signature = scheme.as_in_metadata(raw).unwrap();
     let public = key.public_key().unwrap();
     assert_eq!(public.scheme(), scheme.in_metadata());
     public.verify(&signable.message(), &signature).unwrap();
     public.verify(b"something else", &signature).unwrap_err();
 }
 
-/// The misbehaving module in front of SoftHSM2, its rules and its call log.
+/// The misbehaving module in front of SoftHSM2 or another one, its rules and its call log.
 pub struct Faulty {
     pub dir: TokenDir,
     module: PathBuf,

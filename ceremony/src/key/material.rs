@@ -101,9 +101,17 @@ impl Material {
                 _ => Err(malformed("the public key bits are not a point of the curve")),
             },
             Algorithm::Rsa => Self::rsa(bytes),
+            Algorithm::MlDsa44 | Algorithm::MlDsa65 | Algorithm::MlDsa87 => Self::ml_dsa(algorithm, bytes),
+        }
+    }
+
+    /// Reads the encoded public key of an ML-DSA parameter set (FIPS 204 algorithm 22).
+    pub(super) fn ml_dsa(algorithm: Algorithm, bytes: &[u8]) -> Result<Self, Unfit> {
+        match algorithm {
             Algorithm::MlDsa44 => Ok(Self::MlDsa44(ml_dsa_key(bytes)?)),
             Algorithm::MlDsa65 => Ok(Self::MlDsa65(ml_dsa_key(bytes)?)),
             Algorithm::MlDsa87 => Ok(Self::MlDsa87(ml_dsa_key(bytes)?)),
+            other => Err(Unfit::Other(format!("an ML-DSA key is no {} key", other.name()))),
         }
     }
 

@@ -117,9 +117,19 @@ fn ml_dsa<P: MlDsaParams>(
     let signature = ml_dsa::Signature::<P>::try_from(signature).map_err(|_| SignatureProblem::Malformed {
         why: "it is not an encoded ML-DSA signature of the key's parameter set",
     })?;
+    if key.verify_with_context(&tap21_message(message), &[], &signature) {
+        Ok(())
+    } else {
+        Err(SignatureProblem::Wrong)
+    }
+}
+
+/// What ML-DSA signs by TAP 21, version 1: `tuf`, the version, and the SHA-512 of the message.
+#[must_use]
+pub fn tap21_message(message: &dyn Message) -> Vec<u8> {
     let mut signed = TAP21_PREFIX.to_vec();
     signed.extend_from_slice(&hash::<Sha512>(message));
-    if key.verify_with_context(&signed, &[], &signature) { Ok(()) } else { Err(SignatureProblem::Wrong) }
+    signed
 }
 
 fn hash<D: Digest>(message: &dyn Message) -> Vec<u8> {

@@ -1,6 +1,5 @@
 //! One token, the person who opens it, and her screen, for as long as a key is made or carded.
 
-use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
 use tuf_ceremony::signable::Signable;
 
 use super::make::NewKey;
@@ -11,7 +10,7 @@ use crate::operator::screen::Screen;
 use crate::operator::wording::{self, keys as said};
 use crate::operator::{Operator, OperatorFault};
 use crate::report::columns::sentence;
-use crate::token::{Entry, Host, LoginFacts, PinTries, SignScheme, SlotFacts, TokenFault, TokenKey};
+use crate::token::{Entry, Host, LoginFacts, PinTries, SlotFacts, TokenFault, TokenKey};
 
 /// What a step with a key needs.
 pub struct Sitting<'s, 'o> {
@@ -84,13 +83,7 @@ impl Sitting<'_, '_> {
             let again = self.entry(&prompt)?;
             raw = self.asked_to_sign(key, signable, Some(again));
         }
-        let raw = raw?;
-        match key.scheme {
-            SignScheme::Ed25519 | SignScheme::RsaPssSha256 => Ok(raw),
-            SignScheme::EcdsaP256Sha256 | SignScheme::EcdsaP384Sha384 => {
-                ecdsa_raw_to_der(&raw).map_err(KeysFault::WrongSignature)
-            }
-        }
+        key.scheme.as_in_metadata(raw?).map_err(KeysFault::WrongSignature)
     }
 }
 

@@ -208,7 +208,7 @@ pub(super) fn algorithm(kind: &KeyKind) -> Option<AlgorithmId> {
         KeyKind::Rsa { bits: 2048 } => AlgorithmId::Rsa2048,
         KeyKind::Rsa { bits: 3072 } => AlgorithmId::Rsa3072,
         KeyKind::Rsa { bits: 4096 } => AlgorithmId::Rsa4096,
-        KeyKind::Rsa { .. } | KeyKind::Other(_) => return None,
+        _ => return None,
     })
 }
 

@@ -92,6 +92,7 @@ enum Refusal {
 
 /// What the card is given: a digest, the whole message, or a padded block.
 fn prepared(kind: &KeyKind, scheme: SignScheme, message: &[u8]) -> Result<Vec<u8>, TokenFault> {
+    let mismatch = || TokenFault::SchemeMismatch { kind: kind.to_string(), scheme: scheme.to_string() };
     match (scheme, kind) {
         (SignScheme::EcdsaP256Sha256, _) => Ok(Sha256::digest(message).to_vec()),
         (SignScheme::EcdsaP384Sha384, _) => Ok(Sha384::digest(message).to_vec()),
@@ -99,9 +100,8 @@ fn prepared(kind: &KeyKind, scheme: SignScheme, message: &[u8]) -> Result<Vec<u8
             Err(TokenFault::TooLongForToken { length: message.len(), most: Some(PIV_MESSAGE) })
         }
         (SignScheme::Ed25519, _) => Ok(message.to_vec()),
+        (SignScheme::MlDsa44 | SignScheme::MlDsa65 | SignScheme::MlDsa87, _) => Err(mismatch()),
         (SignScheme::RsaPssSha256, kind) => {
-            let mismatch =
-                || TokenFault::SchemeMismatch { kind: kind.to_string(), scheme: scheme.to_string() };
             let KeyKind::Rsa { bits } = kind else { return Err(mismatch()) };
             let salt =
                 chance::bytes().map_err(|error| TokenFault::HostFailed { reason: error.to_string() })?;
@@ -159,7 +159,7 @@ fn raw(scheme: SignScheme, signature: &[u8]) -> Result<Vec<u8>, TokenFault> {
         SignScheme::EcdsaP384Sha384 => {
             p384::ecdsa::Signature::from_der(signature).ok().map(|read| read.to_bytes().to_vec())
         }
-        SignScheme::Ed25519 | SignScheme::RsaPssSha256 => Some(signature.to_vec()),
+        _ => Some(signature.to_vec()),
     };
     let nonsense =
         || TokenFault::Protocol { during: Call::Sign, what: "a signature that cannot be read".into() };

@@ -3,7 +3,7 @@
 use cryptoki::context::Function;
 use cryptoki::error::{Error, RvError};
 use cryptoki::mechanism::Mechanism;
-use cryptoki::object::Attribute;
+use cryptoki::object::{Attribute, MlDsaParameterSetType};
 use cryptoki::session::Session;
 
 use super::Module;
@@ -86,8 +86,15 @@ fn ways(scheme: SignScheme) -> Vec<(Mechanism<'static>, Vec<Attribute>)> {
             let shape = vec![Attribute::ModulusBits(bits), Attribute::PublicExponent(EXPONENT.to_vec())];
             vec![(Mechanism::RsaPkcsKeyPairGen, shape)]
         }
+        KeyKind::MlDsa44 => vec![ml_dsa(MlDsaParameterSetType::ML_DSA_44)],
+        KeyKind::MlDsa65 => vec![ml_dsa(MlDsaParameterSetType::ML_DSA_65)],
+        KeyKind::MlDsa87 => vec![ml_dsa(MlDsaParameterSetType::ML_DSA_87)],
         KeyKind::Other(_) => Vec::new(),
     }
+}
+
+fn ml_dsa(set: MlDsaParameterSetType) -> (Mechanism<'static>, Vec<Attribute>) {
+    (Mechanism::MlDsaKeyPairGen, vec![Attribute::ParameterSet(set.into())])
 }
 
 /// What a module would let such a key do besides, if it was not told.
@@ -95,7 +102,7 @@ fn other_uses(scheme: SignScheme) -> &'static [Attribute] {
     match scheme {
         SignScheme::RsaPssSha256 => &[Attribute::Decrypt(false), Attribute::Unwrap(false)],
         SignScheme::EcdsaP256Sha256 | SignScheme::EcdsaP384Sha384 => &[Attribute::Derive(false)],
-        SignScheme::Ed25519 => &[],
+        SignScheme::Ed25519 | SignScheme::MlDsa44 | SignScheme::MlDsa65 | SignScheme::MlDsa87 => &[],
     }
 }
 

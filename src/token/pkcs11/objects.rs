@@ -4,6 +4,7 @@
 use cryptoki::error::Error;
 use cryptoki::object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHandle};
 use cryptoki::session::Session;
+use cryptoki::types::Ulong;
 
 use super::codes::fault;
 use crate::token::evidence::KeyEvidence;
@@ -16,8 +17,8 @@ use crate::token::wire::KeyHint;
 /// Most slots and most keys per token that are looked at; a real ceremony has a handful.
 pub(super) const LIST_CAP: usize = 256;
 
-/// Longest label, id or key in bytes that is passed on.
-const VALUE_CAP: usize = 2048;
+/// Longest label, id or key in bytes that is passed on: an ML-DSA-87 key has 2,592.
+const VALUE_CAP: usize = 2600;
 
 pub(super) fn private_key(
     session: &Session,
@@ -44,6 +45,7 @@ fn private_keys(
         KeyKind::Ed25519 => KeyType::EC_EDWARDS,
         KeyKind::EcP256 | KeyKind::EcP384 => KeyType::EC,
         KeyKind::Rsa { .. } => KeyType::RSA,
+        KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => KeyType::ML_DSA,
         KeyKind::Other(_) => return Ok(Vec::new()),
     };
     let mut wanted = vec![Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::KeyType(key_type)];
@@ -198,7 +200,8 @@ fn spell(session: &Session, object: ObjectHandle, key_type: KeyType) -> cryptoki
                 Attribute::EcParams(value)
                 | Attribute::EcPoint(value)
                 | Attribute::Modulus(value)
-                | Attribute::PublicExponent(value),
+                | Attribute::PublicExponent(value)
+                | Attribute::Value(value),
             ) => cut(&value).to_vec(),
             _ => Vec::new(),
         })
@@ -211,6 +214,13 @@ fn spell(session: &Session, object: ObjectHandle, key_type: KeyType) -> cryptoki
         KeyType::RSA => {
             let (modulus, exponent) = (AttributeType::Modulus, AttributeType::PublicExponent);
             Spelling::Rsa { modulus: value(modulus)?, exponent: value(exponent)? }
+        }
+        KeyType::ML_DSA => {
+            let set = match session.get_attributes(object, &[AttributeType::ParameterSet])?.pop() {
+                Some(Attribute::ParameterSet(set)) => Some(*Ulong::from(set)),
+                _ => None,
+            };
+            Spelling::MlDsa { set, value: value(AttributeType::Value)? }
         }
         other => Spelling::Other(other.to_string()),
     })

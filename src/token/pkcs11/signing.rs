@@ -8,12 +8,14 @@ use std::borrow::Cow;
 
 use cryptoki::context::Function;
 use cryptoki::error::{Error, Result, RvError};
+use cryptoki::mechanism::dsa::{HedgeType, SignAdditionalContext};
 use cryptoki::mechanism::eddsa::{EddsaParams, EddsaSignatureScheme};
 use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
 use cryptoki::mechanism::{Mechanism, MechanismType};
 use cryptoki::object::ObjectHandle;
 use cryptoki::session::{Session, UserType};
 use sha2::{Digest, Sha256, Sha384};
+use tuf_ceremony::key::tap21_message;
 
 use super::codes::fault;
 use super::objects::{always_authenticate, private_key};
@@ -145,6 +147,10 @@ fn ways(scheme: SignScheme, message: &[u8]) -> Vec<Way<'_>> {
         }
         SignScheme::EcdsaP256Sha256 => vec![(Mechanism::Ecdsa, own(Sha256::digest(message).to_vec()))],
         SignScheme::EcdsaP384Sha384 => vec![(Mechanism::Ecdsa, own(Sha384::digest(message).to_vec()))],
+        SignScheme::MlDsa44 | SignScheme::MlDsa65 | SignScheme::MlDsa87 => {
+            let pure = Mechanism::MlDsa(SignAdditionalContext::new(HedgeType::Preferred, None));
+            vec![(pure, own(tap21_message(&message)))]
+        }
         SignScheme::RsaPssSha256 => {
             let parameters = PkcsPssParams {
                 hash_alg: MechanismType::SHA256,

@@ -196,6 +196,9 @@ pub fn scheme(name: &str) -> String {
         "ecdsa-sha2-nistp256" => "ECDSA P-256 (most tokens can)".to_owned(),
         "ecdsa-sha2-nistp384" => "ECDSA P-384".to_owned(),
         "rsassa-pss-sha256" => "RSA, 3072 bits".to_owned(),
+        "ml-dsa-44" => "ML-DSA-44, post-quantum (few tokens and clients can)".to_owned(),
+        "ml-dsa-65" => "ML-DSA-65, the same, stronger".to_owned(),
+        "ml-dsa-87" => "ML-DSA-87, the same, strongest".to_owned(),
         other => other.to_owned(),
     }
 }
