@@ -127,6 +127,8 @@ mod sign;
 mod sign_bundle;
 #[path = "cli/sign_corpus.rs"]
 mod sign_corpus;
+#[path = "cli/sign_crimes.rs"]
+mod sign_crimes;
 #[path = "cli/sign_faulty.rs"]
 mod sign_faulty;
 #[path = "cli/sign_folder.rs"]

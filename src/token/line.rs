@@ -10,6 +10,7 @@ use std::process::{Child, ChildStderr, ExitStatus};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec};
+use rustix::process::{Pid, Signal};
 
 use super::fault::{Call, Ending, TokenFault};
 use super::frame::{HEADER, Header, Kind, Outgoing};
@@ -109,6 +110,7 @@ impl Line {
         loop {
             self.hear_chatter();
             if let Ok(Some(status)) = self.child.try_wait() {
+                self.end_those_left_behind();
                 self.hear_chatter();
                 return Some(ending(status));
             }
@@ -272,10 +274,21 @@ impl Line {
         }
     }
 
+    /// Kills what the module started: the child is the first of a session of its own, and they share its group unless they left it
+    /// on purpose. They hold our socket and what the module was told.
+    fn end_those_left_behind(&self) {
+        let group = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw);
+        if let Some(group) = group {
+            // None is left in most cases, which is no failure.
+            let _ = rustix::process::kill_process_group(group, Signal::KILL);
+        }
+    }
+
     /// Kills the child. One that the kernel cannot end (a driver stuck in the device) is left behind after
     /// [`GRACE`] rather than waited for without end.
     fn end(&mut self) {
         self.over = true;
+        self.end_those_left_behind();
         let _ = self.child.kill();
         let until = Instant::now() + GRACE;
         while Instant::now() < until && !matches!(self.child.try_wait(), Ok(Some(_)) | Err(_)) {

@@ -12,6 +12,7 @@ mod objects;
 mod raw;
 mod signing;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
@@ -83,7 +84,8 @@ impl Module {
 
     /// Every slot with a token, what the token tells, and its public keys.
     pub(super) fn list(&self) -> Result<Vec<SlotFacts>, TokenFault> {
-        let slots = self.context.get_slots_with_token().map_err(|error| fault(error, Call::List))?;
+        let slots =
+            guarded(|| self.context.get_slots_with_token()).map_err(|error| fault(error, Call::List))?;
         Ok(slots.into_iter().take(LIST_CAP).map(|slot| self.slot_facts(slot)).collect())
     }
 
@@ -124,6 +126,7 @@ impl Module {
         let (name, before) = self.look(slot, expected, &entry)?;
         self.open = None;
         let session = self.context.open_ro_session(slot).map_err(|error| fault(error, Call::List))?;
+        on_this_token(&session, slot, &name)?;
         let already = match send_entry(&session, UserType::User, entry) {
             Ok(()) => false,
             Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => true,
@@ -197,6 +200,23 @@ impl Module {
         }
         let _ = context.finalize();
     }
+}
+
+/// A session that says that it belongs to another slot gets no PIN; one that does not say is believed.
+fn on_this_token(session: &Session, slot: Slot, name: &TokenName) -> Result<(), TokenFault> {
+    match session.get_session_info() {
+        Ok(told) if told.slot_id() != slot => {
+            let found = TokenName { label: format!("slot {}", told.slot_id()), serial: String::new() };
+            Err(TokenFault::TokenChanged { expected: name.clone(), found })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The crate reserves and indexes by what a module tells of lengths and counts, and panics on those that lie: a panic is an
+/// answer that makes no sense.
+fn guarded<T>(ask: impl FnOnce() -> cryptoki::error::Result<T>) -> cryptoki::error::Result<T> {
+    catch_unwind(AssertUnwindSafe(ask)).unwrap_or(Err(Error::InvalidValue))
 }
 
 /// Opens the token once; our page is wiped when this returns, the crate's copy when it is dropped.

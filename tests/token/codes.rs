@@ -5,8 +5,9 @@
 mod bench;
 mod table;
 
-use tuf_conclave::token::{Call, Spent, TokenFault, meaning};
+use tuf_conclave::token::{Call, Deadlines, Ending, Spent, TokenFault, meaning};
 
+use crate::stage::SHORT;
 use bench::{Bench, Came};
 use table::{Flow, Outcome, PLACES, Place, codes, cost, kind};
 
@@ -129,6 +130,74 @@ each_code_in! {
     each_code_where_evidence_is_read_hides_no_other_evidence: Evidence;
     each_code_where_a_key_is_made_tells_whether_there_may_be_one: Generate;
     each_code_at_the_end_is_of_no_use_any_more: Close;
+}
+
+/// What a question is called, when its process ends in the middle of it.
+fn during(flow: Flow) -> Call {
+    match flow {
+        Flow::Load => Call::Load,
+        Flow::List | Flow::Evidence => Call::List,
+        Flow::Login => Call::Login,
+        Flow::Sign => Call::Sign,
+        Flow::SignWithPin => Call::SignWithPin,
+        Flow::Generate => Call::Generate,
+        Flow::Close => Call::Close,
+    }
+}
+
+/// The module fails so at every call of every flow, each in a process of its own; all flows at once, because they wait.
+fn at_each_call(fails: &'static str, expected: fn(&TokenFault, Call) -> bool) {
+    let flows: Vec<_> = Flow::ALL
+        .into_iter()
+        .map(|flow| {
+            std::thread::spawn(move || {
+                let mut bench = Bench::new();
+                bench.deadlines =
+                    Deadlines { list: SHORT, login: SHORT, keypad: SHORT, sign: SHORT, generate: SHORT };
+                for place in PLACES.iter().filter(|place| place.flow == flow) {
+                    bench.signs();
+                    let nth = place.nth.max(1);
+                    let rule = format!("{}\n{} nth={nth} {fails}", place.with, place.call);
+                    let Came::Fault(fault) = bench.under(&rule, flow) else {
+                        panic!("{place:?}: nothing came")
+                    };
+                    let call = during(flow);
+                    assert!(expected(&fault, call), "{place:?}: {fault}");
+                    // Whoever sent a PIN and heard nothing does not know; nobody sends another.
+                    let carries = matches!(flow, Flow::Login | Flow::SignWithPin);
+                    assert_eq!(
+                        fault.tries_spent(),
+                        if carries { Spent::Unknown } else { Spent::No },
+                        "{place:?}"
+                    );
+                    assert_eq!(fault.may_have_signed(), matches!(flow, Flow::Sign | Flow::SignWithPin));
+                    assert!(bench.faulty.calls("C_Login") <= usize::from(carries), "{place:?}");
+                    bench.forget_host();
+                }
+                bench.signs();
+            })
+        })
+        .collect();
+    for flow in flows {
+        flow.join().unwrap();
+    }
+}
+
+#[test]
+fn a_crash_in_each_call_is_told_and_a_new_process_signs() {
+    let crashed = |fault: &TokenFault, call| {
+        *fault == TokenFault::ModuleCrashed { during: call, ending: Ending::Signal(6) }
+    };
+    at_each_call("abort", crashed);
+}
+
+#[test]
+fn a_hang_in_each_call_ends_at_its_deadline_and_a_new_process_signs() {
+    at_each_call("hang=600000", |fault, call| match fault {
+        TokenFault::UnknownOutcome { during, .. } => *during == call && call.leaves_a_trace(),
+        TokenFault::ModuleHung { during, .. } => *during == call && !call.leaves_a_trace(),
+        _ => false,
+    });
 }
 
 #[test]

@@ -10,10 +10,13 @@
 
 mod again;
 mod codes;
+mod crimes;
 mod drivers;
 mod faulty;
 mod fence;
+mod identity;
 mod kryoptic;
+mod lengths;
 mod lies;
 mod schemes;
 mod softhsm;

@@ -7,6 +7,7 @@ use cryptoki::session::Session;
 use cryptoki::types::Ulong;
 
 use super::codes::fault;
+use super::guarded;
 use crate::token::evidence::KeyEvidence;
 use crate::token::facts::{KeyKind, TokenKey};
 use crate::token::fault::{Call, TokenFault};
@@ -59,11 +60,11 @@ fn private_keys(
 }
 
 fn find(session: &Session, template: &[Attribute]) -> cryptoki::error::Result<Vec<ObjectHandle>> {
-    session.iter_objects(template)?.take(LIST_CAP).collect()
+    guarded(|| session.iter_objects(template)?.take(LIST_CAP).collect())
 }
 
 pub(super) fn always_authenticate(session: &Session, key: ObjectHandle) -> Option<bool> {
-    match session.get_attributes(key, &[AttributeType::AlwaysAuthenticate]).ok()?.as_slice() {
+    match guarded(|| session.get_attributes(key, &[AttributeType::AlwaysAuthenticate])).ok()?.as_slice() {
         [Attribute::AlwaysAuthenticate(value)] => Some(*value),
         _ => None,
     }
@@ -71,7 +72,7 @@ pub(super) fn always_authenticate(session: &Session, key: ObjectHandle) -> Optio
 
 /// What the token says of a private key, attribute by attribute: one that the module does not know hides no other.
 pub(super) fn evidence(session: &Session, key: ObjectHandle) -> KeyEvidence {
-    let told = |wanted| session.get_attributes(key, &[wanted]).ok()?.pop();
+    let told = |wanted| guarded(|| session.get_attributes(key, &[wanted])).ok()?.pop();
     let flag = |wanted| match told(wanted)? {
         Attribute::Local(value)
         | Attribute::Sensitive(value)
@@ -170,7 +171,7 @@ fn public_key(session: &Session, object: ObjectHandle) -> cryptoki::error::Resul
     let (mut label, mut id) = (String::new(), Vec::new());
     let mut spelling = Spelling::Other("no key type".into());
     let wanted = [AttributeType::KeyType, AttributeType::Label, AttributeType::Id];
-    for attribute in session.get_attributes(object, &wanted)? {
+    for attribute in guarded(|| session.get_attributes(object, &wanted))? {
         match attribute {
             Attribute::Label(value) => label = String::from_utf8_lossy(cut(&value)).into_owned(),
             Attribute::Id(value) => id = cut(&value).to_vec(),
@@ -195,7 +196,7 @@ fn unreadable_key(error: &Error) -> TokenKey {
 
 fn spell(session: &Session, object: ObjectHandle, key_type: KeyType) -> cryptoki::error::Result<Spelling> {
     let value = |wanted| -> cryptoki::error::Result<Vec<u8>> {
-        Ok(match session.get_attributes(object, &[wanted])?.pop() {
+        Ok(match guarded(|| session.get_attributes(object, &[wanted]))?.pop() {
             Some(
                 Attribute::EcParams(value)
                 | Attribute::EcPoint(value)

@@ -19,7 +19,7 @@ use tuf_ceremony::key::tap21_message;
 
 use super::codes::fault;
 use super::objects::{always_authenticate, private_key};
-use super::{Module, Open, raw, send_entry};
+use super::{Module, Open, guarded, raw, send_entry};
 use crate::token::entry::Entry;
 use crate::token::fault::{Call, TokenFault};
 use crate::token::scheme::SignScheme;
@@ -107,7 +107,7 @@ fn plainly(
     scheme: SignScheme,
     message: &[u8],
 ) -> std::result::Result<Vec<u8>, TokenFault> {
-    let made = first_known(scheme, message, |mechanism, data| session.sign(mechanism, key, data));
+    let made = first_known(scheme, message, |mechanism, data| guarded(|| session.sign(mechanism, key, data)));
     made.map(|(signature, _)| signature).map_err(|error| unsigned(error, session, key, message.len()))
 }
 

@@ -1,6 +1,8 @@
 //! The calls that can do more than fail: they answer what is not so. Signatures have a room of their own.
 #![expect(non_snake_case, reason = "the names are those of the standard")]
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use cryptoki_sys::{
     CK_ATTRIBUTE_PTR, CK_BBOOL, CK_FLAGS, CK_FUNCTION_LIST, CK_INFO_PTR, CK_NOTIFY, CK_OBJECT_HANDLE,
     CK_OBJECT_HANDLE_PTR, CK_RV, CK_SESSION_HANDLE, CK_SESSION_HANDLE_PTR, CK_SLOT_ID, CK_SLOT_ID_PTR,
@@ -196,6 +198,9 @@ unsafe extern "C" fn C_Login(
     }
 }
 
+/// The object that an endless search finds.
+static FOUND: AtomicU64 = AtomicU64::new(0);
+
 unsafe extern "C" fn C_FindObjects(
     session: CK_SESSION_HANDLE,
     objects: CK_OBJECT_HANDLE_PTR,
@@ -212,13 +217,18 @@ unsafe extern "C" fn C_FindObjects(
         let code = function(session, objects, most, count);
         match fault {
             Some(Fault::Size(told)) => *count = told,
-            // The first one again and again; nothing where there is none.
-            Some(Fault::Endless) if *count > 0 => {
-                let first = *objects;
-                for at in 0..usize::try_from(most).unwrap_or(0) {
-                    *objects.add(at) = first;
+            // The first one again and again; nothing where there never was one.
+            Some(Fault::Endless) => {
+                if *count > 0 {
+                    FOUND.store(*objects, Ordering::Relaxed);
                 }
-                *count = most;
+                let found = FOUND.load(Ordering::Relaxed);
+                if found != 0 {
+                    for at in 0..usize::try_from(most).unwrap_or(0) {
+                        *objects.add(at) = found;
+                    }
+                    *count = most;
+                }
             }
             _ => {}
         }

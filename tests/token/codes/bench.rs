@@ -28,6 +28,7 @@ pub struct Bench {
     slot: Option<SlotFacts>,
     made: usize,
     rules: usize,
+    pub deadlines: Deadlines,
 }
 
 impl Bench {
@@ -37,7 +38,14 @@ impl Bench {
         let dir = alice_in(if memory.is_dir() { memory } else { Path::new("/tmp") });
         dir.generate_always_authenticate("alice", PIN, "again", &[7], Curve::P384).unwrap();
         copy(&dir.path().join("tokens"), &dir.path().join("pristine"));
-        Self { faulty: Faulty::before(dir, ""), host: None, slot: None, made: 0, rules: 0 }
+        Self {
+            faulty: Faulty::before(dir, ""),
+            host: None,
+            slot: None,
+            made: 0,
+            rules: 0,
+            deadlines: Deadlines::default(),
+        }
     }
 
     /// What each call of `flow` is, in order, where nothing goes wrong.
@@ -68,7 +76,7 @@ impl Bench {
         }
         let host = match &mut self.host {
             Some(host) => host,
-            none => none.insert(self.faulty.host()),
+            none => none.insert(self.faulty.spawn(self.deadlines).unwrap()),
         };
         let slot = match &self.slot {
             Some(slot) => slot.clone(),
@@ -80,6 +88,11 @@ impl Bench {
         let signable = Signable::of(&draft);
         let signature = host.sign(&key, SignScheme::Ed25519, &signable, None, &mut Impatient).unwrap();
         key.public_key().unwrap().verify(&signable.message(), &signature).unwrap();
+    }
+
+    /// The next question goes to a new process.
+    pub fn forget_host(&mut self) {
+        self.host = None;
     }
 
     fn renew(&mut self) {
@@ -105,7 +118,7 @@ impl Bench {
         let host = self.host.as_mut().unwrap();
         let entry = || Entry::Pin(pin(PIN));
         let came = match flow {
-            Flow::Load => self.faulty.spawn(Deadlines::default()).map(drop).map(done),
+            Flow::Load => self.faulty.spawn(self.deadlines).map(drop).map(done),
             Flow::List => host.list().map(|slots| {
                 let alice = slots.into_iter().filter(|slot| slot.slot == self.slot.as_ref().unwrap().slot);
                 Came::Done(alice.filter_map(|slot| slot.trouble).collect())

@@ -146,6 +146,8 @@ pub const PLACES: &[Place] = &[
     at(Flow::Login, "C_GetTokenInfo", 1, 0, Fault(Call::List)),
     at(Flow::Login, "C_CloseSession", 1, 1, Fine),
     at(Flow::Login, "C_OpenSession", 1, 0, Fault(Call::List)),
+    // Whether the session is on the token that was meant: it need not say so.
+    at(Flow::Login, "C_GetSessionInfo", 1, 1, Fine),
     but(at(Flow::Login, "C_Login", 1, 1, Fault(Call::Login)), PIN),
     // Its flags are read again after a refused PIN.
     with(at(Flow::Login, "C_GetTokenInfo", 2, 1, Named("PinIncorrect", Yes)), "C_Login rv=0xa0"),
