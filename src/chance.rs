@@ -1,5 +1,5 @@
-//! The only file that takes chance, from the system's generator: salts and nonces of 32 bytes. It makes no keys; tokens make
-//! their own.
+//! The only file that takes chance, from the system's generator: salts and nonces of 32 bytes, and the management key of a
+//! PIV card. Keys that sign are made by tokens themselves.
 
 use rustix::io::{Errno, retry_on_intr};
 use rustix::rand::{GetRandomFlags, getrandom};

@@ -11,6 +11,7 @@ mod parts;
 mod rehearse;
 mod run;
 mod sign;
+mod token;
 mod tokens;
 
 pub use attested::AttestationRoots;
@@ -26,6 +27,7 @@ pub use rehearse::Rehearse;
 pub use run::Run;
 pub use sign::Sign;
 use std::path::PathBuf;
+pub use token::TokenVerb;
 pub use tokens::Tokens;
 
 use crate::fault::EXIT_CODES;
@@ -333,6 +335,9 @@ pub enum Verb {
     Tokens(Tokens),
     /// Find the PKCS#11 modules of a machine by their files, and write a profile that pins some; none is loaded
     Modules(Modules),
+    /// Make a PIV card ready for its holder, and give it a new PIN by its PUK
+    #[command(subcommand, arg_required_else_help = true)]
+    Token(TokenVerb),
     /// Make keys on tokens, their cards, and test tokens before the day
     #[command(subcommand, arg_required_else_help = true)]
     Key(KeyVerb),

@@ -28,6 +28,7 @@ mod show;
 mod sign;
 mod standing;
 mod status;
+mod token;
 mod tokens;
 mod verify;
 
@@ -36,14 +37,14 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{Cli, DeviceChoice, KeyVerb, Output, PlanVerb, Verb, Verify};
+use crate::cli::{Cli, DeviceChoice, KeyVerb, Output, PlanVerb, TokenVerb, Verb, Verify};
 use crate::fault::{Fault, Trouble};
 use crate::fence;
 use crate::operator::manner;
 use crate::operator::screen::Screen;
 use crate::operator::terminal::Terminal;
 use crate::operator::{Operator, wording};
-use crate::token;
+use crate::token::{HIDDEN_ARGUMENT, child_main};
 
 /// What a verb gives back: whether the check it made was passed.
 pub(crate) enum Outcome {
@@ -56,8 +57,8 @@ pub(crate) enum Outcome {
 /// Parses the arguments, does what they ask, and gives the exit code.
 #[must_use]
 pub fn main() -> ExitCode {
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == token::HIDDEN_ARGUMENT) {
-        return token::child_main();
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == HIDDEN_ARGUMENT) {
+        return child_main();
     }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -213,6 +214,7 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
             }
         }
         Verb::Tokens(asked) => tokens::run(&asked),
+        Verb::Token(verb) => token::run(verb, person),
         Verb::Key(verb) => key::run(verb, person),
         Verb::Sign(asked) => sign::run(*asked, person),
         Verb::Run(asked) => run::run(asked, person),
@@ -247,6 +249,7 @@ impl Verb {
                 | KeyVerb::Card { output, .. }
                 | KeyVerb::Check { output, .. },
             )
+            | Verb::Token(TokenVerb::Prepare { output, .. } | TokenVerb::Unblock { output, .. })
             | Verb::Verify(Verify::Chain { output, .. } | Verify::Signature { output, .. }) => *output,
             Verb::Grant(asked) => asked.output,
             Verb::Countersign(asked) => asked.output,

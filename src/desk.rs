@@ -5,6 +5,7 @@
 mod agree;
 mod ask;
 mod attempt;
+pub mod cards;
 pub mod closing;
 mod fault;
 mod guided;

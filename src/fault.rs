@@ -88,6 +88,13 @@ pub enum Signed {
     },
     /// Nothing was signed; a token was asked for a key and did not say whether it made one.
     KeyUnknown,
+    /// Nothing was signed, but secrets on a card were changed.
+    CardChanged {
+        /// Which, in words.
+        what: String,
+    },
+    /// Nothing was signed; whether secrets on a card were changed is not known.
+    CardUnknown,
     /// A key signed its card, which is kept.
     CardKept {
         /// Where, cleaned for a sentence (`clean::quoted_path`).
@@ -113,6 +120,8 @@ impl Signed {
             Self::Stored { signatures, place } => wording::signed_and_stored(*signatures, place),
             Self::KeyMade { key } => wording::keys::key_made(key),
             Self::KeyUnknown => wording::keys::KEY_UNKNOWN.to_owned(),
+            Self::CardChanged { what } => wording::cards::changed(what),
+            Self::CardUnknown => wording::cards::CHANGE_UNKNOWN.to_owned(),
             Self::CardKept { place } => wording::keys::card_kept(place),
             Self::Discarded => wording::keys::CARD_DISCARDED.to_owned(),
             Self::Unknown => wording::SIGNED_UNKNOWN.to_owned(),

@@ -144,6 +144,12 @@ impl Pin {
         self.len == 0
     }
 
+    /// Whether both are the same.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Pin) -> bool {
+        self.bytes() == other.bytes()
+    }
+
     /// The bytes themselves. Only the terminal and the token host may look, hence not public.
     pub(crate) fn bytes(&self) -> &[u8] {
         // SAFETY: the mapping has PAGE >= CAPACITY initialised bytes (anonymous memory is zeroed), `len` never

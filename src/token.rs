@@ -10,10 +10,12 @@
 
 mod attestation;
 mod child;
+mod condition;
 mod driver;
 mod drivers;
 mod entry;
 mod evidence;
+mod factory;
 mod facts;
 mod fault;
 mod frame;
@@ -40,10 +42,12 @@ mod wire;
 
 pub use attestation::Attestation;
 pub use child::{HIDDEN_ARGUMENT, child_main};
+pub use condition::{Became, Condition, ManagementState, OwnPin, Preparation, Prepared, SecretState};
 pub use driver::{Driver, Speaker};
 pub use drivers::{Candidate, Drivers, Listing, Seen, Silent};
 pub use entry::Entry;
 pub use evidence::KeyEvidence;
+pub use factory::is_factory;
 pub use facts::{KeyKind, LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFacts, TokenKey, TokenName};
 pub use fault::{Call, Ending, Spent, TokenFault};
 pub use frame::MESSAGE_CAP;

@@ -47,6 +47,9 @@ const RULES: &[Rule] = &[
         under: EVERYWHERE,
         rooms: &[
             ("src/token/piv.rs", "it is that room"),
+            ("src/token/piv/condition.rs", "how a card stands"),
+            ("src/token/piv/management.rs", "its management key"),
+            ("src/token/piv/preparing.rs", "its PIN and PUK"),
             ("src/token/piv/faults.rs", "its errors"),
             ("src/token/piv/keys.rs", "its slots and keys"),
             ("src/token/piv/signing.rs", "its signatures"),

@@ -3,7 +3,7 @@
 
 pub(crate) mod card;
 pub(crate) mod check;
-mod fault;
+pub(in crate::commands) mod fault;
 pub(crate) mod file;
 pub(crate) mod generate;
 mod phase;
@@ -126,13 +126,13 @@ pub(super) fn check_passphrase(file: Option<&Path>, passphrase: &PassphraseChoic
 }
 
 /// The module's process, the token that was meant, and what a person called it.
-struct Reached {
-    drivers: Drivers,
-    seen: Seen,
+pub(super) struct Reached {
+    pub(super) drivers: Drivers,
+    pub(super) seen: Seen,
     wanted: TokenUri,
 }
 
-fn reach(token: &str, module: &ModuleChoice) -> Result<Reached, Fault> {
+pub(super) fn reach(token: &str, module: &ModuleChoice) -> Result<Reached, Fault> {
     let wanted = TokenUri::from_command_line(token).map_err(|fault| {
         Fault::usage(wording::BAD_TOKEN_URI).because(&fault).now(wording::TOKEN_URI_LOOKS_LIKE)
     })?;
@@ -143,12 +143,12 @@ fn reach(token: &str, module: &ModuleChoice) -> Result<Reached, Fault> {
 }
 
 /// With `--json` the result alone goes to standard output.
-fn screen(output: Output) -> Screen<'static> {
+pub(super) fn screen(output: Output) -> Screen<'static> {
     if output.json { Screen::stderr(output.plain) } else { Screen::stdout(output.plain) }
 }
 
 /// A module that does not end well is told; what it did stands.
-fn close(drivers: Drivers, output: Output) -> Result<(), Fault> {
+pub(super) fn close(drivers: Drivers, output: Output) -> Result<(), Fault> {
     if let Err(warning) = drivers.close() {
         Screen::stderr(output.plain).line(&wording::exit_warning(&warning.to_string()))?;
     }

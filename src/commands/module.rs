@@ -8,7 +8,7 @@ use crate::cli::ModuleChoice;
 use crate::fault::{Fault, Signed};
 use crate::fence::{self, NoFence};
 use crate::operator::clean::quoted;
-use crate::operator::wording;
+use crate::operator::wording::{self, cards};
 use crate::token::{Driver, Drivers, Remedy, Spent, TokenFault, TokenUri, meaning};
 
 /// What stands for a module where PIV cards are spoken to without one.
@@ -64,6 +64,8 @@ pub(super) fn no_fence(fault: &NoFence) -> Fault {
 /// A token's fault, with what it cost and what to do.
 pub(super) fn token_fault(fault: &TokenFault, chatter: &str) -> Fault {
     let sentence = match (fault.tries_spent(), fault) {
+        (Spent::Yes, TokenFault::PukIncorrect { .. }) => cards::PUK_TRY_USED,
+        (_, TokenFault::PukLocked { sent: true, .. }) => cards::PUK_TRY_PERHAPS_USED,
         (Spent::Yes, _) => wording::TOKEN_FAILED_TRY_USED,
         (Spent::Unknown, _) => wording::TOKEN_FAILED_TRY_UNKNOWN,
         (
@@ -131,16 +133,22 @@ fn advice(fault: &TokenFault) -> &'static str {
             "Sign this document with an ECDSA or RSA-PSS key, or split it into hash bins."
         }
         TokenFault::PinIncorrect { .. } => "Check which token is inserted and its PIN before you try again.",
+        TokenFault::PinLocked { token, .. } if token.label.starts_with("YubiKey PIV #") => cards::UNBLOCK_IT,
         TokenFault::PinLocked { .. } => {
             "Stop here. The security officer can unblock the token; the others may suffice."
         }
+        TokenFault::PukIncorrect { .. } => cards::CHECK_THE_PUK,
+        TokenFault::PukLocked { .. } => cards::PUK_IS_LOCKED,
+        TokenFault::NewSecretRefused { .. } => cards::TAKE_ANOTHER,
+        TokenFault::NotPrepared { .. } => cards::PREPARE_IT,
+        TokenFault::NoPivCard { .. } => cards::NAME_A_CARD,
         TokenFault::PinExpired { .. } => {
             "Change the PIN with the token's own tool, then start this step again."
         }
         TokenFault::PinNotSet { .. } => {
             "Set a user PIN with the token's own tool, then start this step again."
         }
-        TokenFault::PinLength { .. } => "Start `conclave sign` again and type the whole PIN.",
+        TokenFault::PinLength { .. } => "Start this step again and type the whole PIN.",
         TokenFault::KeypadOnly { .. } => "Start this step again and type the PIN on the token's own keypad.",
         TokenFault::NoKeypad { .. } => "Start this step again and type the PIN here.",
         TokenFault::TokenRemoved { .. } => "Insert the token again and start this step again.",

@@ -105,6 +105,8 @@ pub enum DeskFault {
     Unblock {
         /// The token.
         token: String,
+        /// Whether this program unblocks it.
+        is_card: bool,
     },
     /// What she typed from her own source are no lines of the draft's digest.
     #[error("what you typed from your own source are no lines of the digest of draft {letter}")]

@@ -8,7 +8,7 @@ mod fault;
 pub mod file;
 pub mod make;
 pub mod ready;
-mod sitting;
+pub(super) mod sitting;
 
 pub use fault::KeysFault;
 pub use sitting::Sitting;
@@ -60,7 +60,7 @@ pub fn the_key(
 }
 
 /// A key as it is named in a list.
-fn in_words(key: &TokenKey) -> String {
+pub(super) fn in_words(key: &TokenKey) -> String {
     let print = key.fingerprint().map(|print| format!("{}...", &print.to_string()[..8]));
     wording::key_present(&key.kind.to_string(), &quoted(&key.label, report::NAME), print.as_deref())
 }

@@ -7,6 +7,7 @@
 pub mod afterwards;
 pub mod attested;
 pub mod board;
+pub mod cards;
 pub mod ceremony;
 pub mod changes;
 pub mod choosing;

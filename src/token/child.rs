@@ -15,6 +15,7 @@ use rustix::net::sockopt;
 use rustix::process::Signal;
 use tuf_ceremony::digest::Digest;
 
+use super::condition::{OwnPin, Preparation};
 use super::entry::{Entry, EntryKind};
 use super::fault::{Call, TokenFault};
 use super::frame::{HEADER, Header, Kind};
@@ -112,6 +113,25 @@ fn serve(mut socket: UnixStream) -> io::Result<()> {
                 let answer = loaded(&mut module, Call::List).and_then(|module| module.readers());
                 reply(&mut socket, header.question, answer.map(Answer::Readers))?;
             }
+            Question::Condition { slot, expected } => {
+                let answer = loaded(&mut module, Call::List).and_then(|m| m.condition(slot, &expected));
+                reply(&mut socket, header.question, answer.map(Answer::Condition))?;
+            }
+            Question::Prepare { slot, expected, new_pin, new_puk } => {
+                let pin = follow_up_secret(&mut socket)?;
+                let pin = if new_pin { OwnPin::New(pin) } else { OwnPin::Kept(pin) };
+                let puk = new_puk.then(|| follow_up_secret(&mut socket)).transpose()?;
+                let answer = loaded(&mut module, Call::Change)
+                    .and_then(|module| module.prepare(slot, &expected, Preparation { pin, puk }));
+                reply(&mut socket, header.question, answer.map(Answer::Prepared))?;
+            }
+            Question::Unblock { slot, expected } => {
+                let puk = follow_up_secret(&mut socket)?;
+                let pin = follow_up_secret(&mut socket)?;
+                let answer = loaded(&mut module, Call::Change)
+                    .and_then(|module| module.unblock(slot, &expected, puk, pin));
+                reply(&mut socket, header.question, answer.map(Answer::Condition))?;
+            }
             Question::Close => {
                 if let Some(module) = module.take() {
                     module.close();
@@ -182,8 +202,12 @@ fn follow_up_entry(socket: &mut UnixStream, kind: EntryKind) -> io::Result<Entry
     if kind == EntryKind::Keypad {
         return Ok(Entry::Keypad);
     }
+    follow_up_secret(socket).map(Entry::Pin)
+}
+
+fn follow_up_secret(socket: &mut UnixStream) -> io::Result<Pin> {
     let length = follow_up(socket, Kind::Pin)?;
-    Ok(Entry::Pin(Pin::filled_by(length, |page| socket.read_exact(page))?))
+    Pin::filled_by(length, |page| socket.read_exact(page))
 }
 
 /// The message, in the file that comes with its header.

@@ -9,6 +9,7 @@ use tuf_ceremony::signable::Signable;
 
 use super::fault::TokenFault;
 use super::scheme::SignScheme;
+use super::uri::PIV_MANUFACTURER;
 
 /// Bytes of a message in the buffer of a PIV card, its framing taken off.
 pub(super) const PIV_MESSAGE: usize = 1014;
@@ -89,6 +90,12 @@ impl SlotFacts {
     pub fn most_of(&self, scheme: SignScheme) -> Option<usize> {
         let most = self.token.as_ref().and_then(TokenFacts::longest_whole_message);
         most.filter(|_| scheme == SignScheme::Ed25519)
+    }
+
+    /// Whether it is a PIV card that is spoken to without a module.
+    #[must_use]
+    pub fn is_own_card(&self) -> bool {
+        self.manufacturer == PIV_MANUFACTURER
     }
 
     /// Whether the token can be given what is to be signed, as far as it is known before any PIN. A token that hashes

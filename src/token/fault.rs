@@ -4,6 +4,7 @@
 //! no caller has to guess. What to do next is said elsewhere (the one room that writes advice).
 
 mod call;
+mod cost;
 
 use serde::{Deserialize, Serialize};
 
@@ -196,6 +197,44 @@ pub enum TokenFault {
         /// Whether this PIN was sent; `false` when the flags said it before.
         sent: bool,
     },
+    /// The PUK was wrong.
+    #[error("token {token} refused the PUK; {}", puk_words(*left))]
+    PukIncorrect {
+        /// The token.
+        token: TokenName,
+        /// Tries that are left, where the token tells.
+        left: Option<u8>,
+    },
+    /// The token accepts no PUK any more.
+    #[error("the PUK of token {token} is locked")]
+    PukLocked {
+        /// The token.
+        token: TokenName,
+        /// Whether this PUK was sent; `false` when the token said it before.
+        sent: bool,
+    },
+    /// The token does not take the new PIN or PUK; the one before is as it was.
+    #[error("token {token} does not take this as its new {what}")]
+    NewSecretRefused {
+        /// The token.
+        token: TokenName,
+        /// PIN or PUK.
+        what: String,
+    },
+    /// The key with which the card makes keys is the factory's, or held by somebody else.
+    #[error("the management key of token {token} {why}")]
+    NotPrepared {
+        /// The token.
+        token: TokenName,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Only PIV cards can be asked that.
+    #[error("token {token} is no PIV card that is spoken to without a module")]
+    NoPivCard {
+        /// The token.
+        token: TokenName,
+    },
     /// The token wants its PIN changed first.
     #[error("the PIN of token {token} has expired")]
     PinExpired {
@@ -283,63 +322,6 @@ pub enum TokenFault {
     },
 }
 
-impl TokenFault {
-    /// Whether one of the token's PIN tries went into this.
-    #[must_use]
-    pub fn tries_spent(&self) -> Spent {
-        match self {
-            Self::PinIncorrect { .. } => Spent::Yes,
-            Self::PinLocked { sent, .. } | Self::PinLength { sent, .. } => {
-                if *sent {
-                    Spent::Unknown
-                } else {
-                    Spent::No
-                }
-            }
-            Self::PinExpired { .. } => Spent::Unknown,
-            // A module that asks for the PIN itself, or sends one that it kept, says so at the signature.
-            Self::Other { during: Call::Sign | Call::Generate, number: Some(0xa0..=0xa4), .. } => {
-                Spent::Unknown
-            }
-            // It is the module's answer to a signature, which it gives before it looks at a PIN.
-            Self::NotLoggedIn { .. } => Spent::No,
-            other if other.during().is_some_and(Call::carries_pin) => Spent::Unknown,
-            _ => Spent::No,
-        }
-    }
-
-    /// Whether the token may have made a signature that this program does not have.
-    #[must_use]
-    pub fn may_have_signed(&self) -> bool {
-        match self {
-            Self::SignatureLength { .. } => true,
-            // It wants the PIN first.
-            Self::NotLoggedIn { .. } => false,
-            other => matches!(other.during(), Some(Call::Sign | Call::SignWithPin)),
-        }
-    }
-
-    /// Whether the token may have made a key that nobody was told of.
-    #[must_use]
-    pub fn may_have_made_a_key(&self) -> bool {
-        matches!(self, Self::NoNewKey { .. }) || self.during() == Some(Call::Generate)
-    }
-
-    fn during(&self) -> Option<Call> {
-        match self {
-            Self::ModuleCrashed { during, .. }
-            | Self::ModuleHung { during, .. }
-            | Self::UnknownOutcome { during, .. }
-            | Self::Protocol { during, .. }
-            | Self::TokenRemoved { during }
-            | Self::TokenBusy { during, .. }
-            | Self::NotLoggedIn { during, .. }
-            | Self::Other { during, .. } => Some(*during),
-            _ => None,
-        }
-    }
-}
-
 fn names(tokens: &[TokenName]) -> String {
     tokens.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
@@ -350,6 +332,15 @@ fn present_words(tokens: &[TokenName]) -> String {
 
 fn most_words(most: Option<usize>) -> String {
     most.map_or_else(|| "less".to_owned(), |most| format!("at most {most} bytes"))
+}
+
+fn puk_words(left: Option<u8>) -> String {
+    match left {
+        None => "it does not tell how many tries are left".into(),
+        Some(0) => "the PUK is locked".into(),
+        Some(1) => "the token reports that one try is left".into(),
+        Some(left) => format!("the token reports that {left} tries are left"),
+    }
 }
 
 fn number_words(number: Option<u64>) -> String {

@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+mod cards;
+
 use super::attestation::Attestation;
 use super::child::HIDDEN_ARGUMENT;
 use super::driver::{Driver, Speaker};
@@ -340,6 +342,8 @@ fn unexpected(answer: &Answer) -> String {
         Answer::Evidence(_) => "Evidence",
         Answer::Attested(_) => "Attested",
         Answer::Readers(_) => "Readers",
+        Answer::Condition(_) => "Condition",
+        Answer::Prepared(_) => "Prepared",
         Answer::Closed => "Closed",
         Answer::Fault(_) => "Fault",
     };

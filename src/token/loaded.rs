@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use super::attestation::Attestation;
+use super::condition::{Condition, Preparation, Prepared};
 use super::entry::Entry;
 use super::evidence::KeyEvidence;
 use super::facts::{LoginFacts, ModuleFacts, SlotFacts, TokenKey, TokenName};
@@ -14,6 +15,7 @@ use super::pkcs11::Module;
 use super::readers::Reader;
 use super::scheme::SignScheme;
 use super::wire::KeyHint;
+use crate::pin::Pin;
 
 /// The code that was loaded.
 pub(super) enum Loaded {
@@ -114,6 +116,44 @@ impl Loaded {
             }),
             #[cfg(feature = "piv")]
             Self::Piv(_) => super::piv::readers::all(),
+        }
+    }
+
+    /// How a card stands.
+    pub(super) fn condition(&mut self, slot: u64, expected: &TokenName) -> Result<Condition, TokenFault> {
+        match self {
+            Self::Module(_) => Err(TokenFault::NoPivCard { token: expected.clone() }),
+            #[cfg(feature = "piv")]
+            Self::Piv(cards) => cards.condition(slot, expected),
+        }
+    }
+
+    /// A card's PIN, PUK and management key become its holder's own.
+    pub(super) fn prepare(
+        &mut self,
+        slot: u64,
+        expected: &TokenName,
+        preparation: Preparation,
+    ) -> Result<Prepared, TokenFault> {
+        match self {
+            Self::Module(_) => Err(TokenFault::NoPivCard { token: expected.clone() }),
+            #[cfg(feature = "piv")]
+            Self::Piv(cards) => cards.prepare(slot, expected, preparation),
+        }
+    }
+
+    /// A card gets a new PIN by its PUK.
+    pub(super) fn unblock(
+        &mut self,
+        slot: u64,
+        expected: &TokenName,
+        puk: Pin,
+        new_pin: Pin,
+    ) -> Result<Condition, TokenFault> {
+        match self {
+            Self::Module(_) => Err(TokenFault::NoPivCard { token: expected.clone() }),
+            #[cfg(feature = "piv")]
+            Self::Piv(cards) => cards.unblock(slot, expected, puk, new_pin),
         }
     }
 

@@ -6,10 +6,13 @@
 //! looked at is left as it was found, one that was opened is reset when it is let go, so that no other program finds it open;
 //! a card without a serial, and one that makes the crate panic, is shown with its trouble and can do nothing else.
 //!
-//! Deliberately not done: keys made or removed, PIN and PUK changed, a default PIN tried.
+//! What changes a card is in `preparing` and `management` alone. Deliberately not done: a key removed, a card reset.
 
+mod condition;
 mod faults;
 mod keys;
+mod management;
+mod preparing;
 mod pss;
 pub(super) mod readers;
 mod signing;
@@ -282,13 +285,11 @@ fn unreadable(number: usize, reader: &str, trouble: &str) -> SlotFacts {
 
 /// Nothing for a card that tells no serial: an empty answer reads as zero.
 fn token_facts(card: &YubiKey, state: &PinState) -> Option<TokenFacts> {
-    let serial = card.serial().0;
-    (serial != 0).then(|| TokenFacts {
-        // As the maker's module calls it, so that one card through both is one name.
-        label: format!("YubiKey PIV #{serial}"),
+    name(card).map(|TokenName { label, serial }| TokenFacts {
+        label,
         manufacturer: "Yubico".into(),
         model: format!("YubiKey {}", card.version()),
-        serial: serial.to_string(),
+        serial,
         hardware_version: None,
         firmware: Some(card.version().to_string()),
         initialized: true,
@@ -300,6 +301,12 @@ fn token_facts(card: &YubiKey, state: &PinState) -> Option<TokenFacts> {
         pin_min: PIN_LENGTHS.0,
         pin_max: PIN_LENGTHS.1,
     })
+}
+
+fn name(card: &YubiKey) -> Option<TokenName> {
+    let serial = card.serial().0;
+    // As the maker's module calls it, so that one card through both is one name.
+    (serial != 0).then(|| TokenName { label: format!("YubiKey PIV #{serial}"), serial: serial.to_string() })
 }
 
 /// What the card says of its PIN: by its metadata, or by a question that costs no try.
@@ -323,6 +330,11 @@ fn of_count(left: u8) -> PinTries {
 /// GET METADATA is there from firmware 5.3 on.
 fn has_metadata(version: Version) -> bool {
     (version.major, version.minor) >= (5, 3)
+}
+
+/// Ed25519 is there from firmware 5.7 on.
+fn makes_ed25519(version: Version) -> bool {
+    (version.major, version.minor) >= (5, 7)
 }
 
 #[cfg(test)]

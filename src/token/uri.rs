@@ -19,7 +19,6 @@ use super::facts::{ModuleFacts, SlotFacts, TokenKey};
 use super::percent::{self, Broken, Part};
 pub use class::KeyClass;
 use class::{class, class_word};
-#[cfg(feature = "piv")]
 pub(super) use piv::MANUFACTURER as PIV_MANUFACTURER;
 
 /// Longest URI in bytes; a real one has under 300.

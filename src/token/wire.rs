@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::attestation::Attestation;
+use super::condition::{Condition, Prepared};
 use super::entry::EntryKind;
 use super::evidence::KeyEvidence;
 use super::facts::{KeyKind, LoginFacts, ModuleFacts, SlotFacts, TokenKey, TokenName};
@@ -18,15 +19,53 @@ use super::scheme::SignScheme;
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) enum Question {
-    Load { module: FilePath, pinned: Option<String>, network: bool },
-    LoadPiv { network: bool },
+    Load {
+        module: FilePath,
+        pinned: Option<String>,
+        network: bool,
+    },
+    LoadPiv {
+        network: bool,
+    },
     List,
-    Login { slot: u64, expected: Option<TokenName>, entry: EntryKind },
-    Sign { key: KeyHint, scheme: SignScheme, again: Option<EntryKind> },
-    Generate { scheme: SignScheme, label: String, id: HexBytes },
-    Evidence { key: KeyHint },
-    Attest { key: KeyHint },
+    Login {
+        slot: u64,
+        expected: Option<TokenName>,
+        entry: EntryKind,
+    },
+    Sign {
+        key: KeyHint,
+        scheme: SignScheme,
+        again: Option<EntryKind>,
+    },
+    Generate {
+        scheme: SignScheme,
+        label: String,
+        id: HexBytes,
+    },
+    Evidence {
+        key: KeyHint,
+    },
+    Attest {
+        key: KeyHint,
+    },
     Readers,
+    Condition {
+        slot: u64,
+        expected: TokenName,
+    },
+    /// A PIN follows, and a PUK where one is new.
+    Prepare {
+        slot: u64,
+        expected: TokenName,
+        new_pin: bool,
+        new_puk: bool,
+    },
+    /// The PUK follows, then the new PIN.
+    Unblock {
+        slot: u64,
+        expected: TokenName,
+    },
     Close,
 }
 
@@ -41,6 +80,8 @@ pub(super) enum Answer {
     Evidence(KeyEvidence),
     Attested(Option<Attestation>),
     Readers(Vec<Reader>),
+    Condition(Condition),
+    Prepared(Prepared),
     Closed,
     Fault(TokenFault),
 }

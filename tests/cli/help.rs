@@ -25,6 +25,8 @@ const VERBS: &[&[&str]] = &[
     &["tokens"],
     &["modules"],
     &["sign"],
+    &["token", "prepare"],
+    &["token", "unblock"],
     &["key", "generate"],
     &["key", "card"],
     &["key", "check"],

@@ -8,7 +8,7 @@ use crate::operator::wording::{self, keys as said};
 use crate::token::keyfile::KeyFileFault;
 
 /// The fault of a step with a key; `chatter` is what the module printed.
-pub(super) fn told(fault: KeysFault, chatter: &str) -> Fault {
+pub(in crate::commands) fn told(fault: KeysFault, chatter: &str) -> Fault {
     match fault {
         KeysFault::Token(token) => token_fault(&token, chatter),
         KeysFault::Screen(screen) => screen.into(),
@@ -21,6 +21,9 @@ pub(super) fn told(fault: KeysFault, chatter: &str) -> Fault {
             Fault::stopped(wording::NO_PIN).because(&cause).now(said::NEEDS_A_TERMINAL)
         }
         KeysFault::Secret(cause) => Fault::stopped(wording::NO_PIN).because(&cause).now(said::START_AGAIN),
+        cause @ KeysFault::NoSecret => {
+            Fault::stopped(wording::cards::NO_SECRET).because(&cause).now(said::START_AGAIN)
+        }
         KeysFault::NoKey { present } => Fault::token(said::NO_SUCH_KEY)
             .because_of(wording::keys_present(&present.join("; ")))
             .now(wording::INSERT_THE_RIGHT_TOKEN),

@@ -52,6 +52,9 @@ pub(in crate::commands) fn told_with(fault: DeskFault, chatter: &str) -> Fault {
         }
         DeskFault::Declined => Fault::stopped(wording::DECLINED).now(wording::SIGN_LATER),
         DeskFault::StoppedHere => Fault::stopped(visiting::STOPPED).now(wording::SIGN_LATER),
+        DeskFault::Unblock { is_card: true, .. } => {
+            Fault::stopped(visiting::STOPPED).because_of(said).now(visiting::UNBLOCK_CARD_FIRST)
+        }
         DeskFault::Unblock { .. } => {
             Fault::stopped(visiting::STOPPED).because_of(said).now(visiting::UNBLOCK_FIRST)
         }

@@ -18,6 +18,9 @@ use crate::report::columns::sentence;
 use crate::report::{self, NAME, Names};
 use crate::token::PinTries;
 
+/// How the name of a card begins that this program unblocks itself.
+const CARD: &str = "piv:";
+
 impl OpenToken<'_> {
     /// What the token says of its tries, where she is asked step by step.
     pub(in crate::desk) fn tries_in_order(
@@ -53,9 +56,13 @@ impl OpenToken<'_> {
         match taken {
             0 => Err(DeskFault::StoppedHere),
             1 => {
-                sentence(with.screen, 0, said::HOW_TO_UNBLOCK)?;
+                let uri = self.signer.uri();
+                let card = uri.starts_with(CARD).then_some(uri);
+                let how =
+                    card.as_deref().map_or_else(|| said::HOW_TO_UNBLOCK.to_owned(), said::how_to_unblock);
+                sentence(with.screen, 0, &how)?;
                 with.screen.blank()?;
-                Err(DeskFault::Unblock { token })
+                Err(DeskFault::Unblock { token, is_card: card.is_some() })
             }
             _ => {
                 with.screen.line(&wording::to_go_on_type())?;

@@ -89,7 +89,7 @@ fn show(sitting: &mut Sitting<'_, '_>, new: &NewKey) -> Result<(), KeysFault> {
 }
 
 /// Which token it is: label, serial, who made it and where it is.
-pub(super) fn token(screen: &mut Screen<'_>, slot: &SlotFacts) -> Result<(), ScreenFault> {
+pub(in crate::desk) fn token(screen: &mut Screen<'_>, slot: &SlotFacts) -> Result<(), ScreenFault> {
     let name = slot.name();
     fact(screen, said::TOKEN, &said::named_token(&quoted(&name.label, NAME), &quoted(&name.serial, NAME)))?;
     if let Some(told) = &slot.token {

@@ -114,7 +114,7 @@ impl Sitting<'_, '_> {
 ///
 /// # Errors
 /// That nobody can be asked, or that the screen is gone.
-pub(super) fn asked(
+pub(in crate::desk) fn asked(
     person: &mut dyn Operator,
     screen: &mut Screen<'_>,
     to: &str,

@@ -241,10 +241,13 @@ pub const UNBLOCK: &str = "Unblock the token with its PUK first";
 /// A choice: the override.
 pub const USE_LAST_TRY: &str = "Use the last try";
 /// How to unblock.
-pub const HOW_TO_UNBLOCK: &str = "Unblock it with the token's own program, which asks for the PUK and a new PIN. For a YubiKey: ykman piv access unblock-pin. Conclave sends no PUK.";
+pub const HOW_TO_UNBLOCK: &str = "Unblock it with the token's own program, which asks for the PUK and a new PIN. A YubiKey: with `conclave token unblock --token piv:`, also where it came through a module.";
 
 /// She stopped.
 pub const STOPPED: &str = "You stopped here, so nothing more was asked of the token.";
+/// Advice: unblock.
+pub const UNBLOCK_CARD_FIRST: &str =
+    "Unblock the card with `conclave token unblock` and its PUK; then start `conclave sign` again.";
 /// Advice: unblock.
 pub const UNBLOCK_FIRST: &str =
     "Unblock the token with its own program and its PUK; then start `conclave sign` again.";
@@ -299,4 +302,10 @@ pub fn head_above(line: u64) -> String {
 /// What a digest is of.
 pub fn digest_of(letter: &str, role: &str, version: u64) -> String {
     format!("draft {letter}, {role} version {version}, which you signed:")
+}
+/// How to unblock a card; `uri` names it.
+pub fn how_to_unblock(uri: &str) -> String {
+    format!(
+        "Leave here, then type: conclave token unblock --token {uri}. It asks for the PUK and a new PIN, and tells how many tries the PUK has."
+    )
 }

@@ -17,6 +17,8 @@ pub enum Call {
     SignWithPin,
     /// Generating a key.
     Generate,
+    /// Changing a card's PIN, PUK or management key.
+    Change,
     /// Closing the session and the module.
     Close,
 }
@@ -26,7 +28,7 @@ impl Call {
     #[must_use]
     pub fn leaves_a_trace(self) -> bool {
         match self {
-            Self::Login | Self::Sign | Self::SignWithPin | Self::Generate => true,
+            Self::Login | Self::Sign | Self::SignWithPin | Self::Generate | Self::Change => true,
             Self::Load | Self::List | Self::Close => false,
         }
     }
@@ -34,7 +36,7 @@ impl Call {
     /// Whether a PIN goes with it.
     #[must_use]
     pub fn carries_pin(self) -> bool {
-        matches!(self, Self::Login | Self::SignWithPin)
+        matches!(self, Self::Login | Self::SignWithPin | Self::Change)
     }
 }
 
@@ -47,6 +49,7 @@ impl std::fmt::Display for Call {
             Self::Sign => "during the signature",
             Self::SignWithPin => "during the signature with its own PIN",
             Self::Generate => "while the key was generated",
+            Self::Change => "while its PIN, PUK or management key was changed",
             Self::Close => "while it was closed",
         })
     }

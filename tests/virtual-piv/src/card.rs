@@ -109,6 +109,34 @@ impl Card {
         self.applet().pin.set_left(left);
     }
 
+    /// Leaves so many PUK tries; 0 locks the PUK.
+    pub fn leave_puk_tries(&self, left: u8) {
+        self.applet().puk.set_left(left);
+    }
+
+    /// Whether this is its PIN, without asking the card.
+    #[must_use]
+    pub fn has_pin(&self, pin: &str) -> bool {
+        self.applet().pin.is(pin)
+    }
+
+    /// Whether this is its PUK, without asking the card.
+    #[must_use]
+    pub fn has_puk(&self, puk: &str) -> bool {
+        self.applet().puk.is(puk)
+    }
+
+    /// Whether its management key is the one out of the box, without asking the card.
+    #[must_use]
+    pub fn has_factory_management(&self) -> bool {
+        self.applet().management.is_default()
+    }
+
+    /// Gives it a management key that nobody is told, as a program that keeps it elsewhere does.
+    pub fn hide_management(&self) {
+        self.applet().management.hide();
+    }
+
     /// Misbehaves so from now on; counts of `nth` begin anew.
     ///
     /// # Panics

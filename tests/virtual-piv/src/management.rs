@@ -148,13 +148,21 @@ impl Management {
     }
 
     pub(crate) fn metadata(&self) -> Vec<u8> {
-        let default = u8::from(self.key == DEFAULT_KEY);
+        let default = u8::from(self.is_default());
         [
             tlv(&[1], &[self.cipher.number()]),
             tlv(&[2], &[0, if self.touch { 2 } else { 1 }]),
             tlv(&[5], &[default]),
         ]
         .concat()
+    }
+
+    pub(crate) fn is_default(&self) -> bool {
+        self.key == DEFAULT_KEY
+    }
+
+    pub(crate) fn hide(&mut self) {
+        self.key = random::<32>()[..self.cipher.key_length()].to_vec();
     }
 
     fn fresh_block(&self) -> Vec<u8> {

@@ -68,6 +68,10 @@ impl Counter {
         self.value == self.default
     }
 
+    pub(crate) fn is(&self, text: &str) -> bool {
+        self.value == filled_up(text)
+    }
+
     pub(crate) fn set_left(&mut self, left: u8) {
         self.left = left.min(self.most);
     }

@@ -1,0 +1,36 @@
+//! What can be done with a PIV card itself: made ready for its holder, and unblocked.
+
+use clap::Subcommand;
+
+use super::{ModuleChoice, Output};
+
+/// What can be done with a PIV card.
+#[derive(Debug, Subcommand)]
+pub enum TokenVerb {
+    /// Make a new PIV card ready: a PIN, a PUK and a management key of its own in the place of the factory's
+    #[command(
+        after_help = "Examples:\n  conclave token prepare --token piv:serial=12345678\n  conclave token prepare --token piv: --profile machine.toml\n\nPIN and PUK are typed, twice each; the management key is made at random and kept on the card under the PIN. Only what is\nstill the factory's is replaced, after you typed your consent. The card is never reset, and its keys stay. If it was cut off,\nstart it again: it shows what was done and goes on from there."
+    )]
+    Prepare {
+        /// Which card, such as piv:serial=12345678
+        #[arg(long, value_name = "URI")]
+        token: String,
+        #[command(flatten)]
+        module: ModuleChoice,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Give a PIV card a new PIN by its PUK, where the PIN is locked or forgotten
+    #[command(
+        after_help = "Example:\n  conclave token unblock --token piv:serial=12345678\n\nThe PUK is sent once. It has tries of its own; when they are used up as well, nobody can open the card any more."
+    )]
+    Unblock {
+        /// Which card, such as piv:serial=12345678
+        #[arg(long, value_name = "URI")]
+        token: String,
+        #[command(flatten)]
+        module: ModuleChoice,
+        #[command(flatten)]
+        output: Output,
+    },
+}

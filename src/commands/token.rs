@@ -1,0 +1,151 @@
+//! `conclave token`: a PIV card is prepared for its holder, and unblocked by its PUK.
+
+use serde::Serialize;
+
+use super::Outcome;
+use super::key::{Reached, close, fault::told, reach, screen};
+use crate::cli::{ModuleChoice, Output, TokenVerb};
+use crate::desk::cards::{CardDesk, Finished, prepare, unblock};
+use crate::desk::keys::KeysFault;
+use crate::fault::{Fault, Signed};
+use crate::operator::Operator;
+use crate::operator::json::print_json;
+use crate::operator::manner;
+use crate::operator::screen::Screen;
+use crate::operator::wording::cards as said;
+use crate::report::columns::sentence;
+use crate::token::{Became, Condition, Prepared, TokenUri};
+
+/// What came of it, for scripts.
+#[derive(Serialize)]
+struct Facts<'f> {
+    token: String,
+    firmware: &'f str,
+    pin: Option<Became>,
+    puk: Option<Became>,
+    management: Option<Became>,
+    pin_tries: Option<u8>,
+    puk_tries: Option<u8>,
+}
+
+/// Does what is asked of a card.
+pub(super) fn run(verb: TokenVerb, person: &mut dyn Operator) -> Result<Outcome, Fault> {
+    match verb {
+        TokenVerb::Prepare { token, module, output } => prepared(&token, &module, person, output),
+        TokenVerb::Unblock { token, module, output } => unblocked(&token, &module, person, output),
+    }
+}
+
+fn prepared(
+    token: &str,
+    module: &ModuleChoice,
+    person: &mut dyn Operator,
+    output: Output,
+) -> Result<Outcome, Fault> {
+    let mut screen = screen(output);
+    let Reached { mut drivers, seen, .. } = reach(token, module)?;
+    let host = drivers.host_mut(&seen.driver).map_err(|fault| told(fault.into(), ""))?;
+    let finished = prepare(&mut CardDesk { host, slot: &seen.slot, person, screen: &mut screen });
+    let Finished { before, done } = finished.map_err(|fault| unchanged(fault, &drivers.chatter()))?;
+    let Some(done) = done else {
+        close(drivers, output)?;
+        return finish(&seen.slot, &before, None, output, &mut screen);
+    };
+    if let Some(fault) = done.stopped.clone() {
+        let fault = unchanged(fault.into(), &drivers.chatter());
+        return Err(fault.with_signed(Signed::CardChanged { what: what_is_new(&done) }));
+    }
+    tell(&mut screen, &done)?;
+    close(drivers, output)?;
+    finish(&seen.slot, &before, Some(&done), output, &mut screen)
+}
+
+fn finish(
+    slot: &crate::token::SlotFacts,
+    before: &Condition,
+    done: Option<&Prepared>,
+    output: Output,
+    screen: &mut Screen<'_>,
+) -> Result<Outcome, Fault> {
+    if output.json {
+        print_json(&Facts {
+            token: TokenUri::naming(slot, None).to_string(),
+            firmware: &before.firmware,
+            pin: done.map(|done| done.pin),
+            puk: done.map(|done| done.puk),
+            management: done.map(|done| done.management),
+            pin_tries: before.pin.left,
+            puk_tries: before.puk.left,
+        })?;
+    }
+    if done.is_some_and(|done| matches!(done.management, Became::Foreign | Became::NoRoom)) {
+        return Ok(Outcome::No);
+    }
+    if !output.json && !manner::is_led() {
+        screen.line(said::NEXT_MAKE_A_KEY)?;
+    }
+    Ok(Outcome::Done)
+}
+
+fn unblocked(
+    token: &str,
+    module: &ModuleChoice,
+    person: &mut dyn Operator,
+    output: Output,
+) -> Result<Outcome, Fault> {
+    let mut screen = screen(output);
+    let Reached { mut drivers, seen, .. } = reach(token, module)?;
+    let host = drivers.host_mut(&seen.driver).map_err(|fault| told(fault.into(), ""))?;
+    let now = unblock(&mut CardDesk { host, slot: &seen.slot, person, screen: &mut screen });
+    let now = now.map_err(|fault| unchanged(fault, &drivers.chatter()))?;
+    screen.line(said::UNBLOCKED)?;
+    if let Some(left) = now.puk.left {
+        screen.line(&said::puk_tries(left))?;
+    }
+    close(drivers, output)?;
+    if output.json {
+        print_json(&Facts {
+            token: TokenUri::naming(&seen.slot, None).to_string(),
+            firmware: &now.firmware,
+            pin: Some(Became::New),
+            puk: None,
+            management: None,
+            pin_tries: now.pin.left,
+            puk_tries: now.puk.left,
+        })?;
+    }
+    Ok(Outcome::Done)
+}
+
+/// A fault after which the card is as it was, as far as it told.
+fn unchanged(fault: KeysFault, chatter: &str) -> Fault {
+    let is_open = matches!(&fault, KeysFault::Token(fault) if fault.may_have_changed_a_card());
+    let told = told(fault, chatter);
+    if is_open { told.with_signed(Signed::CardUnknown) } else { told }
+}
+
+fn what_is_new(done: &Prepared) -> String {
+    let all = [(done.pin, said::PIN), (done.puk, said::PUK), (done.management, said::MANAGEMENT)];
+    let new: Vec<&str> =
+        all.into_iter().filter(|(became, _)| *became == Became::New).map(|(_, what)| what).collect();
+    new.join(", ")
+}
+
+fn tell(screen: &mut Screen<'_>, done: &Prepared) -> Result<(), Fault> {
+    screen.blank()?;
+    if done.pin == Became::New {
+        screen.line(said::PIN_IS_NEW)?;
+    }
+    if done.puk == Became::New {
+        screen.line(said::PUK_IS_NEW)?;
+        screen.line(said::KEEP_THE_PUK)?;
+    }
+    let (what, advice) = match done.management {
+        Became::New => (said::KEY_IS_NEW, None),
+        Became::Kept | Became::Untouched => (said::KEY_IS_KEPT, None),
+        Became::Foreign => (said::KEY_IS_FOREIGN, Some(said::WITHOUT_IT)),
+        Became::NoRoom => (said::KEY_HAS_NO_ROOM, Some(said::WITHOUT_IT)),
+    };
+    sentence(screen, 0, what)?;
+    Ok(advice.map_or(Ok(()), |advice| sentence(screen, 0, advice))?)
+}

@@ -1,0 +1,184 @@
+//! Sentences around PIV cards themselves: prepared for their holders, unblocked by the PUK.
+
+/// The heading.
+pub const THIS_CARD: &str = "This card";
+/// Label of a fact.
+pub const PIN: &str = "PIN";
+/// Label of a fact.
+pub const PUK: &str = "PUK";
+/// Label of a fact.
+pub const MANAGEMENT: &str = "management";
+/// Label of a fact.
+pub const KEYS: &str = "keys";
+/// No keys.
+pub const NO_KEYS: &str = "it shows none";
+/// Whose secret it is.
+pub const THE_FACTORYS: &str = "the factory's, which everybody knows";
+/// Whose secret it is.
+pub const NOT_THE_FACTORYS: &str = "not the factory's";
+/// Whose secret it is.
+pub const UNTOLD: &str = "this firmware does not tell whether it is the factory's";
+/// Where the management key is.
+pub const IS_KEPT: &str = "its own, kept on the card under the PIN";
+/// Where the management key is.
+pub const IS_ELSEWHERE: &str = "not the factory's, and not noted as kept on the card";
+/// A locked secret.
+pub const LOCKED: &str = "locked";
+/// Tries that nobody knows.
+pub const TRIES_UNTOLD: &str = "tries left: this firmware does not tell";
+
+/// What is to be done.
+pub const TO_DO: &str = "To be done:";
+/// One thing to do.
+pub const A_PIN: &str = "a PIN of your own in the place of the factory's: 6 to 8 characters";
+/// One thing to do.
+pub const A_PUK: &str = "a PUK of your own in the place of the factory's: 8 characters";
+/// One thing to do.
+pub const A_MANAGEMENT_KEY: &str =
+    "a management key, made at random and kept on the card under the PIN; nobody need know it";
+/// One thing to do, on old firmware.
+pub const WHAT_IS_STILL: &str =
+    "PIN and PUK of your own, where the card still has the factory's: you are asked";
+/// What is sent.
+pub const FACTORY_IS_SENT: &str =
+    "What is the factory's is sent to the card once, to be replaced. The card is not reset.";
+/// Nothing is to be done.
+pub const NOTHING_TO_DO: &str = "This card is prepared: nothing on it is the factory's.";
+/// The phrase begins so.
+const PREPARE: &str = "prepare";
+
+/// What a person knows of an old card's PIN.
+pub const WHICH_PIN: &str = "Which PIN does this card have? A wrong answer costs a try.";
+/// What a person knows of an old card's PUK.
+pub const WHICH_PUK: &str = "Which PUK does this card have? A wrong answer costs a try.";
+/// An answer.
+pub const STILL_THE_FACTORYS: &str = "Still the factory's: nobody changed it";
+/// An answer.
+pub const ITS_OWN: &str = "Its own: it was changed before";
+
+/// A question for a secret.
+pub const NEW_PIN: &str = "New PIN, 6 to 8 characters: ";
+/// A question for a secret.
+pub const NEW_PUK: &str = "New PUK, 8 characters: ";
+/// A question for a secret.
+pub const AGAIN: &str = "The same again: ";
+/// Advice before a new secret.
+pub const DIGITS_ARE_SAFE: &str = "Digits are typed alike on every keyboard; letters are not.";
+/// What the PIN is for.
+pub const TO_KEEP_THE_KEY: &str = "to open what it keeps";
+/// What was typed will not do.
+pub const SIX_TO_EIGHT: &str = "A PIN has 6 to 8 characters. Nothing was sent.";
+/// What was typed will not do.
+pub const EIGHT: &str = "A PUK has 8 characters here. Nothing was sent.";
+/// What was typed will not do.
+pub const THAT_IS_THE_FACTORYS: &str = "That is the factory's, which everybody knows. Nothing was sent.";
+/// What was typed will not do.
+pub const AS_THE_PIN: &str = "The PUK must be another one than the PIN. Nothing was sent.";
+/// What was typed will not do.
+pub const NOT_THE_SAME: &str = "The two are not the same. Nothing was sent.";
+/// While the card works.
+pub const LEAVE_IT_IN: &str = "Leave the card in until this says that it is done.";
+
+/// What became of something.
+pub const PIN_IS_NEW: &str = "The card has your PIN.";
+/// What became of something.
+pub const PUK_IS_NEW: &str = "The card has your PUK.";
+/// What became of something.
+pub const KEY_IS_NEW: &str = "The card has a management key of its own, which the PIN opens.";
+/// What became of something.
+pub const KEY_IS_KEPT: &str = "The management key is the card's own already.";
+/// What became of something.
+pub const KEY_IS_FOREIGN: &str =
+    "The management key is not the factory's, and not kept where the PIN opens it: somebody else holds it.";
+/// What became of something.
+pub const KEY_HAS_NO_ROOM: &str =
+    "The management key is still the factory's: where it would be kept, the card holds something else.";
+/// Advice: the management key.
+pub const WITHOUT_IT: &str = "The card signs with the keys that it has; Conclave makes no new ones on it.";
+/// Advice: the PUK.
+pub const KEEP_THE_PUK: &str = "Seal the PUK on paper, away from the card and from whoever knows the PIN.";
+/// What comes next.
+pub const NEXT_MAKE_A_KEY: &str = "Next: make its key with `conclave key generate`.";
+
+/// The heading before a PIN is unblocked.
+pub const UNBLOCKED_BY_PUK: &str = "A new PIN by the PUK";
+/// A PIN that is not locked.
+pub const PIN_IS_NOT_LOCKED: &str = "The PIN is not locked. A new one takes its place.";
+/// Tries of a PUK that nobody knows.
+pub const PUK_TRIES_UNTOLD: &str =
+    "The card does not tell how many tries its PUK has left. Stopping is safe.";
+/// The last try of a PUK.
+pub const LAST_PUK_TRY: &str = "One PUK try is left. If it is wrong and the PIN is locked, nobody opens this card any more, and its keys are lost. Stopping is safe.";
+/// The phrase begins so.
+const UNBLOCK: &str = "unblock";
+/// The PIN is new.
+pub const UNBLOCKED: &str = "The card has your new PIN.";
+/// No secret was given.
+pub const NO_SECRET: &str = "Nothing was typed that the card could take, so nothing was sent.";
+
+/// A PUK was wrong.
+pub const PUK_TRY_USED: &str = "The token refused the PUK. One PUK try was used.";
+/// A PUK is locked.
+pub const PUK_TRY_PERHAPS_USED: &str = "The token takes no PUK any more. The last PUK try was used.";
+/// Advice: a wrong PUK.
+pub const CHECK_THE_PUK: &str = "Check which card it is and its PUK before you try again.";
+/// Advice: a locked PUK.
+pub const PUK_IS_LOCKED: &str = "Stop here: nothing unblocks this card any more. The others may suffice; plan another card for its holder.";
+/// Advice: a refused new PIN or PUK.
+pub const TAKE_ANOTHER: &str =
+    "What was there before is unchanged. Start this step again with one that is less simple, all digits.";
+/// Advice: a card that is not prepared.
+pub const PREPARE_IT: &str = "Prepare the card with `conclave token prepare`, then start this step again.";
+/// Advice: a token that is no card.
+pub const NAME_A_CARD: &str = "Name a YubiKey as `piv:serial=...`: other tokens have programs of their own.";
+/// Advice: a locked PIN.
+pub const UNBLOCK_IT: &str =
+    "Unblock it with `conclave token unblock`, which asks for the PUK; or stop here: the others may suffice.";
+/// The last line of a fault: nobody knows.
+pub const CHANGE_UNKNOWN: &str = "Nothing was signed; whether PIN, PUK or management key were changed is not known: start this step again, it shows that.";
+
+/// The last line of a fault: something was changed.
+pub fn changed(what: &str) -> String {
+    format!("Nothing was signed; on the card these were changed and stay so: {what}.")
+}
+
+/// What must be typed.
+pub fn prepare_phrase(serial: &str) -> String {
+    format!("{PREPARE} {serial}")
+}
+
+/// What must be typed.
+pub fn unblock_phrase(serial: &str) -> String {
+    format!("{UNBLOCK} {serial}")
+}
+
+/// How to consent.
+pub fn to_do_it_type(phrase: &str) -> String {
+    format!("To do it, type: {phrase}")
+}
+
+/// A state with its tries.
+pub fn with_tries(state: &str, left: Option<u8>) -> String {
+    match left {
+        None => format!("{state}; {TRIES_UNTOLD}"),
+        Some(0) => format!("{state}; {LOCKED}"),
+        Some(1) => format!("{state}; 1 try left"),
+        Some(left) => format!("{state}; {left} tries left"),
+    }
+}
+
+/// The cipher of a management key, and whose it is.
+pub fn with_cipher(state: &str, cipher: &str) -> String {
+    format!("{state} ({cipher})")
+}
+
+/// Tries of a PUK.
+pub fn puk_tries(left: u8) -> String {
+    let tries = if left == 1 { "try" } else { "tries" };
+    format!("The card reports that its PUK has {left} {tries} left.")
+}
+
+/// The PUK prompt.
+pub fn puk_prompt(token: &str) -> String {
+    format!("PUK of token {token}: ")
+}

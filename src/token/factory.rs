@@ -1,0 +1,32 @@
+//! The PIN, PUK and management key that every PIV card has out of the box: published by the maker, so they protect nothing. They
+//! stand here and nowhere else. `token prepare` sends them, to put others in their place; nothing else does.
+
+use crate::pin::Pin;
+
+/// The PIN.
+pub(super) const PIN: &[u8] = b"123456";
+
+/// What unblocks the PIN.
+pub(super) const PUK: &[u8] = b"12345678";
+
+/// Whether somebody typed one of them.
+#[must_use]
+pub fn is_factory(secret: &Pin) -> bool {
+    [PIN, PUK].contains(&secret.bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_every_card_has_out_of_the_box_is_known() {
+        let typed = |text: &[u8]| {
+            let mut pin = Pin::new().unwrap();
+            text.iter().for_each(|byte| pin.push(*byte).unwrap());
+            pin
+        };
+        assert!(is_factory(&typed(PIN)) && is_factory(&typed(PUK)));
+        assert!(!is_factory(&typed(b"1234567")) && !is_factory(&typed(b"")));
+    }
+}

@@ -1,0 +1,95 @@
+//! Questions that only PIV cards answer: how its PIN, PUK and management key stand, and that they are changed. None of them
+//! needs a login or leaves the card open.
+
+use super::{Host, decoded, encoded, unexpected};
+use crate::pin::Pin;
+use crate::token::condition::{Condition, OwnPin, Preparation, Prepared};
+use crate::token::facts::SlotFacts;
+use crate::token::fault::{Call, TokenFault};
+use crate::token::frame::{Kind, Outgoing};
+use crate::token::patience::{Impatient, Patience, Wait};
+use crate::token::wire::{Answer, Question};
+
+impl Host {
+    /// How the card in `slot` stands. No secret is sent, and no try used.
+    ///
+    /// # Errors
+    /// [`TokenFault::NoPivCard`], or what [`Host::list`] can fail with.
+    pub fn condition(&mut self, slot: &SlotFacts) -> Result<Condition, TokenFault> {
+        let question = Question::Condition { slot: slot.slot, expected: slot.name() };
+        self.ask_card(Call::List, &question, &[], &mut Impatient)
+    }
+
+    /// Puts the holder's own PIN and PUK in the place of the factory's, and a management key that nobody knows in the place of
+    /// the one that is there, kept where the PIN opens it. Each secret is sent once, and what was done is told even where
+    /// something went wrong after it.
+    ///
+    /// # Errors
+    /// As long as nothing was changed, or when the answer was lost: [`TokenFault::tries_spent`] says what it cost.
+    pub fn prepare(
+        &mut self,
+        slot: &SlotFacts,
+        preparation: Preparation,
+        patience: &mut dyn Patience,
+    ) -> Result<Prepared, TokenFault> {
+        let Preparation { pin, puk } = preparation;
+        let question = Question::Prepare {
+            slot: slot.slot,
+            expected: slot.name(),
+            new_pin: matches!(pin, OwnPin::New(_)),
+            new_puk: puk.is_some(),
+        };
+        let secrets: Vec<&Pin> = std::iter::once(pin.secret()).chain(&puk).collect();
+        match self.answer_of_card(Call::Change, &question, &secrets, patience)? {
+            Answer::Prepared(prepared) => Ok(prepared),
+            other => Err(self.line.broken(Call::Change, &unexpected(&other))),
+        }
+    }
+
+    /// Sends the PUK and a new PIN, once, and says how the card stands then.
+    ///
+    /// # Errors
+    /// [`TokenFault::PukIncorrect`], [`TokenFault::PukLocked`], [`TokenFault::NewSecretRefused`], and what a login can fail with.
+    pub fn unblock(
+        &mut self,
+        slot: &SlotFacts,
+        puk: &Pin,
+        new_pin: &Pin,
+        patience: &mut dyn Patience,
+    ) -> Result<Condition, TokenFault> {
+        let question = Question::Unblock { slot: slot.slot, expected: slot.name() };
+        self.ask_card(Call::Change, &question, &[puk, new_pin], patience)
+    }
+
+    fn ask_card(
+        &mut self,
+        call: Call,
+        question: &Question,
+        secrets: &[&Pin],
+        patience: &mut dyn Patience,
+    ) -> Result<Condition, TokenFault> {
+        match self.answer_of_card(call, question, secrets, patience)? {
+            Answer::Condition(condition) => Ok(condition),
+            other => Err(self.line.broken(call, &unexpected(&other))),
+        }
+    }
+
+    fn answer_of_card(
+        &mut self,
+        call: Call,
+        question: &Question,
+        secrets: &[&Pin],
+        patience: &mut dyn Patience,
+    ) -> Result<Answer, TokenFault> {
+        let question = encoded(question)?;
+        let secrets = secrets.iter().map(|secret| Outgoing::Bytes(Kind::Pin, secret.bytes()));
+        let frames: Vec<Outgoing<'_>> =
+            std::iter::once(Outgoing::Bytes(Kind::Question, &question)).chain(secrets).collect();
+        let deadline = if call == Call::Change { self.deadlines.login } else { self.deadlines.list };
+        let (kind, body) = self.line.converse(&frames, &mut Wait::begin(call, deadline, patience))?;
+        match decoded(&mut self.line, call, kind, &body)? {
+            Answer::Fault(fault) => Err(fault),
+            answer => Ok(answer),
+        }
+    }
+}
