@@ -116,7 +116,7 @@ fn before_the_last_try_stopping_comes_first_then_the_puk_then_the_override() {
     let mut led = Led::sits(&chairs, "anna", "--draft A a");
     consents(&mut led);
     led.takes("What do you want to do?", "Unblock the token with its PUK first");
-    led.talk.until("Conclave sends no PUK.");
+    led.talk.until("no PUK.");
     let (code, said) = led.end();
     assert_eq!((code, logins(&chairs)), (3, 0), "{said}");
     assert!(fault(&said).now.contains("its PUK; then start `conclave sign` again"), "{said}");

@@ -241,7 +241,7 @@ pub const UNBLOCK: &str = "Unblock the token with its PUK first";
 /// A choice: the override.
 pub const USE_LAST_TRY: &str = "Use the last try";
 /// How to unblock.
-pub const HOW_TO_UNBLOCK: &str = "Unblock it with the token's own program, which asks for the PUK and a new PIN. A YubiKey: with `conclave token unblock --token piv:`, also where it came through a module.";
+pub const HOW_TO_UNBLOCK: &str = "Unblock it with the token's own program, which asks for the PUK and a new PIN. A YubiKey behind a module: with `conclave token unblock --token piv:`. A visit sends no PUK.";
 
 /// She stopped.
 pub const STOPPED: &str = "You stopped here, so nothing more was asked of the token.";
