@@ -35,7 +35,7 @@ pub struct CardDesk<'s, 'o> {
 impl CardDesk<'_, '_> {
     /// What the card tells of itself; shown.
     fn looked_at(&mut self, heading: &str) -> Result<Condition, KeysFault> {
-        if !self.slot.is_own_card() {
+        if !self.slot.is_card() {
             return Err(TokenFault::NoPivCard { token: self.slot.name() }.into());
         }
         let condition = self.host.condition(self.slot)?;

@@ -51,7 +51,7 @@ impl SlotFacts {
     /// Whether it holds a PIV card that is spoken to without a module.
     #[must_use]
     pub fn is_card(&self) -> bool {
-        self.manufacturer == super::uri::PIV_MANUFACTURER
+        self.manufacturer == PIV_MANUFACTURER
     }
 
     /// Whether the token told its label, serial and flags.
@@ -90,12 +90,6 @@ impl SlotFacts {
     pub fn most_of(&self, scheme: SignScheme) -> Option<usize> {
         let most = self.token.as_ref().and_then(TokenFacts::longest_whole_message);
         most.filter(|_| scheme == SignScheme::Ed25519)
-    }
-
-    /// Whether it is a PIV card that is spoken to without a module.
-    #[must_use]
-    pub fn is_own_card(&self) -> bool {
-        self.manufacturer == PIV_MANUFACTURER
     }
 
     /// Whether the token can be given what is to be signed, as far as it is known before any PIN. A token that hashes
