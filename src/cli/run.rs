@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{FolderAccess, ModuleChoice, Trust};
+use super::{AttestationRoots, FolderAccess, ModuleChoice, Trust};
 
 /// Where to begin, and with what.
 #[derive(Debug, Args)]
@@ -28,6 +28,8 @@ pub struct Run {
     /// A keyholder's own log of what she signs, for a bundle
     #[arg(long, value_name = "FILE", conflicts_with_all = ["new", "from"])]
     pub log: Option<PathBuf>,
+    #[command(flatten)]
+    pub roots: AttestationRoots,
     #[command(flatten)]
     pub module: ModuleChoice,
     #[command(flatten)]

@@ -31,8 +31,8 @@ use tuf_ceremony::digest::Digest;
 use tuf_ceremony::state::State;
 use tuf_ceremony::transcript::event::Event;
 
-use super::{Outcome, run as run_verb, standing};
-use crate::cli::{Cli, ModuleChoice, Output, Run, Verb};
+use super::{Outcome, attested, run as run_verb, standing};
+use crate::cli::{AttestationRoots, Cli, ModuleChoice, Output, Run, Verb};
 use crate::desk::table::{Access, Glance, Table};
 use crate::fault::{Fault, Kind};
 use crate::files;
@@ -116,6 +116,7 @@ struct Runner<'p> {
     plain: bool,
     access: Access,
     module: ModuleChoice,
+    roots: AttestationRoots,
     known: Option<Known>,
     counts: Counts,
     /// Whether there was a folder when it began, whose head somebody has on paper.
@@ -134,8 +135,9 @@ pub(super) fn run(asked: Run, person: &mut dyn Operator) -> Result<Outcome, Faul
         Terminal::begin_pages();
     }
     manner::lead();
-    let Run { place, new, from, trust, out, log, module, access, plain } = asked;
+    let Run { place, new, from, trust, out, log, roots, module, access, plain } = asked;
     let access = access.to(place.clone())?;
+    attested::roots(&roots)?;
     let is_new = new.is_some() || from.is_some();
     let is_visit = !is_new && !access.means_folder() && files::refuse_existing(&place).is_err();
     if !is_visit && (out.is_some() || log.is_some()) {
@@ -152,6 +154,7 @@ pub(super) fn run(asked: Run, person: &mut dyn Operator) -> Result<Outcome, Faul
         plain,
         access,
         module,
+        roots,
         known: None,
         counts: Counts::default(),
         found: false,
@@ -374,7 +377,12 @@ impl Runner<'_> {
 
     /// The command that goes on.
     fn command(&self) -> Vec<String> {
-        Words::of(&["run"]).module(&self.module).devices(&self.access).place(&self.access.folder).shown()
+        Words::of(&["run"])
+            .roots(&self.roots)
+            .module(&self.module)
+            .devices(&self.access)
+            .place(&self.access.folder)
+            .shown()
     }
 
     /// Who speaks for the record, asked once.

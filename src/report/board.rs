@@ -9,6 +9,7 @@ mod steps;
 
 pub use drafts::lacking;
 
+use tuf_ceremony::attestation::Attested;
 use tuf_ceremony::plan::Plan;
 use tuf_ceremony::state::{Phase, State};
 use tuf_ceremony::transcript::event::Event;
@@ -45,8 +46,27 @@ pub fn board(screen: &mut Screen<'_>, state: &State, names: &Names) -> Result<()
     if !state.phase().is_over() {
         people(screen, state)?;
     }
+    homes(screen, state, names)?;
     drafts::tell(screen, state, names)?;
     troubles(screen, state)
+}
+
+/// Keys on PIV cards of which somebody should know more, as long as something can be signed; the pages say why.
+fn homes(screen: &mut Screen<'_>, state: &State, names: &Names) -> Result<(), ScreenFault> {
+    if state.phase().is_over() {
+        return Ok(());
+    }
+    let named = |is: fn(&Attested) -> bool| -> Vec<String> {
+        names.homes().iter().filter(|it| is(&it.attested)).map(|it| cell(&it.name, NAME)).collect()
+    };
+    let rows = [
+        (said::UNPROVEN, named(|it| it.proof().is_none())),
+        (said::WARNED_OF, named(|it| !it.advised.is_empty())),
+    ];
+    for (label, keys) in rows.iter().filter(|(_, keys)| !keys.is_empty()) {
+        fact(screen, label, &fitting(keys, WIDTH - FACT))?;
+    }
+    Ok(())
 }
 
 /// Who says that she is here. Nobody checked it.

@@ -6,7 +6,7 @@ use tuf_ceremony::state::{DraftNow, Phase, State};
 use super::offers::{Act, named, offers};
 use super::words::Words;
 use super::{Halt, Runner};
-use crate::commands::standing;
+use crate::commands::{attested, standing};
 use crate::operator::screen::Screen;
 use crate::operator::wording::guided as said;
 use crate::report::columns::sentence;
@@ -23,7 +23,7 @@ impl Runner<'_> {
                 self.end_break(&speaker)?;
                 continue;
             }
-            let names = standing::names(state, &glance.shelf, Names::default());
+            let names = standing::names(state, &glance.shelf, Names::by_roots(attested::roots(&self.roots)?));
             let offers = offers(state);
             self.board_and(state, &names, offers.len())?;
             let mut screen = self.screen();

@@ -54,6 +54,7 @@ impl Runner<'_> {
             .option("--token", token)
             .option("--into", &self.access.folder)
             .option("--key", key)
+            .roots(&self.roots)
             .module(&self.module);
         self.type_in(self.with_access(words)).map(drop)
     }

@@ -11,7 +11,8 @@ impl Runner<'_> {
         self.heading(&said::her_turn(full))?;
         self.say(said::ONE_TOKEN)?;
         self.wait(said::ENTER_WHEN_IT_IS_IN)?;
-        let words = Words::of(&["sign"]).flag("--guided").option("--as", who).module(&self.module);
+        let words = Words::of(&["sign"]).flag("--guided").option("--as", who).roots(&self.roots);
+        let words = words.module(&self.module);
         self.type_in(self.with_access(words).place(&self.access.folder)).map(drop)
     }
 

@@ -32,6 +32,7 @@ impl Runner<'_> {
             Words::of(&["plan", "check"])
                 .option("--date", &date)
                 .maybe("--profile", self.module.profile.as_ref())
+                .roots(&self.roots)
                 .place(plan),
         )?;
         let question =
@@ -45,6 +46,7 @@ impl Runner<'_> {
             Words::of(&["open"])
                 .option("--date", &date)
                 .maybe("--profile", self.module.profile.as_ref())
+                .roots(&self.roots)
                 .devices(&self.access)
                 .place(plan)
                 .place(&self.access.folder),

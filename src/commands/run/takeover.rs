@@ -3,13 +3,11 @@
 
 use std::path::Path;
 
-use tuf_ceremony::attestation::Roots;
 use tuf_ceremony::bundle::Record;
 use tuf_ceremony::transcript::event::{ChainHead, Event, MachineChanged};
 
 use super::{Halt, Runner};
-use crate::cli::AttestationRoots;
-use crate::commands::{open, reading};
+use crate::commands::{attested, open, reading};
 use crate::fault::Fault;
 use crate::operator::clean::{cell, quoted_path};
 use crate::operator::wording::{ceremony, guided as said};
@@ -47,10 +45,10 @@ impl Runner<'_> {
             mirror: self.access.mirror.clone(),
             one_device: self.access.one_device.clone(),
             takes_over: Some(MachineChanged { by, from, reason, watched_by }),
-            roots: AttestationRoots::default(),
+            roots: self.roots.clone(),
         })?;
         self.screen().blank()?;
-        open::tell(&self.access.folder, &table, &Roots::of_maker(), self.output())?;
+        open::tell(&self.access.folder, &table, &attested::roots(&self.roots)?, self.output())?;
         drop(table);
         self.settle()
     }

@@ -55,7 +55,8 @@ impl Runner<'_> {
         let goes_on = self.access.is_begun();
         self.found = goes_on;
         let again = Words::of(&["run"]).maybe("--trust", trust).maybe("--out", out).maybe("--log", log);
-        self.way_back = Some(again.module(&self.module).devices(&self.access).place(bundle).shown());
+        self.way_back =
+            Some(again.roots(&self.roots).module(&self.module).devices(&self.access).place(bundle).shown());
         self.welcome(&said::a_visit(&cell(&plan.title, NAME)), &[said::ABOUT_THE_VISIT])?;
         let mut date = None;
         let mut who;
@@ -86,6 +87,7 @@ impl Runner<'_> {
                 .maybe("--date", date.as_ref())
                 .maybe("--log", log)
                 .option("--out", &out)
+                .roots(&self.roots)
                 .module(&self.module);
             let signed = self.type_in(self.with_access(words).place(bundle))?;
             if self.access.is_begun() {

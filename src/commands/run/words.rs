@@ -4,7 +4,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
-use crate::cli::ModuleChoice;
+use crate::cli::{AttestationRoots, ModuleChoice};
 use crate::desk::table::Access;
 use crate::operator::clean::visible_bytes;
 
@@ -48,6 +48,11 @@ impl Words {
         let named =
             self.maybe("--profile", module.profile.as_ref()).maybe("--module", module.module.as_ref());
         module.env.iter().fold(named, |words, name| words.option("--module-env", name))
+    }
+
+    /// By whose word keys on PIV cards are proven.
+    pub(super) fn roots(self, roots: &AttestationRoots) -> Words {
+        roots.attestation_roots.iter().fold(self, |words, file| words.option("--attestation-root", file))
     }
 
     /// The devices of a folder.

@@ -26,6 +26,10 @@ pub const SAID_HERE: &str = "said here";
 pub const GONE: &str = "gone";
 /// A label: keys that are still to be made.
 pub const TO_MAKE: &str = "no key yet";
+/// A label: keys on PIV cards that are not proven to live in hardware.
+pub const UNPROVEN: &str = "unproven";
+/// A label: keys on PIV cards of whose firmware the maker warns.
+pub const WARNED_OF: &str = "maker warns";
 /// Nobody said so.
 pub const NOBODY_SAID: &str = "nobody yet";
 /// Nobody.
