@@ -2,7 +2,7 @@
 
 use p256::ecdsa::signature::hazmat::PrehashSigner as _;
 use p256::pkcs8::EncodePublicKey as _;
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha256, Sha384};
 
 pub const ROOT: &str = "TEST ONLY Root";
 pub const CARD: &str = "TEST ONLY Card";
@@ -23,6 +23,17 @@ pub struct Sheet {
 
 pub fn signing_key(name: &str) -> p256::ecdsa::SigningKey {
     p256::ecdsa::SigningKey::from_slice(&Sha256::digest(name)).unwrap()
+}
+
+const ECDSA_SHA256: &[u8] = b"\x2a\x86\x48\xce\x3d\x04\x03\x02";
+const ECDSA_SHA384: &[u8] = b"\x2a\x86\x48\xce\x3d\x04\x03\x03";
+
+fn p384_key(name: &str) -> p384::ecdsa::SigningKey {
+    p384::ecdsa::SigningKey::from_slice(&Sha384::digest(name)).unwrap()
+}
+
+pub fn p384_spki(name: &str) -> Vec<u8> {
+    p384_key(name).verifying_key().to_public_key_der().unwrap().into_vec()
 }
 
 pub fn spki(name: &str) -> Vec<u8> {
@@ -79,7 +90,26 @@ pub fn sheet(
 
 impl Sheet {
     pub fn printed(&self) -> Vec<u8> {
-        let algorithm = tlv(0x30, b"\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02");
+        self.signed(ECDSA_SHA256, |body| {
+            let signature: p256::ecdsa::Signature =
+                signing_key(self.signer).sign_prehash(&Sha256::digest(body)).unwrap();
+            signature.to_der().as_bytes().to_vec()
+        })
+    }
+
+    /// Signed by the key on P-384 of its signer's name, over SHA-256 as cards do, or over SHA-384.
+    pub fn printed_by_p384(&self, is_sha256: bool) -> Vec<u8> {
+        let key = p384_key(self.signer);
+        self.signed(if is_sha256 { ECDSA_SHA256 } else { ECDSA_SHA384 }, |body| {
+            let digest =
+                if is_sha256 { Sha256::digest(body).to_vec() } else { Sha384::digest(body).to_vec() };
+            let signature: p384::ecdsa::Signature = key.sign_prehash(&digest).unwrap();
+            signature.to_der().as_bytes().to_vec()
+        })
+    }
+
+    fn signed(&self, algorithm: &[u8], sign: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
+        let algorithm = tlv(0x30, &tlv(6, algorithm));
         let mut body = vec![
             tlv(0xa0, &[2, 1, 2]),
             tlv(2, &[7; 8]),
@@ -93,9 +123,7 @@ impl Sheet {
             body.push(tlv(0xa3, &tlv(0x30, &self.extensions.concat())));
         }
         let body = tlv(0x30, &body.concat());
-        let signature: p256::ecdsa::Signature =
-            signing_key(self.signer).sign_prehash(&Sha256::digest(&body)).unwrap();
-        let bits = [&[0], signature.to_der().as_bytes()].concat();
+        let bits = [vec![0], sign(&body)].concat();
         tlv(0x30, &[body, algorithm, tlv(3, &bits)].concat())
     }
 }

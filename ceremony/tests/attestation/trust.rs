@@ -5,7 +5,7 @@ use tuf_ceremony::attestation::{
 };
 use tuf_ceremony::limits::ATTESTATION_ROOTS;
 
-use crate::press::{self, CARD, ROOT, authority, pem, sheet};
+use crate::press::{self, ROOT, authority, pem, sheet};
 use crate::{at, judged, p256, unproven};
 
 #[test]
@@ -59,6 +59,25 @@ fn certificates_between_may_be_named_with_their_root() {
 }
 
 #[test]
+fn cards_with_a_key_on_p384_sign_over_sha_256_or_sha_384() {
+    let mut card = press::card_sheet();
+    card.spki = press::p384_spki("card");
+    let card = card.printed();
+    let key = press::key_sheet();
+    for is_sha256 in [true, false] {
+        let key = key.printed_by_p384(is_sha256);
+        assert!(matches!(judged(&key, &card), Verdict::Proven(_)), "{is_sha256}");
+        for at in [key.len() - 1, key.len() - 40, 100] {
+            let mut bent = key.clone();
+            bent[at] ^= 1;
+            assert!(matches!(judged(&bent, &card), Verdict::Unproven(_)), "{is_sha256}, byte {at}");
+        }
+    }
+    // The same bytes as if a key on the other curve had signed them.
+    assert_eq!(unproven(judged(&key.printed(), &card)).word(), "wrong-signature");
+}
+
+#[test]
 fn a_key_that_a_card_attested_cannot_stand_in_for_a_card() {
     // Who has a real card lets its key sign a certificate for a key in a file.
     let mut false_key = press::key_sheet();
@@ -89,5 +108,4 @@ fn a_file_without_certificates_or_with_broken_ones_or_too_many_is_refused() {
     let many = pem(&press::root()).repeat(ATTESTATION_ROOTS.most);
     assert_eq!(roots.name(&many), Ok(ATTESTATION_ROOTS.most));
     assert_eq!(roots.name(&pem(&press::root())), Err(RootsFault::Past(ATTESTATION_ROOTS)));
-    let _ = CARD;
 }
