@@ -9,6 +9,7 @@
 )]
 
 mod attesting;
+mod codes;
 mod homes;
 mod listing;
 mod modules;

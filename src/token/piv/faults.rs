@@ -31,8 +31,19 @@ fn other(during: Call, name: String, number: Option<u64>) -> TokenFault {
     TokenFault::Other { during, name, number }
 }
 
+/// What the crate made of a card's answer, in words and by its own name: it keeps no status word that it does not know.
 fn words(error: Error) -> String {
-    error.name().map_or_else(|| error.to_string(), str::to_owned)
+    let said = match error {
+        Error::GenericError => "with an error that it does not explain",
+        Error::SizeError => "with too much or too little",
+        Error::ParseError | Error::InvalidObject => "with something that cannot be read",
+        Error::NotSupported => "that it cannot do this",
+        Error::NotFound => "that nothing is there",
+        Error::AlgorithmError | Error::KeyError => "that it does not take this kind of key",
+        Error::PinLocked => "that the PIN is locked",
+        other => return other.name().map_or_else(|| other.to_string(), str::to_owned),
+    };
+    error.name().map_or_else(|| said.to_owned(), |name| format!("{said} ({name})"))
 }
 
 /// Whether there was no card to ask.
@@ -68,6 +79,14 @@ fn has_left(error: Reader) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_of_the_crate_is_told_in_words() {
+        let told = fault(Error::GenericError, Call::Sign).to_string();
+        let expected = "the module answered with an error that it does not explain (YKPIV_GENERIC_ERROR) during the signature";
+        assert_eq!(told, expected);
+        assert!(fault(Error::NotFound, Call::List).to_string().contains("that nothing is there"));
+    }
 
     #[test]
     fn each_way_of_losing_a_card_is_told_apart_from_one_that_is_held() {
