@@ -11,6 +11,7 @@ mod parts;
 mod rehearse;
 mod run;
 mod sign;
+mod spoken;
 mod token;
 mod tokens;
 
@@ -26,6 +27,7 @@ pub use parts::{PlanVerb, Verify};
 pub use rehearse::Rehearse;
 pub use run::Run;
 pub use sign::Sign;
+pub use spoken::spoken;
 use std::path::PathBuf;
 pub use token::TokenVerb;
 pub use tokens::Tokens;

@@ -37,7 +37,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::cli::{Cli, DeviceChoice, KeyVerb, Output, PlanVerb, TokenVerb, Verb, Verify};
+use crate::cli::{Cli, DeviceChoice, KeyVerb, Output, PlanVerb, TokenVerb, Verb, Verify, spoken};
 use crate::fault::{Fault, Trouble};
 use crate::fence;
 use crate::operator::manner;
@@ -153,6 +153,7 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
         Verb::Merge { bundles, out, output } => merge::run(&bundles, &out, output),
         Verb::Open { places, bundle, trust, date, profile, roots, devices, output } => {
             let DeviceChoice { mirror, one_device } = devices;
+            spoken("--one-device", one_device.as_deref())?;
             open::run(
                 &open::Request {
                     places,
@@ -169,6 +170,7 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
             )
         }
         Verb::Decline { place, draft, person, reason, trust, date, access, output } => {
+            spoken("--reason", Some(&reason))?;
             let access = access.to(place.clone())?;
             let request = decline::Request { place, draft, person, reason, trust: trust.trust, date, access };
             decline::run(&request, output)
@@ -177,15 +179,23 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
         Verb::Countersign(asked) => countersign::run(asked, person),
         Verb::Export { folder, out, access, output } => export::run(&access.to(folder)?, &out, output),
         Verb::Close { folder, by, unfinished, access, output } => {
+            spoken("--as", Some(&by))?;
             ending::close(&access.to(folder)?, &by, unfinished, output)
         }
         Verb::Abort { folder, by, reason, access, output } => {
+            [("--as", &by), ("--reason", &reason)]
+                .iter()
+                .try_for_each(|(of, text)| spoken(of, Some(text)))?;
             ending::abort(&access.to(folder)?, &by, &reason, output)
         }
         Verb::Replan { folder, plan, by, reason, access, output } => {
+            [("--as", &by), ("--reason", &reason)]
+                .iter()
+                .try_for_each(|(of, text)| spoken(of, Some(text)))?;
             ending::replan(&access.to(folder)?, &plan, &by, &reason, output)
         }
         Verb::Note { folder, by, text, incident, addendum, access, output } => {
+            [("--as", &by), ("the note", &text)].iter().try_for_each(|(of, text)| spoken(of, Some(text)))?;
             let kind = match (incident, addendum) {
                 (true, _) => ending::Kind::Incident,
                 (_, true) => ending::Kind::Addendum,

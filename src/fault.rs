@@ -138,7 +138,18 @@ pub struct Fault {
     because: Vec<String>,
     now: String,
     signed: Signed,
-    quiet: bool,
+    manner: Manner,
+}
+
+/// How a failure is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// As an error.
+    Error,
+    /// As what somebody did on purpose.
+    Stop,
+    /// Not at all: there is nobody to tell.
+    Quiet,
 }
 
 /// A failure that still lacks its advice.
@@ -246,15 +257,23 @@ impl Fault {
         self.kind.exit()
     }
 
+    /// The same, told as what somebody did on purpose and in good order: no error.
+    #[must_use]
+    pub fn as_a_stop(self) -> Fault {
+        Fault { manner: Manner::Stop, ..self }
+    }
+
     /// Shows the fault: error, because, now, and whether anything was signed. Nothing for a closed pipe.
     ///
     /// # Errors
     /// When the screen takes no more; the exit code is still right.
     pub fn show(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
-        if self.quiet {
-            return Ok(());
-        }
-        screen.labelled("error", &self.sentence)?;
+        let label = match self.manner {
+            Manner::Quiet => return Ok(()),
+            Manner::Stop => "stopped",
+            Manner::Error => "error",
+        };
+        screen.labelled(label, &self.sentence)?;
         for cause in &self.because {
             screen.labelled("because", cause)?;
         }
@@ -293,7 +312,7 @@ impl Fault {
     pub fn report(&self, json: bool, plain: bool) -> ExitCode {
         // A reader who is gone cannot be told; the code is what remains.
         let _ = self.show(&mut Screen::stderr(plain));
-        if json && !self.quiet {
+        if json && self.manner != Manner::Quiet {
             let _ = print_json(&self.object());
         }
         ExitCode::from(self.exit())
@@ -333,7 +352,7 @@ impl Trouble {
             because: self.because,
             now: advice.into(),
             signed: Signed::Nothing,
-            quiet: false,
+            manner: Manner::Error,
         }
     }
 }
@@ -351,7 +370,7 @@ impl From<ScreenFault> for Fault {
         match fault {
             ScreenFault::Closed | ScreenFault::Left => {
                 let told = Self::stopped(fault.to_string()).now(wording::CHECK_WHERE_OUTPUT_GOES);
-                Self { quiet: true, ..told }
+                Self { manner: Manner::Quiet, ..told }
             }
             ScreenFault::CommandsTheTerminal => {
                 Self::refused(fault.to_string()).now(wording::SEND_IT_TO_A_FILE)

@@ -135,6 +135,8 @@ mod sign_faulty;
 mod sign_folder;
 #[path = "cli/sign_stopped.rs"]
 mod sign_stopped;
+#[path = "cli/spoken.rs"]
+mod spoken;
 #[path = "cli/stage.rs"]
 mod stage;
 #[path = "cli/tokens.rs"]

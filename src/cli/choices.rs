@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::spoken;
 use crate::desk::table::{self, Access};
 use crate::fault::Fault;
 use crate::passphrase::Passphrase;
@@ -70,9 +71,10 @@ impl FolderAccess {
     /// The way to this folder.
     ///
     /// # Errors
-    /// When the head is no digest.
+    /// When the head is no digest, or the reason is no text.
     pub fn to(self, folder: PathBuf) -> Result<Access, Fault> {
         let head = self.head.as_deref().map(table::head).transpose()?;
+        spoken("--one-device", self.one_device.as_deref())?;
         Ok(Access { folder, mirror: self.mirror, one_device: self.one_device, head })
     }
 }

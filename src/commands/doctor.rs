@@ -12,14 +12,14 @@ use crate::cli::Doctor;
 use crate::clock;
 use crate::doctor::{self, Line, Standing, Versions};
 use crate::fault::Fault;
-use crate::files::{self, kernel::Kernel};
+use crate::files::{self, FilesFault, kernel::Kernel};
 use crate::operator::clean::{identifier, quoted};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::wording::doctor as said;
 use crate::report::columns::{fact, sentence};
 use crate::report::{CLAUSE, NAME};
-use crate::token::{self, Driver, Drivers, ReaderState, Speaker};
+use crate::token::{self, Driver, Drivers, ReaderState, Speaker, TokenFault};
 
 /// Most bytes of a module's file.
 const MODULE_FILE: u64 = 256 << 20;
@@ -115,12 +115,12 @@ fn one(driver: Driver, is_held: bool) -> Vec<Line> {
             }
         }
         (Some(Err(fault)), _) => {
+            let missing = TokenFault::ModuleMissing { module: String::new() };
+            let is_missing = matches!(fault, FilesFault::NotFound { .. });
             let fault = Fault::from(fault);
-            return vec![Line::bad(
-                "module",
-                said::module_fails(&name, fault.to_string().trim_end_matches('.')),
-                fault.advice(),
-            )];
+            let advice = if is_missing { module::token_fault(&missing, "") } else { fault.clone() };
+            let says = said::module_fails(&name, fault.to_string().trim_end_matches('.'));
+            return vec![Line::bad("module", says, advice.advice())];
         }
     }
     let mut drivers = Drivers::of(vec![driver]);

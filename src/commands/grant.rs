@@ -10,7 +10,7 @@ use tuf_ceremony::state::{DraftNow, Grant as Granted};
 use tuf_ceremony::transcript::event::{Event, ExceptionGranted, Note, SealedFinding};
 
 use super::{Outcome, decline, standing};
-use crate::cli::{Grant, Output};
+use crate::cli::{Grant, Output, spoken};
 use crate::desk::table::{Access, Table};
 use crate::fault::Fault;
 use crate::operator::clean::{cell, identifier, quoted, visible_path};
@@ -46,6 +46,8 @@ pub(super) fn run(asked: Grant, person: &mut dyn Operator) -> Result<Outcome, Fa
     if asked.by.as_deref().is_some_and(|by| by == asked.person) {
         return Err(Fault::usage(said::HEARD_FROM_HERSELF).now(said::LEAVE_HEARD_OUT));
     }
+    spoken("--heard", asked.heard.as_deref())?;
+    spoken("--by", asked.by.as_deref())?;
     let access = asked.access.clone().to(asked.folder.clone())?;
     let (mut table, _) = Table::load(&access)?;
     let letter = asked.draft.to_uppercase();

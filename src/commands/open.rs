@@ -18,13 +18,14 @@ use tuf_ceremony::state::{Phase, State};
 use tuf_ceremony::transcript::event::{Event, External, Form, MachineChanged};
 
 use super::planned::Planned;
-use super::{Outcome, attested, plan, reading};
+use super::{Outcome, attested, plan, reading, standing};
 use crate::cli::{AttestationRoots, Output};
 use crate::desk::table::{Access, Table};
 use crate::dossier::Places;
 use crate::fault::Fault;
 use crate::operator::clean::{quoted, quoted_path, visible_path};
 use crate::operator::json::print_json;
+use crate::operator::manner;
 use crate::operator::screen::Screen;
 use crate::operator::wording::{self, ceremony as said};
 use crate::report::attested::AttestedFacts;
@@ -275,5 +276,10 @@ pub(super) fn tell(folder: &Path, table: &Table, roots: &Roots, output: Output) 
     }
     screen.blank()?;
     shown_head(&mut screen, state.lines(), state.head())?;
+    // Whoever is led is asked what comes next.
+    if !manner::is_led() {
+        screen.blank()?;
+        sentence(&mut screen, 0, &standing::next(state))?;
+    }
     Ok(Outcome::Done)
 }

@@ -300,7 +300,7 @@ impl Stage<'_> {
     fn next_scene(&mut self, title: &str, about: &[&str]) -> Result<(), Fault> {
         self.script
             .pause(said::ENTER_TO_GO_ON)
-            .map_err(|fault| Fault::stopped(said::LEFT).because(&fault).now(said::PLAY_AGAIN))?;
+            .map_err(|fault| Fault::stopped(said::LEFT).because(&fault).now(said::PLAY_AGAIN).as_a_stop())?;
         self.scene += 1;
         let mut screen = self.screen();
         screen.blank()?;

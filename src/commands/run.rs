@@ -343,12 +343,13 @@ impl Runner<'_> {
         // A screen that is gone takes nothing away from what stands.
         let _ = self.tell_farewell();
         let fault = Fault::stopped(said::YOU_LEFT);
-        match self.known {
+        let fault = match self.known {
             Some(_) => self.having_signed(fault.now(said::GO_ON_WITH_IT)),
             // Nothing was looked at before the paper was read.
             None if self.access.means_folder() => fault.now(said::AS_IT_WAS),
             None => fault.now(said::START_AGAIN),
-        }
+        };
+        fault.as_a_stop()
     }
 
     /// The head for the paper, and the command that goes on, if there is a folder.

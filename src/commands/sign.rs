@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use tuf_ceremony::attestation::Roots;
 
 use super::{Outcome, attested, key, reading};
-use crate::cli::{ModuleChoice, Output, PassphraseChoice, Sign};
+use crate::cli::{ModuleChoice, Output, PassphraseChoice, Sign, spoken};
 use crate::desk::Manner;
 use crate::desk::online::is_online;
 use crate::desk::pin_source::{FromFile, PinFileFault};
@@ -63,6 +63,7 @@ impl Request {
     /// What the command line asks for.
     fn of(asked: Sign) -> Result<Request, Fault> {
         key::check_passphrase(asked.key_file.as_deref(), &asked.passphrase)?;
+        spoken("--reference", asked.reference.as_deref())?;
         let (of_folders, passphrase) = (asked.access.is_given(), asked.passphrase);
         Ok(Request {
             access: asked.access.to(asked.place.clone())?,

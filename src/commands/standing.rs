@@ -19,6 +19,7 @@ use tuf_ceremony::transcript::event::{Event, SealedFinding};
 
 pub(super) use facts::{CeremonyFacts, DraftFacts, FolderFacts};
 
+use crate::cli::spoken;
 use crate::desk::table::{Left, Table};
 use crate::dossier::{Mended, Mending};
 use crate::fault::Fault;
@@ -102,6 +103,7 @@ pub(super) fn no_draft_of(letters: &[&str], letter: &str) -> Fault {
 /// anybody's name.
 pub(super) fn check_speaker(state: &State, person: &str) -> Result<(), Fault> {
     let people = &state.plan().people;
+    spoken("--as", Some(person))?;
     if people.is_empty() || people.contains_key(person) {
         return Ok(());
     }
@@ -345,7 +347,7 @@ pub(super) fn end(state: &State) -> Option<String> {
 }
 
 /// The one thing that comes next.
-fn next(state: &State) -> String {
+pub(super) fn next(state: &State) -> String {
     if let Some(end) = end(state) {
         return end;
     }

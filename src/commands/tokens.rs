@@ -13,6 +13,7 @@ use crate::operator::wording;
 use crate::report::NAME;
 use crate::report::columns::{WIDTH, sentence};
 use crate::report::tokens::{Rows, Tokens, page};
+use crate::token::Silent;
 
 /// Lists what is there. A module that fails does not hide the others; where all fail, that is the fault.
 pub(super) fn run(asked: &Asked) -> Result<Outcome, Fault> {
@@ -31,7 +32,7 @@ pub(super) fn run(asked: &Asked) -> Result<Outcome, Fault> {
     }
     let tokens = Tokens::of(&listing, &known);
     if output.json {
-        print_json(&Rows::of(&tokens))?;
+        print_json(&Rows::of(&tokens, advice))?;
     } else {
         let mut screen = Screen::stdout(output.plain);
         if listing.seen.is_empty() {
@@ -44,9 +45,15 @@ pub(super) fn run(asked: &Asked) -> Result<Outcome, Fault> {
     for silent in &listing.silent {
         let what = silent.fault.to_string();
         sentence(&mut screen, 0, &wording::module_failed(&identifier(&silent.driver, NAME), &what))?;
+        sentence(&mut screen, 4, &format!("{}: {}", wording::tokens::NOW, advice(silent)))?;
     }
     for warning in &listing.warnings {
         sentence(&mut screen, 0, &wording::exit_warning(&warning.to_string()))?;
     }
     Ok(Outcome::Done)
+}
+
+/// What to do about a module that shows nothing.
+fn advice(silent: &Silent) -> String {
+    module::token_fault(&silent.fault, &silent.chatter).advice().to_owned()
 }

@@ -31,7 +31,7 @@ impl<'r> Stubborn<'r> {
         assert!(self.player.asked().is_none(), "it goes on:\n{}", self.player.pty.text());
         assert_eq!(self.player.over(), 3, "{}", self.player.pty.text());
         let said = self.player.pty.text();
-        assert!(said.contains("error: You left the ceremony."), "{said}");
+        assert!(said.contains("stopped: You left the ceremony."), "{said}");
         let paper = self.player.paper.clone();
         if said.contains("\nTo go on:\n") {
             self.command = self.player.way_on();

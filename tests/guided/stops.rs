@@ -37,7 +37,7 @@ fn ctrl_c_at_every_question_loses_nothing_and_the_ceremony_is_gone_on_with() {
         assert!(player.asked().is_none(), "it goes on after Ctrl-C:\n{}", player.pty.text());
         assert_eq!(player.over(), 3, "{}", player.pty.text());
         let said = player.pty.text();
-        assert!(said.contains("error: You left the ceremony."), "{said}");
+        assert!(said.contains("stopped: You left the ceremony."), "{said}");
         // With what stands on the paper, whatever was seen of the head.
         let paper = player.paper.clone();
         player = if !room.path(FOLDER).exists() {

@@ -75,7 +75,7 @@ pub(super) fn play(request: &Rehearse, person: &mut dyn Operator) -> Result<Outc
     let mut shown = PinShown { person, pin: &pin };
     shown
         .type_line(said::ENTER_TO_GO_ON)
-        .map_err(|fault| Fault::stopped(said::LEFT).because(&fault).now(said::PLAY_AGAIN))?;
+        .map_err(|fault| Fault::stopped(said::LEFT).because(&fault).now(said::PLAY_AGAIN).as_a_stop())?;
     let cli = Cli::try_parse_from(["conclave"].iter().chain(&words));
     let outcome = run_verb(cli.expect("the rehearsal types commands that exist").verb, &mut shown)?;
     if Glance::at(Path::new(&folder)).is_ok_and(|glance| glance.state().phase() == Phase::Closed) {

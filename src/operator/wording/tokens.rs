@@ -152,6 +152,11 @@ pub fn end(tokens: usize, look_at: &[usize]) -> String {
     }
 }
 
+/// Modules that failed; cleaned.
+pub fn show_nothing(modules: &str) -> String {
+    format!("Not everything was seen. These modules show nothing: {modules}.")
+}
+
 /// What is wrong; `why` is cleaned.
 pub fn unreadable(why: Option<&str>) -> String {
     let why = why.map_or_else(String::new, |why| format!(" ({why})"));

@@ -1,5 +1,12 @@
 //! Commands as a person types them: words that a shell would take apart stand in quotes, and long ones go over several lines.
 
+/// A text with a key in it that is no character. `option` is what it stands behind.
+pub fn no_text(option: &str) -> String {
+    format!("The text of {option} holds a key that is no character.")
+}
+/// Advice: a text with such a key.
+pub const TYPE_IT_IN_ONE_LINE: &str = "Type it again in one line, without tabs, line breaks or arrow keys; what is pasted may bring some along.";
+
 /// As much as stands on one line.
 const LINE: usize = 78;
 

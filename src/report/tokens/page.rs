@@ -35,7 +35,11 @@ pub fn page(screen: &mut Screen<'_>, tokens: &Tokens<'_>, tabled: bool) -> Resul
     }
     let look_at: Vec<usize> =
         tokens.all.iter().zip(1..).filter(|(token, _)| token.matters()).map(|(_, number)| number).collect();
-    sentence(screen, 0, &said::end(tokens.all.len(), &look_at))
+    if !tokens.all.is_empty() {
+        sentence(screen, 0, &said::end(tokens.all.len(), &look_at))?;
+    }
+    let silent: Vec<String> = tokens.listing.silent.iter().map(|silent| bare(&silent.driver)).collect();
+    if silent.is_empty() { Ok(()) } else { sentence(screen, 0, &said::show_nothing(&silent.join(", "))) }
 }
 
 fn table(screen: &mut Screen<'_>, tokens: &Tokens<'_>) -> Result<(), ScreenFault> {

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::{Token, Tokens, WantedKey};
 use crate::report::names::Named;
-use crate::token::{Seen, SignScheme, TokenUri};
+use crate::token::{Seen, SignScheme, Silent, TokenUri};
 
 /// Everything.
 #[derive(Serialize)]
@@ -27,6 +27,7 @@ struct ModuleRow {
 struct FailedRow {
     driver: String,
     because: String,
+    now: String,
 }
 
 #[derive(Serialize)]
@@ -88,19 +89,20 @@ struct WantedRow {
 }
 
 impl Rows {
-    /// Of what was found.
+    /// Of what was found; `advice` is what to do about a module that shows nothing.
     #[must_use]
-    pub fn of(tokens: &Tokens<'_>) -> Rows {
+    pub fn of(tokens: &Tokens<'_>, advice: impl Fn(&Silent) -> String) -> Rows {
         let listing = tokens.listing;
         let modules = listing.asked.iter().map(|(driver, module)| ModuleRow {
             driver: driver.clone(),
             module: module.description.clone(),
             version: format!("{}.{}", module.version.0, module.version.1),
         });
-        let failed = listing
-            .silent
-            .iter()
-            .map(|silent| FailedRow { driver: silent.driver.clone(), because: silent.fault.to_string() });
+        let failed = listing.silent.iter().map(|silent| FailedRow {
+            driver: silent.driver.clone(),
+            because: silent.fault.to_string(),
+            now: advice(silent),
+        });
         let wanted = tokens.known.wanted.as_ref();
         Rows {
             modules: modules.collect(),
