@@ -9,6 +9,7 @@
 mod ceremony;
 mod files;
 mod folder;
+mod manner;
 
 pub(crate) use ceremony::advice_for_seal;
 
@@ -21,6 +22,7 @@ use serde::Serialize;
 use crate::operator::json::print_json;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording;
+use manner::Manner;
 
 /// The exit codes and what they mean, for the help text and the manual.
 pub const EXIT_CODES: [(u8, &str); 6] = [
@@ -139,17 +141,6 @@ pub struct Fault {
     now: String,
     signed: Signed,
     manner: Manner,
-}
-
-/// How a failure is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Manner {
-    /// As an error.
-    Error,
-    /// As what somebody did on purpose.
-    Stop,
-    /// Not at all: there is nobody to tell.
-    Quiet,
 }
 
 /// A failure that still lacks its advice.

@@ -45,7 +45,7 @@ fn each_state_of_a_cards_pin_is_listed_with_what_to_do_and_costs_no_try() {
     for (left, state, found, words) in [
         (3, "tries-left", &[][..], "PIN: the token reports that 3 tries are left."),
         (1, "last-try", &["last-try"], "Do not guess."),
-        (0, "locked", &["pin-locked"], "it takes no PIN any more, not even the right one."),
+        (0, "locked", &["pin-locked"], "Unblock it with its PUK: `conclave token unblock`"),
     ] {
         card.leave_pin_tries(left);
         let (code, facts) = json(&station, &["tokens"]);
@@ -75,7 +75,11 @@ fn a_card_as_it_comes_and_ed25519_on_a_card_are_told() {
     let (_, facts) = json(&station, &["tokens"]);
     assert_eq!(wrong(&facts), ["pin-to-be-changed", "short-messages"]);
     let (_, said, _) = run(&station, &["tokens"]);
-    for wanted in ["Its PIN is still the one that every such card comes with.", "at most 1,014 bytes"] {
+    for wanted in [
+        "Its PIN is still the one that every such card comes with.",
+        "`conclave token prepare`",
+        "at most 1,014 bytes",
+    ] {
         assert!(flat(&said).contains(wanted), "{wanted} in {said}");
     }
     new.set_pin(PIN);

@@ -177,7 +177,7 @@ pub const LOCKED: &str = "Its PIN is locked: it takes no PIN any more, not even 
 /// What to do.
 pub fn unblock(is_piv: bool) -> &'static str {
     if is_piv {
-        "Unblock it with its PUK, or let the others sign: see what the quorum is without it."
+        "Unblock it with its PUK: `conclave token unblock`; or let the others sign."
     } else {
         "Let its security officer set a new PIN with its own tool, or let the others sign."
     }
@@ -195,7 +195,13 @@ pub fn change_first(is_piv: bool) -> &'static str {
     }
 }
 /// What to do.
-pub const CHANGE_THE_PIN: &str = "Change the PIN with the token's own tool, before the ceremony.";
+pub fn change_the_pin(is_piv: bool) -> &'static str {
+    if is_piv {
+        "Make the card ready for its holder, before the ceremony: `conclave token prepare`."
+    } else {
+        "Change the PIN with the token's own tool, before the ceremony."
+    }
+}
 /// What is wrong.
 pub const LAST_TRY: &str = "One PIN try is left; a wrong PIN locks it.";
 /// What to do.

@@ -86,9 +86,11 @@ impl Wrong {
             }
             Self::Locked { is_piv } => ("pin-locked", said::LOCKED.into(), said::unblock(*is_piv).into()),
             Self::PinNeverSet => ("pin-never-set", said::HAS_NO_PIN.into(), said::SET_A_PIN.into()),
-            Self::PinToBeChanged { is_piv } => {
-                ("pin-to-be-changed", said::change_first(*is_piv).into(), said::CHANGE_THE_PIN.into())
-            }
+            Self::PinToBeChanged { is_piv } => (
+                "pin-to-be-changed",
+                said::change_first(*is_piv).into(),
+                said::change_the_pin(*is_piv).into(),
+            ),
             Self::LastTry => ("last-try", said::LAST_TRY.into(), said::DO_NOT_GUESS.into()),
             Self::LostKey { key } => {
                 ("key-lost", said::lost(&identifier(key, NAME)), said::DO_NOT_USE_IT.into())
