@@ -45,6 +45,9 @@ mod flow_devices;
 mod flow_first;
 #[path = "cli/flow_kill.rs"]
 mod flow_kill;
+#[cfg(feature = "piv")]
+#[path = "cli/flow_mixed.rs"]
+mod flow_mixed;
 #[path = "cli/flow_planted.rs"]
 mod flow_planted;
 #[path = "cli/flow_replan.rs"]

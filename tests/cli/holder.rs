@@ -240,6 +240,30 @@ impl Talk {
         }
     }
 
+    /// Gives consent and PIN wherever they are asked for, as often as they are, to the end.
+    pub fn agreeing(mut self, pin: &str) -> (i32, String) {
+        let (phrase, secret) = ("type: ", "PIN of token ");
+        loop {
+            let ways =
+                vec![ReadUntil::String(phrase.into()), ReadUntil::String(secret.into()), ReadUntil::EOF];
+            let (before, found) =
+                self.session.exp_any(ways).unwrap_or_else(|e| panic!("{e}\nafter {}", self.said));
+            self.said.push_str(&before);
+            self.said.push_str(&found);
+            if found == phrase {
+                let phrase = self.session.read_line().unwrap();
+                self.said.push_str(&phrase);
+                self.until("Your answer: ");
+                self.line(&phrase);
+            } else if found == secret {
+                self.until(": ");
+                self.line(pin);
+            } else {
+                return self.end();
+            }
+        }
+    }
+
     /// The whole of a good visit.
     pub fn sign(mut self) -> String {
         self.consent();

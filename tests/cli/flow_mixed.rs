@@ -1,0 +1,152 @@
+//! Three of five with a different token each: a PIV card without a module, one through ykcs11, SoftHSM2 with Ed25519, SoftHSM2
+//! with RSA-PSS and kryoptic with ML-DSA. Keys are carded and compared in the folder, people sign, and others' code judges.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use conclave_softhsm::TokenDir;
+use virtual_piv::{Algorithm, Card, Firmware, PinPolicy, Station, TouchPolicy};
+
+use crate::chairs::events;
+use crate::holder::{Talk, holding};
+use crate::peers::judges;
+use crate::scene::{Scene, TODAY, tallies};
+use crate::stage::read;
+
+/// What a person comes with.
+struct Holder {
+    name: &'static str,
+    /// Her way to the token.
+    module: PathBuf,
+    token: &'static str,
+    pin: &'static str,
+    /// How her key is made, where this tool makes it; the others came with one.
+    scheme: Option<&'static str>,
+}
+
+/// A table with everything that five people need.
+struct Table {
+    scene: Scene,
+    tokens: TokenDir,
+    station: Station,
+    holders: Vec<Holder>,
+}
+
+impl Table {
+    fn set() -> Table {
+        let cards = [11_111_111, 22_222_222].map(|serial| Card::new(Firmware::V5_7_1, serial));
+        for (card, pin) in cards.iter().zip(["482616", "739154"]) {
+            card.set_pin(pin);
+            card.generate(0x9c, Algorithm::P256, PinPolicy::Always, TouchPolicy::Never);
+            card.certify(0x9c);
+        }
+        let tokens = TokenDir::new().unwrap();
+        for (label, pin) in [("carla", "carla-pin-1"), ("dora", "dora-pin-22")] {
+            tokens.add_token(label, "so-pin-1", pin).unwrap();
+        }
+        let softhsm = tokens.module_path().to_owned();
+        let holder = |name, module: &Path, token, pin, scheme| {
+            Holder { name, module: module.to_owned(), token, pin, scheme }
+        };
+        let holders = vec![
+            holder("anna", Path::new("piv:"), "piv:serial=11111111;slot=9c", "482616", None),
+            holder("bela", &ykcs11(), "pkcs11:serial=22222222;id=%02", "739154", None),
+            holder("carla", &softhsm, "pkcs11:token=carla", "carla-pin-1", Some("ed25519")),
+            holder("dora", &softhsm, "pkcs11:token=dora", "dora-pin-22", Some("rsassa-pss-sha256")),
+        ];
+        Table { scene: Scene::new(), tokens, station: Station::start(&cards).unwrap(), holders }
+    }
+
+    fn environment(&self) -> Vec<(OsString, OsString)> {
+        [self.tokens.environment(), self.station.environment()].concat()
+    }
+
+    /// One of them at a terminal with her token, until all is said; gives what was on the screen.
+    fn sits(&self, holder: &Holder, words: &str) -> String {
+        let mut arguments: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+        arguments.extend(["--module".to_owned(), holder.module.to_str().unwrap().to_owned()]);
+        let environment = self.environment();
+        for (name, _) in &environment {
+            arguments.extend(["--module-env".to_owned(), name.to_str().unwrap().to_owned()]);
+        }
+        let talk = Talk::begin("exec \"$@\"", &arguments, &self.scene.path("."), &environment);
+        let begun = std::time::Instant::now();
+        let (code, said) = talk.agreeing(holder.pin);
+        eprintln!("{} {:?} {words}", holder.name, begun.elapsed());
+        assert_eq!(code, 0, "{}: {said}", holder.name);
+        said
+    }
+}
+
+fn ykcs11() -> PathBuf {
+    "/usr/lib/x86_64-linux-gnu/libykcs11.so.2".into()
+}
+
+/// A rehearsal, because software tokens are refused for a real root: five keys to be made, three of them must sign.
+fn plan(scene: &Scene, names: &[&str]) -> String {
+    let mut plan = scene.head("first-root", "Five kinds of tokens", names);
+    plan = plan.replacen("format = 1\n", "format = 1\nrehearsal = true\n", 1);
+    plan += "\n[keys]\n";
+    for name in names {
+        plan += &format!("{name} = {{ holders = [{name:?}], card = \"to be made\" }}\n");
+    }
+    let online = scene.named("inputs/online.pem");
+    let online = online.replacen(" }", ", scheme = \"ecdsa-sha2-nistp256\" }", 1);
+    plan += &format!("online = {{ public = {online} }}\n");
+    let root = names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", ");
+    plan + &format!(
+        r#"
+[root]
+version = 1
+expires = "2028-03-05T00:00:00Z"
+consistent-snapshot = true
+
+[root.roles]
+root = {{ keys = [{root}], threshold = 3 }}
+targets = {{ keys = [{root}], threshold = 3 }}
+snapshot = {{ keys = ["online"], threshold = 1 }}
+timestamp = {{ keys = ["online"], threshold = 1 }}
+"#
+    )
+}
+
+#[test]
+fn five_kinds_of_tokens_make_one_root_that_python_tuf_accepts() {
+    let table = Table::set();
+    let scene = &table.scene;
+    let names: Vec<&str> = table.holders.iter().map(|holder| holder.name).collect();
+    scene.desk.put("mixed.plan.toml", plan(scene, &names));
+    scene.run(&format!("open --date {TODAY} --mirror m mixed.plan.toml a")).good();
+
+    for holder in &table.holders {
+        let Holder { name, token, .. } = holder;
+        let into = format!("--token {token} --mirror m --into a --key {name}");
+        if let Some(scheme) = holder.scheme {
+            table.sits(holder, &format!("key generate --scheme {scheme} --label root {into}"));
+        }
+        table.sits(holder, &format!("key card {into}"));
+    }
+    for holder in &table.holders {
+        table.sits(holder, &format!("sign --as {} --mirror m a", holder.name));
+    }
+    let [(_, sides)] = tallies(&scene.status("a")).try_into().unwrap();
+    assert_eq!(sides, [(names.len() as u64, 3)], "each of them counts once");
+    assert_eq!(events(&scene.path("a"), "SignatureAdmitted").len(), names.len());
+
+    scene.run("finalize --mirror m a").good();
+    scene.run("close --as olga --mirror m a").good();
+    scene.replays("a");
+    scene.equal("a", "m");
+    let root = scene.path("a/final/1.root.json");
+    scene.desk.put("1.root.json", read(&root));
+    scene.run("verify chain 1.root.json").good();
+    let [python, _] = judges();
+    let said = python.says(&[Path::new("root-chain"), &root]);
+    assert_eq!(said["ok"], true, "{said}");
+    assert_eq!(said["new"], serde_json::json!({ "valid": names.len(), "threshold": 3 }), "{said}");
+    for holder in &table.holders {
+        for folder in [scene.path("."), table.tokens.path().to_owned()] {
+            assert_eq!(holding(&folder, holder.pin), [PathBuf::new(); 0], "{}'s PIN", holder.name);
+        }
+    }
+}
