@@ -4,7 +4,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use conclave_softhsm::TokenDir;
+use conclave_softhsm::{Software, TokenDir};
 use virtual_piv::{Algorithm, Card, Firmware, PinPolicy, Station, TouchPolicy};
 
 use crate::chairs::events;
@@ -27,7 +27,8 @@ struct Holder {
 /// A table with everything that five people need.
 struct Table {
     scene: Scene,
-    tokens: TokenDir,
+    softhsm: TokenDir,
+    kryoptic: TokenDir,
     station: Station,
     holders: Vec<Holder>,
 }
@@ -40,25 +41,38 @@ impl Table {
             card.generate(0x9c, Algorithm::P256, PinPolicy::Always, TouchPolicy::Never);
             card.certify(0x9c);
         }
-        let tokens = TokenDir::new().unwrap();
+        let [softhsm, kryoptic] =
+            [Software::SoftHsm, Software::Kryoptic].map(|software| TokenDir::of(software).unwrap());
         for (label, pin) in [("carla", "carla-pin-1"), ("dora", "dora-pin-22")] {
-            tokens.add_token(label, "so-pin-1", pin).unwrap();
+            softhsm.add_token(label, "so-pin-1", pin).unwrap();
         }
-        let softhsm = tokens.module_path().to_owned();
-        let holder = |name, module: &Path, token, pin, scheme| {
-            Holder { name, module: module.to_owned(), token, pin, scheme }
+        kryoptic.add_token("emil", "so-pin-1", "emil-pin-333").unwrap();
+        let holder = |name, module: &Path, token, pin, scheme| Holder {
+            name,
+            module: module.to_owned(),
+            token,
+            pin,
+            scheme,
         };
         let holders = vec![
             holder("anna", Path::new("piv:"), "piv:serial=11111111;slot=9c", "482616", None),
             holder("bela", &ykcs11(), "pkcs11:serial=22222222;id=%02", "739154", None),
-            holder("carla", &softhsm, "pkcs11:token=carla", "carla-pin-1", Some("ed25519")),
-            holder("dora", &softhsm, "pkcs11:token=dora", "dora-pin-22", Some("rsassa-pss-sha256")),
+            holder("carla", softhsm.module_path(), "pkcs11:token=carla", "carla-pin-1", Some("ed25519")),
+            holder(
+                "dora",
+                softhsm.module_path(),
+                "pkcs11:token=dora",
+                "dora-pin-22",
+                Some("rsassa-pss-sha256"),
+            ),
+            holder("emil", kryoptic.module_path(), "pkcs11:token=emil", "emil-pin-333", Some("ed25519")),
         ];
-        Table { scene: Scene::new(), tokens, station: Station::start(&cards).unwrap(), holders }
+        let station = Station::start(&cards).unwrap();
+        Table { scene: Scene::new(), softhsm, kryoptic, station, holders }
     }
 
     fn environment(&self) -> Vec<(OsString, OsString)> {
-        [self.tokens.environment(), self.station.environment()].concat()
+        [self.softhsm.environment(), self.kryoptic.environment(), self.station.environment()].concat()
     }
 
     /// One of them at a terminal with her token, until all is said; gives what was on the screen.
@@ -145,7 +159,7 @@ fn five_kinds_of_tokens_make_one_root_that_python_tuf_accepts() {
     assert_eq!(said["ok"], true, "{said}");
     assert_eq!(said["new"], serde_json::json!({ "valid": names.len(), "threshold": 3 }), "{said}");
     for holder in &table.holders {
-        for folder in [scene.path("."), table.tokens.path().to_owned()] {
+        for folder in [scene.path("."), table.softhsm.path().to_owned(), table.kryoptic.path().to_owned()] {
             assert_eq!(holding(&folder, holder.pin), [PathBuf::new(); 0], "{}'s PIN", holder.name);
         }
     }
