@@ -204,6 +204,42 @@ fn named(fault: &TokenFault) -> String {
 }
 
 #[test]
+fn each_status_word_at_an_unblock_is_told_and_sends_the_puk_once() {
+    let mut desk = Desk::plain();
+    let slot = desk.slot();
+    let (puk, new) = ("12345678", PIN);
+    for word in WORDS {
+        let before = (desk.card.calls("UNBLOCK"), desk.card.calls("VERIFY"));
+        desk.card.obey(&format!("UNBLOCK sw={word:04x}"));
+        let came = desk.host.unblock(&slot, &pin(puk), &pin(new), &mut Impatient);
+        desk.card.obey("");
+        assert_eq!(desk.card.calls("UNBLOCK") - before.0, 1, "{word:04x}");
+        assert_eq!(desk.card.calls("VERIFY"), before.1, "{word:04x}: no PIN was asked for");
+        match (word, came) {
+            // It says that it was done.
+            (0x6110, Ok(_)) => {}
+            (0x63c1 | 0x63c2 | 0x63cf, Err(fault)) => {
+                assert!(matches!(fault, TokenFault::PukIncorrect { .. }), "{word:04x}: {fault}");
+            }
+            (0x63c0 | 0x6983, Err(fault)) => {
+                assert!(matches!(fault, TokenFault::PukLocked { sent: true, .. }), "{word:04x}: {fault}");
+            }
+            (_, Err(fault)) => {
+                assert!(
+                    matches!(fault, TokenFault::NewSecretRefused { .. } | TokenFault::Other { .. }),
+                    "{word:04x}: {fault}"
+                );
+            }
+            (_, Ok(told)) => panic!("{word:04x}: {told:?}"),
+        }
+        assert!(!desk.host.is_over() && desk.card.puk_tries() == 3, "{word:04x}");
+    }
+    desk.host.unblock(&slot, &pin(puk), &pin(new), &mut Impatient).unwrap();
+    let key = opened(&mut desk, &slot);
+    assert!(verifies(&key, &desk.sign(&key, None).unwrap()), "the card signs after all of it");
+}
+
+#[test]
 fn each_status_word_at_each_command_is_told_and_costs_what_is_said() {
     each(Firmware::V5_7_1, true);
 }
