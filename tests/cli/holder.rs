@@ -178,6 +178,12 @@ impl Talk {
 
     /// The same, where pages are turned on the way: Enter at each. Gives the last page, as far as `words`.
     pub fn turning_pages(&mut self, words: &str) -> String {
+        self.all_pages(words).pop().unwrap()
+    }
+
+    /// The same, and gives every page.
+    pub fn all_pages(&mut self, words: &str) -> Vec<String> {
+        let mut pages = Vec::new();
         let ways = || -> Vec<ReadUntil> {
             [words, "[Enter for more]: "].map(|way| ReadUntil::String(way.to_owned())).into()
         };
@@ -186,8 +192,10 @@ impl Talk {
                 self.session.exp_any(ways()).unwrap_or_else(|e| panic!("{e}\nafter {}", self.said));
             self.said.push_str(&before);
             self.said.push_str(&found);
-            if found == words {
-                return before + &found;
+            let is_last = found == words;
+            pages.push(before + &found);
+            if is_last {
+                return pages;
             }
             self.line("");
         }

@@ -100,11 +100,8 @@ fn somebody_at_a_small_terminal_is_led_page_by_page_and_may_leave() {
     let mut pages = vec![talk.until("[Enter to go on]: ")];
     talk.line("");
     // The tokens of the room and what is shown of the first key, which are more than one page.
-    for _ in 0..3 {
-        pages.push(talk.until("[Enter for more]: "));
-        talk.line("");
-    }
-    pages.push(talk.until("[Enter, and anna types]: "));
+    pages.extend(talk.all_pages("[Enter, and anna types]: "));
+    assert!(pages.len() > 3, "{} pages", pages.len());
     for page in &pages {
         let rows = page
             .replace('\r', "")
