@@ -313,6 +313,8 @@ pub enum Verb {
         #[command(flatten)]
         record: OwnRecord,
         #[command(flatten)]
+        roots: AttestationRoots,
+        #[command(flatten)]
         output: Output,
     },
     /// Write the final metadata files of a ceremony or bundle, once every threshold is met

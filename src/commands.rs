@@ -206,7 +206,9 @@ pub(crate) fn run(verb: Verb, person: &mut dyn Operator) -> Result<Outcome, Faul
         Verb::Replay { folders, heads, targets, roots, output } => {
             replay::run(&replay::Request { folders, heads, targets, roots }, output)
         }
-        Verb::Status { place, record, output } => status::run(&place, record.record.as_deref(), output),
+        Verb::Status { place, record, roots, output } => {
+            status::run(&place, record.record.as_deref(), &roots, output)
+        }
         Verb::Finalize { place, draft, out, access, output } => {
             let given = access.is_given();
             let access = access.to(place)?;

@@ -80,7 +80,7 @@ pub(super) fn run(verb: KeyVerb, person: &mut dyn Operator) -> Result<Outcome, F
             let judging = judging(&roots, ready.date.as_deref())?;
             if let (Some(plan), Some(who)) = (ready.ready, ready::Who::of(ready.key, ready.person)) {
                 let token = token.unwrap_or_default();
-                let request = ready::Request { plan, who, token, module, date: ready.date };
+                let request = ready::Request { plan, who, token, module, judging };
                 return ready::run(&request, person, &mut screen(output), output);
             }
             let is_test = token.is_some() || file.is_some();

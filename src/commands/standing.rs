@@ -236,6 +236,10 @@ pub(super) fn tell(
     for gone in state.not_recomputed() {
         sentence(screen, 2, &said::not_recomputed(gone.line, &cell(&gone.file.path, NAME)))?;
     }
+    if !names.homes().is_empty() {
+        screen.blank()?;
+        report::attested::homes(screen, names.homes())?;
+    }
     for draft in state.drafts() {
         screen.blank()?;
         lettered(screen, &draft, state, names)?;

@@ -10,8 +10,8 @@ use tuf_ceremony::keyset::Tally;
 use tuf_ceremony::transcript::event::Event;
 
 use super::standing::{CeremonyFacts, DraftFacts};
-use super::{Outcome, reading, standing};
-use crate::cli::Output;
+use super::{Outcome, attested, reading, standing};
+use crate::cli::{AttestationRoots, Output};
 use crate::desk::table::{Glance, is_folder};
 use crate::fault::Fault;
 use crate::operator::clean::{identifier, quoted, visible_path};
@@ -91,8 +91,13 @@ impl LetteredFacts {
 }
 
 /// Shows the status. An incomplete bundle is no failure: exit code 0.
-pub(super) fn run(path: &Path, record: Option<&Path>, output: Output) -> Result<Outcome, Fault> {
-    let own = reading::names(record)?;
+pub(super) fn run(
+    path: &Path,
+    record: Option<&Path>,
+    roots: &AttestationRoots,
+    output: Output,
+) -> Result<Outcome, Fault> {
+    let own = reading::names(record)?.trusting(attested::roots(roots)?);
     if is_folder(path) {
         let glance = Glance::at(path)?;
         let names = standing::names(glance.state(), &glance.shelf, own);

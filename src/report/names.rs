@@ -123,10 +123,10 @@ pub struct Names {
 }
 
 impl Names {
-    /// None yet; keys on PIV cards will be proven by these roots, and not by the maker's alone.
+    /// The same, with keys on PIV cards proven by these roots, and not by the maker's alone.
     #[must_use]
-    pub fn by_roots(roots: Roots) -> Names {
-        Names { roots: Some(roots), ..Names::default() }
+    pub fn trusting(self, roots: Roots) -> Names {
+        Names { roots: Some(roots), ..self }
     }
 
     /// Takes in where the keys of a plan live, as far as PIV cards are said to hold them.

@@ -251,6 +251,20 @@ fn a_ceremony_tells_where_its_keys_live_when_it_is_planned_opened_signed_and_rep
     holds(&flat(&page), &[heading, proven]);
     drop(talk);
 
+    let status = ["status", "a"];
+    holds(&room.said(0, &[&status[..], &NAMED].concat()), &[heading, proven, &warns]);
+    let facts = room.json(&[&status[..], &["--json"]].concat());
+    assert_eq!(facts["attestations"][0]["why"], "unknown-root");
+    let words =
+        ["key", "check", "--ready", "one.plan.toml", "--as", "anna", "--token", SLOT, "--date", "2027-03-05"];
+    let mut talk = room.talk(&[&words, &NAMED[..]].concat());
+    let page = talk.exp_string("type: ").unwrap();
+    holds(
+        &flat(&page),
+        &["PROVEN: this key was made in the YubiKey with serial 12345678", "signs for the new root"],
+    );
+    drop(talk);
+
     // The board of a guided ceremony names them in a line each.
     for (more, wanted) in [(&NAMED[..], "maker warns anna"), (&[], "unproven anna maker warns anna")] {
         let head = room.json(&["status", "--json", "a"])["head"].as_str().unwrap().to_owned();

@@ -35,8 +35,8 @@ pub(super) fn climb<'c>(
     for (is_makers, ends) in
         [(true, Authority::is_makers_root as fn(&Authority) -> bool), (false, Authority::is_named)]
     {
-        let mut above = Vec::new();
-        if found(card, roots, ends, &mut above) {
+        let (mut above, mut seen) = (Vec::new(), Vec::new());
+        if found(card, roots, ends, &mut above, &mut seen) {
             return Ok(Path { key, card, above, is_makers });
         }
     }
@@ -48,12 +48,13 @@ pub(super) fn climb<'c>(
     }
 }
 
-/// Goes up from `from` to one of the `ends`, never twice by the same.
+/// Goes up from `from` to one of the `ends`. Nobody is asked twice, however those that were named certify each other.
 fn found<'c>(
     from: &Certificate,
     roots: &'c Roots,
     ends: fn(&Authority) -> bool,
     above: &mut Vec<&'c Authority>,
+    seen: &mut Vec<&'c Authority>,
 ) -> bool {
     if above.len() == MOST {
         return false;
@@ -64,11 +65,12 @@ fn found<'c>(
         return true;
     }
     for next in signers {
-        if above.iter().any(|before| std::ptr::eq(*before, next)) {
+        if seen.iter().any(|before| std::ptr::eq(*before, next)) {
             continue;
         }
+        seen.push(next);
         above.push(next);
-        if found(&next.certificate, roots, ends, above) {
+        if found(&next.certificate, roots, ends, above, seen) {
             return true;
         }
         above.pop();

@@ -77,6 +77,21 @@ fn cards_with_a_key_on_p384_sign_over_sha_256_or_sha_384() {
     assert_eq!(unproven(judged(&key.printed(), &card)).word(), "wrong-signature");
 }
 
+/// As many as may be named, of one name and key: each certifies each, and none leads to the maker.
+#[test]
+fn named_certificates_that_certify_each_other_are_each_looked_at_once() {
+    let mut roots = Roots::of_maker();
+    for number in 0..u8::try_from(ATTESTATION_ROOTS.most).unwrap() {
+        let mut round = press::root_sheet();
+        round.extensions.push(press::yubico(100 + number, &[0]));
+        roots.name(&pem(&round.printed())).unwrap();
+    }
+    let (public, date) = (p256(&press::spki("key")), at("2027-03-05"));
+    let asked = Asked { key: &public, serial: Some("12345678"), at: Some(&date) };
+    let verdict = judge(Attestation { key: &press::key(), card: &press::card() }, &roots, asked);
+    assert!(matches!(verdict, Verdict::Proven(proof) if matches!(proof.by, Root::Named(_))));
+}
+
 #[test]
 fn a_key_that_a_card_attested_cannot_stand_in_for_a_card() {
     // Who has a real card lets its key sign a certificate for a key in a file.

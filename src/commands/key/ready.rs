@@ -19,8 +19,8 @@ use super::fault::told;
 use super::{Reached, close, reach};
 use crate::chance;
 use crate::cli::{ModuleChoice, Output};
+use crate::commands::Outcome;
 use crate::commands::planned::{Planned, sealing};
-use crate::commands::{Outcome, reading};
 use crate::desk::keys::card::{Whose, test};
 use crate::desk::keys::ready::{Asked, Found, Reason, is_excepted, look};
 use crate::desk::keys::{Sitting, Usable, the_key};
@@ -31,6 +31,7 @@ use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::wording::{ceremony, planning, readiness as said};
 use crate::report::NAME;
+use crate::report::attested::Judging;
 use crate::token::{SlotFacts, TokenUri};
 
 /// What was asked.
@@ -39,7 +40,8 @@ pub(crate) struct Request {
     pub who: Who,
     pub token: String,
     pub module: ModuleChoice,
-    pub date: Option<String>,
+    /// The day that it is about, and by what the card's attestation is judged.
+    pub judging: Judging,
 }
 
 /// Which of the plan's keys is meant.
@@ -57,7 +59,7 @@ pub(crate) fn run(
     screen: &mut Screen<'_>,
     output: Output,
 ) -> Result<Outcome, Fault> {
-    let date = request.date.as_deref().map(reading::moment).transpose()?;
+    let date = request.judging.at.as_ref();
     let planned = Planned::read(&request.plan)?;
     let inputs = planned.inputs();
     let prints = fingerprints(&planned.plan, &inputs).map_err(|fault| sealing(&request.plan, &fault))?;
@@ -72,11 +74,13 @@ pub(crate) fn run(
     let Reached { mut drivers, seen, wanted } = reach(&request.token, &request.module)?;
     let (name, key) = chosen(&names, &prints, &seen.slot, &wanted)?;
     let card = card(&planned, name);
-    let asked = asked(&planned, name, &prints, card.as_ref(), drafts.as_deref(), date.as_ref());
+    let asked = asked(&planned, name, &prints, card.as_ref(), drafts.as_deref(), date);
     let host = drivers.host_mut(&seen.driver).map_err(|fault| told(fault.into(), ""))?;
     let mut found = look(&asked, host.module(), &seen.slot, key);
     found.reasons.extend(refused);
-    let page = Page { asked: &asked, found: &found, slot: &seen.slot, waiting: &waiting };
+    let home = card.as_ref().and_then(|card| request.judging.of(card));
+    let page =
+        Page { asked: &asked, found: &found, slot: &seen.slot, waiting: &waiting, home: home.as_ref() };
     if !output.json {
         page.tell(screen)?;
     }

@@ -23,7 +23,11 @@ impl Runner<'_> {
                 self.end_break(&speaker)?;
                 continue;
             }
-            let names = standing::names(state, &glance.shelf, Names::by_roots(attested::roots(&self.roots)?));
+            let names = standing::names(
+                state,
+                &glance.shelf,
+                Names::default().trusting(attested::roots(&self.roots)?),
+            );
             let offers = offers(state);
             self.board_and(state, &names, offers.len())?;
             let mut screen = self.screen();

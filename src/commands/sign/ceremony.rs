@@ -189,7 +189,8 @@ fn sit_down(
     check_open(table.state(), letter.as_deref())?;
     let memory = request.log.as_deref().map(Memory::open).transpose();
     let mut memory = memory.map_err(|fault| told(fault.into()))?;
-    let names = standing::names(table.state(), table.materials(), Names::by_roots(request.roots.clone()));
+    let names =
+        standing::names(table.state(), table.materials(), Names::default().trusting(request.roots.clone()));
     let letter = letter.as_deref();
     let (reference, manner) = (request.reference.as_deref(), request.manner);
     let wish = Wish { person: her, letter, own, names: &names, reference, manner };

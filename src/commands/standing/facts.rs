@@ -14,6 +14,7 @@ use crate::desk::table::Left;
 use crate::operator::clean::quoted;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{self, ceremony as said};
+use crate::report::attested::AttestedFacts;
 use crate::report::columns::{fact, sentence};
 use crate::report::facts::TallyFacts;
 use crate::report::trouble::{Failed, Owed};
@@ -44,6 +45,7 @@ pub(in crate::commands) struct FolderFacts {
     owed_countersignatures: Vec<OwedFacts>,
     split_chains: Vec<String>,
     not_recomputed: Vec<String>,
+    attestations: Vec<AttestedFacts>,
 }
 
 #[derive(Serialize)]
@@ -209,6 +211,7 @@ impl FolderFacts {
             owed_countersignatures: trouble::owed(state).into_iter().map(owed).collect(),
             split_chains: state.split_chains().iter().map(ToString::to_string).collect(),
             not_recomputed: state.not_recomputed().iter().map(|n| n.file.path.clone()).collect(),
+            attestations: AttestedFacts::of_all(names.homes()),
         }
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use serde::Serialize;
+use tuf_ceremony::attestation::Attested;
 use tuf_ceremony::forecast::Side;
 use tuf_ceremony::metadata::RoleType;
 use tuf_ceremony::time::Moment;
@@ -12,6 +13,7 @@ use crate::desk::keys::ready::{Asked, Found, Reason, ToSign, TokenMatch};
 use crate::operator::clean::{identifier, quoted, visible_path};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{grouped, key_on_token, keys, readiness as said};
+use crate::report::attested::{self, AttestedFacts};
 use crate::report::columns::{fact, sentence};
 use crate::report::{CLAUSE, NAME, fingerprint, titled};
 use crate::token::SlotFacts;
@@ -26,6 +28,8 @@ pub(super) struct Page<'p> {
     pub(super) slot: &'p SlotFacts,
     /// The plan's keys that are still to be made.
     pub(super) waiting: &'p [String],
+    /// What the plan's card shows of the key's home, if that is a PIV card.
+    pub(super) home: Option<&'p Attested>,
 }
 
 impl Page<'_> {
@@ -34,7 +38,7 @@ impl Page<'_> {
     /// # Errors
     /// As [`Screen::line`].
     pub(super) fn tell(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
-        let Page { asked, found, slot, waiting } = self;
+        let Page { asked, found, slot, waiting, home } = self;
         screen.heading(&said::heading(&slot.name().to_string(), &quoted(&asked.plan.title, NAME)))?;
         fact(screen, said::PLAN_KEY, &identifier(asked.name, NAME))?;
         // A ready token's test shows it.
@@ -62,6 +66,7 @@ impl Page<'_> {
         if let Some(token) = &slot.token {
             fact(screen, said::PIN, &token.tries.to_string())?;
         }
+        home.map_or(Ok(()), |home| attested::home(screen, home))?;
         for draft in &found.drafts {
             sentence(screen, 2, &self.draft(draft))?;
         }
@@ -156,6 +161,8 @@ pub(super) struct Facts {
     tested: bool,
     reasons: Vec<ReasonFacts>,
     ready: bool,
+    /// What the plan's card shows of the key's home, if that is a PIV card.
+    attestation: Option<AttestedFacts>,
 }
 
 #[derive(Serialize)]
@@ -179,7 +186,7 @@ impl Facts {
     /// Of a page; a token that is ready was tested.
     #[must_use]
     pub(super) fn of(plan: &Path, page: &Page<'_>) -> Facts {
-        let Page { asked, found, slot, waiting } = page;
+        let Page { asked, found, slot, waiting, home } = page;
         let side = |side: &Side| match side {
             Side::Old => "old",
             Side::New => "new",
@@ -215,6 +222,7 @@ impl Facts {
             tested: found.reasons.is_empty(),
             reasons: found.reasons.iter().map(told).collect(),
             ready: found.reasons.is_empty(),
+            attestation: home.map(AttestedFacts::of),
         }
     }
 }
