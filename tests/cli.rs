@@ -90,6 +90,8 @@ mod key_refused;
 mod keyroom;
 #[path = "cli/led.rs"]
 mod led;
+#[path = "cli/lock_out.rs"]
+mod lock_out;
 #[path = "cli/manner.rs"]
 mod manner;
 #[path = "cli/memory.rs"]

@@ -26,10 +26,13 @@ pub(super) struct OpenToken<'v> {
 }
 
 impl OpenToken<'_> {
-    /// What the token says of its tries; before the last one stopping comes first.
+    /// What the token says of its tries; before the last one stopping comes first, and a locked one is asked nothing.
     pub(super) fn tries(&mut self, with: &mut Attention<'_, '_>) -> Result<(), DeskFault> {
         if self.opened {
             return Ok(());
+        }
+        if let Some(locked) = self.signer.locked() {
+            return Err(locked.into());
         }
         let Some(tries) = self.signer.tries() else { return Ok(()) };
         sentence(with.screen, 0, &wording::tries(&tries.to_string()))?;

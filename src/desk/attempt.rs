@@ -43,7 +43,12 @@ impl OpenToken<'_> {
         self.signer.takes(asking.held.key, &Signable::of(signable.part().draft()))?;
         match self.pins {
             Some(_) => self.tries_in_order(table, &asking.wish, with)?,
-            None => self.tries(with)?,
+            None => {
+                if let Err(fault) = self.tries(with) {
+                    self.locked(table, asking, &fault)?;
+                    return Err(fault);
+                }
+            }
         }
         self.make_ready(asking.waiting.key, with)?;
         table.take(&Event::SigningBegun(begun(asking)).into())?;

@@ -104,6 +104,11 @@ pub trait TokenSigner {
     /// What it says of its PIN tries; none where nothing counts them.
     fn tries(&self) -> Option<PinTries>;
 
+    /// What is wrong with it if it said before any question that its PIN is locked: then none is asked for.
+    fn locked(&self) -> Option<TokenFault> {
+        None
+    }
+
     /// Whether the PIN is typed on its own keypad.
     fn has_keypad(&self) -> bool;
 
@@ -248,6 +253,11 @@ impl TokenSigner for OnToken<'_> {
 
     fn tries(&self) -> Option<PinTries> {
         self.slot.token.as_ref().map(|token| token.tries)
+    }
+
+    fn locked(&self) -> Option<TokenFault> {
+        (self.tries() == Some(PinTries::Locked))
+            .then(|| TokenFault::PinLocked { token: self.slot.name(), sent: false })
     }
 
     fn has_keypad(&self) -> bool {

@@ -64,9 +64,11 @@ pub fn odd(evidence: Option<&Evidence>) -> Vec<Odd> {
     }
     let Some(told) = kind(evidence, "pkcs11") else { return vec![Odd::UnreadEvidence] };
     let flag = |name| told.member(name).and_then(View::boolean);
-    let model = told.member("token").and_then(View::object).and_then(|token| token.member("model"));
-    let model = model.and_then(View::string).unwrap_or_default();
-    let is_program = flag("hardware-slot") == Some(false) || is_software_model(&model);
+    let token = told.member("token").and_then(View::object);
+    let says = |name| token?.member(name).and_then(View::string);
+    let is_known =
+        ["model", "manufacturer"].iter().any(|name| says(name).is_some_and(|told| is_software_model(&told)));
+    let is_program = flag("hardware-slot") == Some(false) || is_known;
     let all = [
         (is_program, Odd::SoftwareToken),
         (flag("local") == Some(false), Odd::NotLocal),
@@ -133,6 +135,11 @@ mod tests {
         for (from, to, expected) in [
             ("\"hardware-slot\":true", "\"hardware-slot\":false", Odd::SoftwareToken),
             ("YubiKey", "SoftHSM v2", Odd::SoftwareToken),
+            (
+                "\"model\":\"YubiKey\"",
+                "\"manufacturer\":\"Kryoptic Project\",\"model\":\"v1\"",
+                Odd::SoftwareToken,
+            ),
             ("\"local\":true", "\"local\":false", Odd::NotLocal),
             ("\"extractable\":false", "\"extractable\":true", Odd::Extractable),
             ("\"never-extractable\":true", "\"never-extractable\":false", Odd::WasExtractable),

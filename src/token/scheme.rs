@@ -84,6 +84,12 @@ impl SignScheme {
         }
     }
 
+    /// Whether it withstands quantum computers, and is new to many clients.
+    #[must_use]
+    pub fn is_post_quantum(self) -> bool {
+        matches!(self, Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87)
+    }
+
     /// Bytes of a signature by a key of this kind.
     #[must_use]
     pub fn signature_length(self, kind: &KeyKind) -> usize {

@@ -2,10 +2,10 @@
 
 use super::facts::SlotFacts;
 
-/// Models of tokens that are programs, whatever their slots claim.
+/// Models and makers of tokens that are programs, whatever their slots claim: kryoptic's model is "v1".
 const MODELS: [&str; 4] = ["SoftHSM", "NSS", "Kryoptic", "SoftToken"];
 
-/// Whether a token of this model is a program.
+/// Whether a token of this model or maker is a program.
 #[must_use]
 pub fn is_software_model(model: &str) -> bool {
     MODELS.iter().any(|known| model.contains(known))
@@ -16,6 +16,31 @@ impl SlotFacts {
     /// proved nothing.
     #[must_use]
     pub fn is_software(&self) -> bool {
-        !self.hardware || self.token.as_ref().is_none_or(|token| is_software_model(&token.model))
+        let known = |told: &str| is_software_model(told);
+        !self.hardware
+            || self.token.as_ref().is_none_or(|token| known(&token.model) || known(&token.manufacturer))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::token::facts::tests::a_slot;
+
+    #[test]
+    fn a_program_is_told_by_its_slot_its_model_or_its_maker() {
+        let device = a_slot(1, "a", "1");
+        assert!(!device.is_software());
+        let mut other = device.clone();
+        other.hardware = false;
+        assert!(other.is_software());
+        let mut other = device.clone();
+        other.token.as_mut().unwrap().model = "SoftHSM v2".into();
+        assert!(other.is_software());
+        let mut other = device.clone();
+        other.token.as_mut().unwrap().manufacturer = "Kryoptic Project".into();
+        assert!(other.is_software());
+        let mut unread = device;
+        unread.token = None;
+        assert!(unread.is_software(), "it has proved nothing");
     }
 }

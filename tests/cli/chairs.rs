@@ -183,11 +183,10 @@ impl Chairs {
     /// The tokens by label, and what each says of its tries.
     pub fn tokens_said(&self) -> Vec<(String, String)> {
         let mut arguments: Vec<String> = vec!["tokens".into(), "--json".into(), "--module".into()];
-        arguments.extend([
-            self.tokens.module_path().to_str().unwrap().to_owned(),
-            "--module-env".to_owned(),
-            "SOFTHSM2_CONF".to_owned(),
-        ]);
+        arguments.push(self.tokens.module_path().to_str().unwrap().to_owned());
+        for (name, _) in self.tokens.environment() {
+            arguments.extend(["--module-env".to_owned(), name.to_str().unwrap().to_owned()]);
+        }
         let found = self.scene.desk.run_with(arguments, &self.tokens.environment()).good().json();
         tries_in(&found)
     }

@@ -76,6 +76,9 @@ fn show(sitting: &mut Sitting<'_, '_>, new: &NewKey) -> Result<(), KeysFault> {
     fact(screen, said::SCHEME, new.scheme.in_metadata().name())?;
     fact(screen, said::LABEL, &quoted(&new.label, NAME))?;
     fact(screen, said::ID, &hex::encode(&new.id))?;
+    if new.scheme.is_post_quantum() {
+        sentence(screen, 2, said::FEW_CLIENTS)?;
+    }
     match slot.keys.as_slice() {
         [] => sentence(screen, 2, said::NO_KEYS_THERE)?,
         keys => {

@@ -41,6 +41,9 @@ impl Sitting<'_, '_> {
         let token = self.slot.name().to_string();
         if let Some(facts) = &self.slot.token {
             sentence(self.screen, 0, &wording::tries(&facts.tries.to_string()))?;
+            if facts.tries == PinTries::Locked {
+                return Err(TokenFault::PinLocked { token: self.slot.name(), sent: false }.into());
+            }
             if facts.tries == PinTries::Last {
                 self.screen.line(&wording::last_try(&token))?;
                 self.consent(&wording::to_go_on_type(), wording::LAST_TRY)?;

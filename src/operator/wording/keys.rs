@@ -35,6 +35,9 @@ pub const PROOF_HOLDS: &str = "the key itself signed this card";
 
 /// The heading before a key is made.
 pub const A_NEW_KEY: &str = "A new key is to be made on this token";
+/// Before a post-quantum key is made.
+pub const FEW_CLIENTS: &str =
+    "Many update clients cannot read a root with such a key yet. Make sure first that yours can.";
 /// An empty token.
 pub const NO_KEYS_THERE: &str = "The token shows no keys without a PIN.";
 /// Keys that stay.
