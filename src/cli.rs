@@ -21,7 +21,7 @@ use clap::{Parser, Subcommand};
 pub use countersign::Countersign;
 pub use doctor::Doctor;
 pub use grant::Grant;
-pub use key::{KeyPhase, KeyVerb, NewScheme};
+pub use key::{KeyPhase, KeyVerb, NewScheme, PinWhen, SlotChoice, TouchWhen};
 pub use modules::Modules;
 pub use parts::{PlanVerb, Verify};
 pub use rehearse::Rehearse;

@@ -21,6 +21,7 @@ mod fault;
 mod frame;
 mod gate;
 mod host;
+mod in_slot;
 pub mod keyfile;
 mod line;
 mod loaded;
@@ -52,6 +53,7 @@ pub use facts::{KeyKind, LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFact
 pub use fault::{Call, Ending, Spent, TokenFault};
 pub use frame::MESSAGE_CAP;
 pub use host::{Deadlines, ExitWarning, Host};
+pub use in_slot::{InSlot, PinUse, TouchUse};
 pub use meaning::{CODES, Meaning, Remedy, meaning};
 pub use patience::{Impatient, Patience};
 pub use readers::{Reader, ReaderState, readers};

@@ -48,6 +48,7 @@ const RULES: &[Rule] = &[
         rooms: &[
             ("src/token/piv.rs", "it is that room"),
             ("src/token/piv/condition.rs", "how a card stands"),
+            ("src/token/piv/making.rs", "its new keys"),
             ("src/token/piv/management.rs", "its management key"),
             ("src/token/piv/preparing.rs", "its PIN and PUK"),
             ("src/token/piv/faults.rs", "its errors"),

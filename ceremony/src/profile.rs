@@ -1,4 +1,4 @@
-//! A machine's profile (`docs/spec/profile.md`): which vendors' modules it loads, from where, in which order, and with which
+//! A machine's profile (`docs/spec/profile.md`): which vendors' modules it loads, and whether it speaks to PIV cards without one, from where, in which order, and with which
 //! variables. It belongs to its machine and never to a plan; a ceremony remembers its digest.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,10 +19,35 @@ pub const FORMAT: u64 = 1;
 pub struct Profile {
     /// The format version, [`FORMAT`].
     pub format: u64,
-    /// The modules by their names, in the order in which they are tried; each stands here once.
+    /// The modules by their names, in the order in which they are tried; each stands here once. [`PIV`] stands for PIV cards
+    /// that need none, unless it is the name of a module.
     pub drivers: Vec<String>,
     /// The modules, by name.
+    #[serde(default)]
     pub module: BTreeMap<String, Module>,
+    /// What PIV cards without a module need, if anything.
+    pub piv: Option<Piv>,
+}
+
+/// The driver for PIV cards that are spoken to without a module.
+pub const PIV: &str = "piv";
+
+/// PIV cards without a module.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Piv {
+    /// The only variables that their process gets.
+    #[serde(default)]
+    pub environment: BTreeMap<String, String>,
+}
+
+/// What one of the drivers is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way<'p> {
+    /// A vendor's module.
+    Module(&'p Module),
+    /// PIV cards without one, and what they need.
+    Piv(Option<&'p Piv>),
 }
 
 /// A vendor's PKCS#11 module.
@@ -50,6 +75,9 @@ pub enum ProfileFault {
     /// It names no module.
     #[error("it names no module")]
     NoModule,
+    /// What PIV cards need, where no driver stands for them.
+    #[error("`piv` says what PIV cards need, and `drivers` does not list them")]
+    UnusedPiv,
     /// A name that is none.
     #[error("the module {name:?} has no name of 1 to {} lower-case letters, digits and hyphens", NAME.most)]
     Name {
@@ -111,21 +139,37 @@ impl Profile {
         Ok(profile)
     }
 
+    /// The drivers in the order in which they are tried.
+    pub fn ways(&self) -> impl Iterator<Item = (&str, Way<'_>)> {
+        self.drivers.iter().map(|name| {
+            let piv = Way::Piv(self.piv.as_ref());
+            (name.as_str(), self.module.get(name).map_or(piv, Way::Module))
+        })
+    }
+
     /// The modules in the order in which they are tried.
-    ///
-    /// # Panics
-    /// Never on a profile that was read: its drivers are its modules.
     pub fn modules(&self) -> impl Iterator<Item = (&str, &Module)> {
-        self.drivers.iter().map(|name| (name.as_str(), &self.module[name]))
+        self.ways().filter_map(|(name, way)| match way {
+            Way::Module(module) => Some((name, module)),
+            Way::Piv(_) => None,
+        })
+    }
+
+    /// Whether `name` stands for PIV cards without a module.
+    fn is_piv(&self, name: &str) -> bool {
+        name == PIV && !self.module.contains_key(PIV)
     }
 
     fn check(&self) -> Result<(), ProfileFault> {
-        if self.module.is_empty() {
+        if self.module.is_empty() && !self.drivers.iter().any(|name| self.is_piv(name)) {
             return Err(ProfileFault::NoModule);
+        }
+        if self.piv.is_some() && !self.drivers.iter().any(|name| self.is_piv(name)) {
+            return Err(ProfileFault::UnusedPiv);
         }
         let mut listed = BTreeSet::new();
         for name in &self.drivers {
-            if !self.module.contains_key(name) {
+            if !self.module.contains_key(name) && !self.is_piv(name) {
                 return Err(ProfileFault::UnknownDriver { name: cut(name) });
             }
             if !listed.insert(name) {
@@ -140,6 +184,9 @@ impl Profile {
                 return Err(ProfileFault::NotADriver { name: name.clone() });
             }
             module.check(name)?;
+        }
+        if let Some(piv) = &self.piv {
+            check_environment(PIV, &piv.environment)?;
         }
         Ok(())
     }
@@ -156,16 +203,21 @@ impl Module {
         if !LINE.allows(self.path.chars().count()) {
             return Err(ProfileFault::Past { name: name(), limit: LINE });
         }
-        for (variable, value) in &self.environment {
-            if !REASON.allows(variable.chars().count() + value.chars().count()) {
-                return Err(ProfileFault::Past { name: name(), limit: REASON });
-            }
-            if let Some(why) = odd_variable(variable, value) {
-                return Err(ProfileFault::Variable { name: name(), variable: variable.clone(), why });
-            }
-        }
-        Ok(())
+        check_environment(&name(), &self.environment)
     }
+}
+
+fn check_environment(name: &str, environment: &BTreeMap<String, String>) -> Result<(), ProfileFault> {
+    for (variable, value) in environment {
+        if !REASON.allows(variable.chars().count() + value.chars().count()) {
+            return Err(ProfileFault::Past { name: name.to_owned(), limit: REASON });
+        }
+        if let Some(why) = odd_variable(variable, value) {
+            let (name, variable) = (name.to_owned(), variable.clone());
+            return Err(ProfileFault::Variable { name, variable, why });
+        }
+    }
+    Ok(())
 }
 
 fn odd_variable(variable: &str, value: &str) -> Option<&'static str> {

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, reason = "a test stops at the first surprise")]
 
 use tuf_ceremony::limits::{LINE, NAME, REASON, SMALL_FILE};
-use tuf_ceremony::profile::Profile;
+use tuf_ceremony::profile::{Profile, Way};
 
 fn example() -> String {
     let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/spec/profile.md");
@@ -48,6 +48,30 @@ fn drivers_are_the_modules_and_each_stands_once() {
     assert_eq!(refusal(drivers, "[\"yubico\"]"), "`drivers` leaves out the module \"network-hsm\"");
     let none = Profile::read(b"format = 1\ndrivers = []\n[module]\n").unwrap_err().to_string();
     assert_eq!(none, "it names no module");
+}
+
+#[test]
+fn cards_without_a_module_stand_among_the_drivers_and_a_module_of_that_name_stays_one() {
+    let read = |text: String| Profile::read(text.as_bytes()).map_err(|fault| fault.to_string());
+    let mixed = example().replace("[\"yubico\", \"network-hsm\"]", "[\"yubico\", \"piv\", \"network-hsm\"]");
+    let profile = read(mixed.clone()).unwrap();
+    let ways: Vec<(&str, bool)> =
+        profile.ways().map(|(name, way)| (name, matches!(way, Way::Piv(None)))).collect();
+    assert_eq!(ways, [("yubico", false), ("piv", true), ("network-hsm", false)]);
+    assert_eq!(profile.modules().count(), 2);
+    let alone =
+        read("format = 1\ndrivers = [\"piv\"]\n[piv]\nenvironment = { A = \"b\" }\n".to_owned()).unwrap();
+    assert!(matches!(alone.ways().next(), Some(("piv", Way::Piv(Some(piv)))) if piv.environment["A"] == "b"));
+    let named = read(example().replace("yubico", "piv")).unwrap();
+    assert!(matches!(named.ways().next(), Some(("piv", Way::Module(_)))));
+    for (text, why) in [
+        (mixed.replace("\"piv\", ", "\"piv\", \"piv\", "), "`drivers` lists \"piv\" twice"),
+        (example() + "[piv]\n", "`piv` says what PIV cards need, and `drivers` does not list them"),
+        (mixed + "[piv]\nenvironment = { LD_PRELOAD = \"x\" }\n", "it would load other code than the module"),
+    ] {
+        let fault = read(text).unwrap_err();
+        assert!(fault.ends_with(why), "{fault}");
+    }
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::token::SignScheme;
 pub enum KeyVerb {
     /// Make a new key on a token, after you typed your consent; nothing on it is ever replaced
     #[command(
-        after_help = "Examples:\n  conclave key generate --token 'pkcs11:token=anna' --module MODULE --scheme ecdsa-sha2-nistp256 --label root-2027\n  conclave key generate --token 'pkcs11:token=anna' --profile machine.toml --scheme ed25519 --label root --into root-1 --key anna --mirror /media/b/root-1\n  conclave key generate --file online.key.pem --scheme ecdsa-sha2-nistp256 --public-out online.pem"
+        after_help = "Examples:\n  conclave key generate --token 'pkcs11:token=anna' --module MODULE --scheme ecdsa-sha2-nistp256 --label root-2027\n  conclave key generate --token 'pkcs11:token=anna' --profile machine.toml --scheme ed25519 --label root --into root-1 --key anna --mirror /media/b/root-1\n  conclave key generate --token piv:serial=12345678 --scheme ecdsa-sha2-nistp256\n  conclave key generate --file online.key.pem --scheme ecdsa-sha2-nistp256 --public-out online.pem"
     )]
     Generate {
         /// Which token, as an RFC 7512 URI
@@ -26,12 +26,14 @@ pub enum KeyVerb {
         /// The scheme that it will sign with
         #[arg(long, value_name = "SCHEME")]
         scheme: NewScheme,
-        /// The new key's label on the token
-        #[arg(long, value_name = "TEXT", required_unless_present = "file")]
+        /// The new key's label on the token; keys on PIV cards have none
+        #[arg(long, value_name = "TEXT")]
         label: Option<String>,
         /// The new key's id on the token, in hex; the first free number if it is not given
         #[arg(long, value_name = "HEX")]
         id: Option<String>,
+        #[command(flatten)]
+        in_slot: SlotChoice,
         /// Write the public key there as PEM, for a plan that names a key without a card; it must not exist
         #[arg(long, value_name = "FILE")]
         public_out: Option<PathBuf>,
@@ -108,6 +110,42 @@ pub enum KeyVerb {
         #[command(flatten)]
         output: Output,
     },
+}
+
+/// Where on a PIV card a new key is made, and what it will ask for; that can never be changed later.
+#[derive(Debug, Clone, Args)]
+pub struct SlotChoice {
+    /// The slot of a PIV card: 9c, which is for signatures, if neither this nor the URI says another
+    #[arg(long, value_name = "SLOT", conflicts_with = "file")]
+    pub slot: Option<String>,
+    /// When the card wants its PIN for this key: always if it is not given
+    #[arg(long, value_name = "WHEN", conflicts_with = "file")]
+    pub pin_policy: Option<PinWhen>,
+    /// When the card wants to be touched for this key: always if it is not given
+    #[arg(long, value_name = "WHEN", conflicts_with = "file")]
+    pub touch_policy: Option<TouchWhen>,
+}
+
+/// When a card wants its PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PinWhen {
+    /// Before each signature
+    Always,
+    /// Once for a visit
+    Once,
+    /// Never
+    Never,
+}
+
+/// When a card wants to be touched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TouchWhen {
+    /// For each signature
+    Always,
+    /// For a signature, and then not for 15 seconds
+    Cached,
+    /// Never
+    Never,
 }
 
 /// Whether a token is ready for a plan.

@@ -6,6 +6,7 @@ pub(crate) mod check;
 pub(in crate::commands) mod fault;
 pub(crate) mod file;
 pub(crate) mod generate;
+mod in_slot;
 mod phase;
 pub(crate) mod ready;
 
@@ -36,6 +37,7 @@ pub(super) fn run(verb: KeyVerb, person: &mut dyn Operator) -> Result<Outcome, F
             scheme,
             label,
             id,
+            in_slot,
             public_out,
             phase,
             module,
@@ -49,8 +51,16 @@ pub(super) fn run(verb: KeyVerb, person: &mut dyn Operator) -> Result<Outcome, F
                 return file::generate(new, person, &mut screen, output);
             }
             let (token, label) = (token.unwrap_or_default(), label.unwrap_or_default());
-            let request =
-                generate::Request { token, scheme: scheme.into(), label, id, public_out, phase, module };
+            let request = generate::Request {
+                token,
+                scheme: scheme.into(),
+                label,
+                id,
+                in_slot,
+                public_out,
+                phase,
+                module,
+            };
             generate::run(request, person, &mut screen, output)
         }
         KeyVerb::Card {

@@ -141,6 +141,7 @@ fn advice(fault: &TokenFault) -> &'static str {
         TokenFault::PukLocked { .. } => cards::PUK_IS_LOCKED,
         TokenFault::NewSecretRefused { .. } => cards::TAKE_ANOTHER,
         TokenFault::NotPrepared { .. } => cards::PREPARE_IT,
+        TokenFault::SlotRefused { .. } => cards::OTHER_SLOT,
         TokenFault::NoPivCard { .. } => cards::NAME_A_CARD,
         TokenFault::PinExpired { .. } => {
             "Change the PIN with the token's own tool, then start this step again."

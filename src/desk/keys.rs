@@ -6,6 +6,7 @@ pub mod card;
 pub mod evidence;
 mod fault;
 pub mod file;
+pub mod in_slot;
 pub mod make;
 pub mod ready;
 pub(super) mod sitting;

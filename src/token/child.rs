@@ -113,6 +113,10 @@ fn serve(mut socket: UnixStream) -> io::Result<()> {
                 let answer = loaded(&mut module, Call::List).and_then(|module| module.readers());
                 reply(&mut socket, header.question, answer.map(Answer::Readers))?;
             }
+            Question::Make { scheme, new } => {
+                let answer = loaded(&mut module, Call::Generate).and_then(|module| module.make(scheme, new));
+                reply(&mut socket, header.question, answer.map(Answer::Generated))?;
+            }
             Question::Condition { slot, expected } => {
                 let answer = loaded(&mut module, Call::List).and_then(|m| m.condition(slot, &expected));
                 reply(&mut socket, header.question, answer.map(Answer::Condition))?;

@@ -1,10 +1,11 @@
 //! One module as it is to be loaded: which file, pinned by which digest, with which variables, with or without a network.
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use tuf_ceremony::digest::Digest;
-use tuf_ceremony::profile::Profile;
+use tuf_ceremony::profile::{Profile, Way};
 
 /// Whose code speaks to the tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,14 +69,23 @@ impl Driver {
     /// gets a network only where the profile and the role both say so (DESIGN 19).
     #[must_use]
     pub fn of_profile(profile: &Profile, network_allowed: bool) -> Vec<Self> {
-        let driver = |(name, module): (&str, &tuf_ceremony::profile::Module)| Self {
-            speaker: Speaker::Module,
-            name: name.to_owned(),
-            module: PathBuf::from(&module.path),
-            sha256: Some(module.sha256),
-            environment: module.environment.iter().map(|(name, value)| (name.into(), value.into())).collect(),
-            network: module.network && network_allowed,
+        let named = |environment: &BTreeMap<String, String>| {
+            environment.iter().map(|(name, value)| (name.into(), value.into())).collect()
         };
-        profile.modules().map(driver).collect()
+        let driver = |(name, way): (&str, Way<'_>)| match way {
+            Way::Module(module) => Self {
+                speaker: Speaker::Module,
+                name: name.to_owned(),
+                module: PathBuf::from(&module.path),
+                sha256: Some(module.sha256),
+                environment: named(&module.environment),
+                network: module.network && network_allowed,
+            },
+            Way::Piv(piv) => {
+                let environment = piv.map(|piv| named(&piv.environment)).unwrap_or_default();
+                Self { environment, ..Self::piv() }
+            }
+        };
+        profile.ways().map(driver).collect()
     }
 }

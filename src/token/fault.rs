@@ -229,6 +229,12 @@ pub enum TokenFault {
         /// What is wrong with it.
         why: String,
     },
+    /// The card cannot make such a key, and was not asked to.
+    #[error("the card cannot make this key: {why}")]
+    SlotRefused {
+        /// Why.
+        why: String,
+    },
     /// Only PIV cards can be asked that.
     #[error("token {token} is no PIV card that is spoken to without a module")]
     NoPivCard {

@@ -9,6 +9,7 @@ use super::entry::Entry;
 use super::evidence::KeyEvidence;
 use super::facts::{LoginFacts, ModuleFacts, SlotFacts, TokenKey, TokenName};
 use super::fault::{Call, TokenFault};
+use super::in_slot::InSlot;
 #[cfg(feature = "piv")]
 use super::piv::Cards;
 use super::pkcs11::Module;
@@ -116,6 +117,17 @@ impl Loaded {
             }),
             #[cfg(feature = "piv")]
             Self::Piv(_) => super::piv::readers::all(),
+        }
+    }
+
+    /// A key in a slot of the card that was opened.
+    pub(super) fn make(&mut self, scheme: SignScheme, new: InSlot) -> Result<TokenKey, TokenFault> {
+        match self {
+            Self::Module(_) => {
+                Err(TokenFault::NoNewKey { why: format!("a module knows no slot {:02x}", new.slot) })
+            }
+            #[cfg(feature = "piv")]
+            Self::Piv(cards) => cards.make(scheme, new),
         }
     }
 

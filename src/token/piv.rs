@@ -6,11 +6,12 @@
 //! looked at is left as it was found, one that was opened is reset when it is let go, so that no other program finds it open;
 //! a card without a serial, and one that makes the crate panic, is shown with its trouble and can do nothing else.
 //!
-//! What changes a card is in `preparing` and `management` alone. Deliberately not done: a key removed, a card reset.
+//! What changes a card is in `preparing`, `management` and `making` alone. Deliberately not done: a key removed, a card reset.
 
 mod condition;
 mod faults;
 mod keys;
+mod making;
 mod management;
 mod preparing;
 mod pss;

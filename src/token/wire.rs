@@ -12,6 +12,7 @@ use super::entry::EntryKind;
 use super::evidence::KeyEvidence;
 use super::facts::{KeyKind, LoginFacts, ModuleFacts, SlotFacts, TokenKey, TokenName};
 use super::fault::TokenFault;
+use super::in_slot::InSlot;
 use super::readers::Reader;
 use super::scheme::SignScheme;
 
@@ -50,6 +51,11 @@ pub(super) enum Question {
         key: KeyHint,
     },
     Readers,
+    /// In a slot of a card that was opened.
+    Make {
+        scheme: SignScheme,
+        new: InSlot,
+    },
     Condition {
         slot: u64,
         expected: TokenName,

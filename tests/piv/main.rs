@@ -12,6 +12,7 @@ mod attesting;
 mod codes;
 mod homes;
 mod listing;
+mod making;
 mod modules;
 mod opening;
 mod preparing;

@@ -7,11 +7,12 @@ use serde::Serialize;
 use tuf_ceremony::key::PublicKey;
 
 use super::phase::{FolderFacts, Waiting};
-use super::{Reached, close, fault::told, reach, write_public};
-use crate::cli::{KeyPhase, ModuleChoice, Output};
+use super::{Reached, close, fault::told, in_slot, reach, write_public};
+use crate::cli::{KeyPhase, ModuleChoice, Output, SlotChoice};
 use crate::commands::Outcome;
 use crate::desk::keys::KeysFault;
 use crate::desk::keys::Sitting;
+use crate::desk::keys::in_slot::make as make_in_slot;
 use crate::desk::keys::make::{NewKey, check_free, free_id, make, show_made};
 use crate::fault::{Fault, Signed};
 use crate::files;
@@ -22,7 +23,7 @@ use crate::operator::wording::keys as said;
 use crate::operator::{Operator, manner};
 use crate::report::columns::fact;
 use crate::report::{CLAUSE, NAME};
-use crate::token::{SignScheme, TokenUri};
+use crate::token::{InSlot, SignScheme, TokenUri};
 
 /// What was asked.
 pub(crate) struct Request {
@@ -31,6 +32,7 @@ pub(crate) struct Request {
     pub scheme: SignScheme,
     pub label: String,
     pub id: Option<String>,
+    pub in_slot: SlotChoice,
     pub public_out: Option<PathBuf>,
     pub phase: KeyPhase,
     pub module: ModuleChoice,
@@ -57,22 +59,33 @@ pub(crate) fn run(
     output: Output,
 ) -> Result<Outcome, Fault> {
     let asked_id = request.id.as_deref().map(id).transpose()?;
-    if request.label.trim().is_empty() {
+    // A card names its keys by their slots; whether the token is one is seen below.
+    let is_card = TokenUri::from_command_line(&request.token).is_ok_and(|uri| uri.is_piv());
+    if !is_card && request.label.trim().is_empty() {
         return Err(Fault::usage(said::NO_LABEL).now(said::GIVE_A_LABEL));
     }
     if let Some(path) = &request.public_out {
         files::refuse_existing(path)?;
     }
     let mut waiting = Waiting::of(request.phase)?;
-    let Reached { mut drivers, seen, .. } = reach(&request.token, &request.module)?;
-    let new = NewKey {
-        scheme: request.scheme,
-        label: request.label,
-        id: asked_id.unwrap_or_else(|| free_id(&seen.slot)),
+    let Reached { mut drivers, seen, wanted } = reach(&request.token, &request.module)?;
+    let in_slot = in_slot::asked(&request.in_slot, &wanted, &seen.slot)?;
+    let new = match in_slot {
+        Some(InSlot { slot, .. }) => {
+            NewKey { scheme: request.scheme, label: format!("{slot:02x}"), id: vec![slot] }
+        }
+        None => NewKey {
+            scheme: request.scheme,
+            label: request.label,
+            id: asked_id.unwrap_or_else(|| free_id(&seen.slot)),
+        },
     };
-    check_free(&seen.slot, &new).map_err(|fault| told(fault, ""))?;
     let host = drivers.host_mut(&seen.driver).map_err(|fault| told(fault.into(), ""))?;
-    let made = make(&mut Sitting { host, slot: &seen.slot, person, screen }, &new);
+    let mut sitting = Sitting { host, slot: &seen.slot, person, screen };
+    let made = match in_slot {
+        Some(wanted) => make_in_slot(&mut sitting, &new, wanted),
+        None => check_free(&seen.slot, &new).and_then(|()| make(&mut sitting, &new)),
+    };
     let made = made.map_err(|fault| unmade(fault, &drivers.chatter()))?;
     let uri = TokenUri::naming(&seen.slot, Some(&made.on_token)).to_string();
     let stands = |fault: Fault| fault.with_signed(Signed::KeyMade { key: cell(&uri, CLAUSE) });

@@ -100,6 +100,50 @@ pub const KEEP_THE_PUK: &str = "Seal the PUK on paper, away from the card and fr
 /// What comes next.
 pub const NEXT_MAKE_A_KEY: &str = "Next: make its key with `conclave key generate`.";
 
+/// Label of a fact.
+pub const SLOT: &str = "slot";
+/// Label of a fact.
+pub const TOUCH: &str = "touch";
+/// When the PIN is asked for.
+pub const PIN_NEVER: &str = "never: whoever has the card signs with it";
+/// When the PIN is asked for.
+pub const PIN_ONCE: &str = "once, for all signatures of a visit";
+/// When the PIN is asked for.
+pub const PIN_ALWAYS: &str = "before each signature";
+/// When a touch is asked for.
+pub const TOUCH_NEVER: &str = "never: a program that has the PIN signs unnoticed";
+/// When a touch is asked for.
+pub const TOUCH_CACHED: &str = "for a signature, and then not for 15 seconds";
+/// When a touch is asked for.
+pub const TOUCH_ALWAYS: &str = "for each signature";
+/// What an Ed25519 key on a card cannot do.
+pub const SHORT_MESSAGES: &str = "An Ed25519 key on a PIV card signs at most 1,014 bytes; most roots and targets are longer. P-256 and P-384 keys sign documents of any length.";
+/// A slot of which nothing is known.
+pub const MAY_BE_LOST: &str =
+    "This firmware does not tell whether the slot holds a key. If it does, that key is lost for ever.";
+/// Advice: another slot or scheme.
+pub const OTHER_SLOT: &str = "Choose another --slot or --scheme, as the cause says.";
+/// Options of cards for a token that is none.
+pub const FOR_CARDS: &str =
+    "--slot, --pin-policy and --touch-policy are for PIV cards, and this token is none.";
+/// Advice: options of cards.
+pub const LEAVE_THEM_OUT: &str = "Leave them out, or name a card as piv:serial=....";
+/// A slot that is none.
+pub const NO_SLOT: &str = "That is no slot for keys.";
+/// Advice: a slot.
+pub const SLOTS_ARE: &str =
+    "Slots are 9c, 9a, 9d, 9e and 82 to 95; the one in the URI and --slot must agree.";
+
+/// A key that is there.
+pub fn is_lost(key: &str) -> String {
+    format!("The slot holds a key already, which would be lost for ever: {key}.")
+}
+
+/// What must be typed where a key is lost.
+pub fn replace_phrase(slot: &str) -> String {
+    format!("replace key {slot}")
+}
+
 /// The heading before a PIN is unblocked.
 pub const UNBLOCKED_BY_PUK: &str = "A new PIN by the PUK";
 /// A PIN that is not locked.

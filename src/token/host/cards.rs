@@ -4,10 +4,12 @@
 use super::{Host, decoded, encoded, unexpected};
 use crate::pin::Pin;
 use crate::token::condition::{Condition, OwnPin, Preparation, Prepared};
-use crate::token::facts::SlotFacts;
+use crate::token::facts::{SlotFacts, TokenKey};
 use crate::token::fault::{Call, TokenFault};
 use crate::token::frame::{Kind, Outgoing};
+use crate::token::in_slot::InSlot;
 use crate::token::patience::{Impatient, Patience, Wait};
+use crate::token::scheme::SignScheme;
 use crate::token::wire::{Answer, Question};
 
 impl Host {
@@ -61,6 +63,23 @@ impl Host {
         self.ask_card(Call::Change, &question, &[puk, new_pin], patience)
     }
 
+    /// Lets the card of the last login make a key in a slot. Its public half is read back.
+    ///
+    /// # Errors
+    /// [`TokenFault::KeyTaken`], [`TokenFault::NotPrepared`]; [`TokenFault::NoNewKey`] when it made none. After
+    /// [`TokenFault::UnknownOutcome`] a key may be there.
+    pub fn make(
+        &mut self,
+        scheme: SignScheme,
+        new: InSlot,
+        patience: &mut dyn Patience,
+    ) -> Result<TokenKey, TokenFault> {
+        match self.answer_of_card(Call::Generate, &Question::Make { scheme, new }, &[], patience)? {
+            Answer::Generated(key) => Ok(key),
+            other => Err(self.line.broken(Call::Generate, &unexpected(&other))),
+        }
+    }
+
     fn ask_card(
         &mut self,
         call: Call,
@@ -85,7 +104,11 @@ impl Host {
         let secrets = secrets.iter().map(|secret| Outgoing::Bytes(Kind::Pin, secret.bytes()));
         let frames: Vec<Outgoing<'_>> =
             std::iter::once(Outgoing::Bytes(Kind::Question, &question)).chain(secrets).collect();
-        let deadline = if call == Call::Change { self.deadlines.login } else { self.deadlines.list };
+        let deadline = match call {
+            Call::Change => self.deadlines.login,
+            Call::Generate => self.deadlines.generate,
+            _ => self.deadlines.list,
+        };
         let (kind, body) = self.line.converse(&frames, &mut Wait::begin(call, deadline, patience))?;
         match decoded(&mut self.line, call, kind, &body)? {
             Answer::Fault(fault) => Err(fault),

@@ -165,7 +165,7 @@ fn of_certificate(slot: u8, certificate: &Certificate) -> TokenKey {
     of_spki(slot, certificate.cert.tbs_certificate().subject_public_key_info())
 }
 
-fn of_spki(slot: u8, spki: &SubjectPublicKeyInfoOwned) -> TokenKey {
+pub(super) fn of_spki(slot: u8, spki: &SubjectPublicKeyInfoOwned) -> TokenKey {
     let bytes = spki.subject_public_key.as_bytes().unwrap_or_default();
     let curve = spki.algorithm.parameters.as_ref().and_then(|told| told.decode_as().ok());
     let kind = match (spki.algorithm.oid, curve) {

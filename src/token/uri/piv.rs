@@ -11,6 +11,19 @@ use crate::token::facts::{SlotFacts, TokenKey};
 pub(in crate::token) const MANUFACTURER: &str = "PIV without a module";
 
 impl TokenUri {
+    /// The slot of a card that it asks for.
+    #[must_use]
+    pub fn slot(&self) -> Option<u8> {
+        self.id.as_deref().filter(|_| self.is_piv()).and_then(|id| id.first().copied())
+    }
+
+    /// The slot for a key that is written so, as in `9c`.
+    #[must_use]
+    pub fn slot_of(text: &str) -> Option<u8> {
+        let bytes = Some(text).filter(|text| text.len() == 2).and_then(|text| hex::decode(text).ok())?;
+        bytes.first().copied().filter(|slot| matches!(slot, 0x9a | 0x9c | 0x9d | 0x9e | 0x82..=0x95))
+    }
+
     /// Whether it asks for a card that is spoken to without a module.
     #[must_use]
     pub fn is_piv(&self) -> bool {
@@ -29,8 +42,7 @@ pub(super) fn parse(rest: &str) -> Result<TokenUri, UriFault> {
                 uri.serial = Some(serial.ok_or_else(|| form("serial", "a serial number"))?.to_string());
             }
             ("slot", value) => {
-                let slot = Some(value).filter(|value| value.len() == 2).and_then(|_| hex::decode(value).ok());
-                let slot = slot.filter(|slot| matches!(slot[0], 0x9a | 0x9c | 0x9d | 0x9e | 0x82..=0x95));
+                let slot = TokenUri::slot_of(value).map(|slot| vec![slot]);
                 uri.id = Some(slot.ok_or_else(|| form("slot", "one of 9a, 9c, 9d, 9e and 82 to 95"))?);
             }
             (name, _) => return Err(UriFault::Unknown { name: name.into() }),

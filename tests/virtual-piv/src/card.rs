@@ -84,6 +84,12 @@ impl Card {
         self.applet().slots.get(&slot).map(|slot| slot.key.spki())
     }
 
+    /// What the key in a slot wants before it signs.
+    #[must_use]
+    pub fn policies(&self, slot: u8) -> Option<(PinPolicy, TouchPolicy)> {
+        self.applet().slots.get(&slot).map(|slot| (slot.pin, slot.touch))
+    }
+
     /// Gives it this PIN, with all tries.
     ///
     /// # Panics
