@@ -137,6 +137,19 @@ fn what_is_no_certificate_is_told_with_why() {
 }
 
 #[test]
+fn names_that_would_obey_a_terminal_or_fill_it_are_told_short_and_escaped() {
+    let long = "n".repeat(9_000);
+    for name in ["\u{1b}]52;c;AAAA\u{7}", "a\r\nnow: sign it", "\u{202e}tooR", "", "\u{0}", long.as_str()] {
+        for told in [of_key(|sheet| sheet.issuer = name.into()), of_card(|sheet| sheet.issuer = name.into())]
+        {
+            let told = told.to_string();
+            assert!(told.len() < 1_000, "{} bytes", told.len());
+            assert!(!told.chars().any(|c| c.is_control() || c == '\u{202e}'), "{told:?}");
+        }
+    }
+}
+
+#[test]
 fn a_certificate_as_long_as_the_cap_is_read_and_a_longer_one_is_not() {
     let filler = |length: usize| {
         let mut sheet = press::key_sheet();
