@@ -179,3 +179,17 @@ fn a_bare_point_that_begins_like_a_wrapper_is_the_same_key_as_the_wrapped_one() 
         }
     }
 }
+
+/// What kryoptic answers of an empty slot to calls that we do not make, at the ones that we do make: a code of PKCS#11 3.2,
+/// which the crate below does not know.
+#[test]
+fn the_code_of_a_token_that_is_not_set_up_has_its_name_and_costs_no_try() {
+    let faulty = Faulty::before(alice_by_kryoptic(&[Curve::P256]), "C_OpenSession rv=0x208");
+    let mut host = faulty.host();
+    let slot = find(&mut host, "alice");
+    let trouble = slot.trouble.as_deref().unwrap_or_default();
+    assert!(trouble.contains("CKR_TOKEN_NOT_INITIALIZED"), "{slot:?}");
+    let fault = host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap_err();
+    assert!(fault.to_string().contains("CKR_TOKEN_NOT_INITIALIZED"), "{fault}");
+    assert_eq!((fault.tries_spent(), faulty.calls("C_Login")), (Spent::No, 0));
+}
