@@ -61,6 +61,9 @@ pub struct Module {
     /// The only variables that its process gets.
     #[serde(default)]
     pub environment: BTreeMap<String, String>,
+    /// What it is given when it is initialised (`pReserved` of `C_Initialize`), for the few that need a text there.
+    #[serde(default)]
+    pub init: Option<String>,
     /// Whether its process may open internet sockets: for online roles only (DESIGN 19).
     #[serde(default)]
     pub network: bool,
@@ -105,6 +108,12 @@ pub enum ProfileFault {
     /// A path that may lead elsewhere tomorrow.
     #[error("`module.{name}.path` must be absolute, with no empty or dot names and no control characters")]
     Path {
+        /// The module.
+        name: String,
+    },
+    /// A text for its initialisation that is none.
+    #[error("`module.{name}.init` is empty or has control characters")]
+    Init {
         /// The module.
         name: String,
     },
@@ -202,6 +211,14 @@ impl Module {
         }
         if !LINE.allows(self.path.chars().count()) {
             return Err(ProfileFault::Past { name: name(), limit: LINE });
+        }
+        if let Some(init) = &self.init {
+            if init.is_empty() || init.chars().any(char::is_control) {
+                return Err(ProfileFault::Init { name: name() });
+            }
+            if !REASON.allows(init.chars().count()) {
+                return Err(ProfileFault::Past { name: name(), limit: REASON });
+            }
         }
         check_environment(&name(), &self.environment)
     }

@@ -142,3 +142,21 @@ fn a_profile_as_large_as_a_small_file_is_read_and_a_larger_one_is_refused() {
     let past = Profile::read(sized(SMALL_FILE.most + 1).as_bytes()).unwrap_err().to_string();
     assert_eq!(past, format!("it is past a limit: {SMALL_FILE}"));
 }
+
+#[test]
+fn a_text_for_the_initialisation_is_optional_and_plain() {
+    let with =
+        |value: &str| example().replacen("network = true", &format!("network = true\ninit = {value}"), 1);
+    let read = |text: String| Profile::read(text.as_bytes());
+    assert_eq!(read(example()).unwrap().module["network-hsm"].init, None);
+    let profile = read(with("\"configdir='sql:/srv/nss' flags= \"")).unwrap();
+    assert_eq!(profile.module["network-hsm"].init.as_deref(), Some("configdir='sql:/srv/nss' flags= "));
+    for value in ["\"\"", "\"a\\u0000b\"", "\"a\\nb\""] {
+        let sentence = read(with(value)).unwrap_err().to_string();
+        assert_eq!(sentence, "`module.network-hsm.init` is empty or has control characters", "{value}");
+    }
+    let longest = format!("\"{}\"", "i".repeat(REASON.most));
+    assert!(read(with(&longest)).is_ok());
+    let sentence = read(with(&longest.replacen('i', "ii", 1))).unwrap_err().to_string();
+    assert!(sentence.starts_with("`module.network-hsm` is past a limit: "), "{sentence}");
+}

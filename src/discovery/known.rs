@@ -45,10 +45,12 @@ pub struct Known {
     pub nature: Nature,
     /// Variables without which it finds nothing, or not what is meant.
     pub variables: &'static [&'static str],
+    /// The text without which it does not start.
+    pub init: Option<&'static str>,
 }
 
 const fn known(name: &'static str, nature: Nature, files: &'static [&'static str]) -> Known {
-    Known { name, files, folders: &[], nature, variables: &[] }
+    Known { name, files, folders: &[], nature, variables: &[], init: None }
 }
 
 impl Known {
@@ -58,6 +60,10 @@ impl Known {
 
     const fn with(self, variables: &'static [&'static str]) -> Known {
         Known { variables, ..self }
+    }
+
+    const fn started_with(self, init: &'static str) -> Known {
+        Known { init: Some(init), ..self }
     }
 
     /// What is known of the module in a file of this name.
@@ -74,7 +80,8 @@ impl Known {
 pub(super) const KNOWN: &[Known] = &[
     known("softhsm2", Nature::Program, &["libsofthsm2.so"]).with(&["SOFTHSM2_CONF"]),
     known("kryoptic", Nature::Program, &["libkryoptic_pkcs11.so"]).with(&["KRYOPTIC_CONF"]),
-    known("nss", Nature::Program, &["libsoftokn3.so"]),
+    known("nss", Nature::Program, &["libsoftokn3.so"])
+        .started_with("configdir='sql:...' certPrefix='' keyPrefix='' secmod='' flags= "),
     known("gnome-keyring", Nature::Program, &["gnome-keyring-pkcs11.so"]),
     known("opensc", Nature::Cards, &["opensc-pkcs11.so"]),
     known("opensc-onepin", Nature::Cards, &["onepin-opensc-pkcs11.so"]),

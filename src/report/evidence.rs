@@ -1,6 +1,8 @@
 //! The evidence of a card, read: what the token says of the key, and what of it somebody should know before the key is
 //! trusted. It is the token's word and no proof: a module may lie, and NSS says "not local" of keys that it made itself.
 
+mod house;
+
 use serde::Serialize;
 use tuf_ceremony::card::Evidence;
 use tuf_ceremony::document::{Kind, Object, View};
@@ -20,6 +22,10 @@ pub enum Odd {
     SoftwareToken,
     /// The key was brought to the token.
     NotLocal,
+    /// The module says "not local" of every key, of those too that its token made.
+    LocalOfNone,
+    /// The module says "local" of every key, of those too that came from outside.
+    LocalOfAll,
     /// The key may leave the token.
     Extractable,
     /// The key could leave the token once.
@@ -43,6 +49,8 @@ impl Odd {
             Odd::UnreadEvidence => said::ODD_UNREAD_EVIDENCE,
             Odd::SoftwareToken => said::ODD_SOFTWARE_TOKEN,
             Odd::NotLocal => said::ODD_NOT_LOCAL,
+            Odd::LocalOfNone => said::ODD_LOCAL_OF_NONE,
+            Odd::LocalOfAll => said::ODD_LOCAL_OF_ALL,
             Odd::Extractable => said::ODD_EXTRACTABLE,
             Odd::WasExtractable => said::ODD_WAS_EXTRACTABLE,
             Odd::NotSensitive => said::ODD_NOT_SENSITIVE,
@@ -71,7 +79,8 @@ pub fn odd(evidence: Option<&Evidence>) -> Vec<Odd> {
     let is_program = flag("hardware-slot") == Some(false) || is_known;
     let all = [
         (is_program, Odd::SoftwareToken),
-        (flag("local") == Some(false), Odd::NotLocal),
+        (flag("local") == Some(false), house::not_local(told)),
+        (flag("local") == Some(true) && house::says_local_of_all(told), Odd::LocalOfAll),
         (flag("extractable") == Some(true), Odd::Extractable),
         (flag("never-extractable") == Some(false), Odd::WasExtractable),
         (flag("sensitive") == Some(false), Odd::NotSensitive),

@@ -67,8 +67,8 @@ fn serve(mut socket: UnixStream) -> io::Result<()> {
         socket.read_exact(&mut body)?;
         let question = serde_json::from_slice(&body).map_err(io::Error::other)?;
         match question {
-            Question::Load { module: path, pinned, network } => {
-                let loaded = checked(&path.into_path(), pinned.as_deref(), network);
+            Question::Load { module: path, pinned, init, network } => {
+                let loaded = checked(&path.into_path(), pinned.as_deref(), init.as_deref(), network);
                 reply(&mut socket, header.question, keep(&mut module, loaded))?;
             }
             Question::LoadPiv { network } => {
@@ -163,7 +163,12 @@ fn fenced(network: bool) -> Result<(), TokenFault> {
 const MODULE_CAP: u64 = 256 << 20;
 
 /// Loads the module if its file is the one that is pinned, behind a fence where it is to have no network.
-fn checked(path: &Path, pinned: Option<&str>, network: bool) -> Result<Loaded, TokenFault> {
+fn checked(
+    path: &Path,
+    pinned: Option<&str>,
+    init: Option<&str>,
+    network: bool,
+) -> Result<Loaded, TokenFault> {
     fenced(network)?;
     if let Some(pinned) = pinned {
         let module = path.display().to_string();
@@ -176,7 +181,7 @@ fn checked(path: &Path, pinned: Option<&str>, network: bool) -> Result<Loaded, T
             return Err(TokenFault::ModuleAltered { module, pinned: pinned.to_owned(), found });
         }
     }
-    Loaded::module(path)
+    Loaded::module(path, init)
 }
 
 fn loaded(module: &mut Option<Loaded>, during: Call) -> Result<&mut Loaded, TokenFault> {

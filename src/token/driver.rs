@@ -29,6 +29,8 @@ pub struct Driver {
     pub sha256: Option<Digest>,
     /// The only variables that its process gets.
     pub environment: Vec<(OsString, OsString)>,
+    /// What it is given when it is initialised.
+    pub init: Option<String>,
     /// Whether its process may open internet sockets.
     pub network: bool,
 }
@@ -44,6 +46,7 @@ impl Driver {
             module: module.to_owned(),
             sha256: None,
             environment: Vec::new(),
+            init: None,
             network: false,
         }
     }
@@ -79,6 +82,7 @@ impl Driver {
                 module: PathBuf::from(&module.path),
                 sha256: Some(module.sha256),
                 environment: named(&module.environment),
+                init: module.init.clone(),
                 network: module.network && network_allowed,
             },
             Way::Piv(piv) => {

@@ -93,6 +93,7 @@ impl Host {
                 // A bare name would send the loader through its search path.
                 module: FilePath::new(&std::path::absolute(&driver.module).map_err(failed)?),
                 pinned: driver.sha256.map(|pinned| pinned.to_string()),
+                init: driver.init.clone(),
                 network: driver.network,
             },
             Speaker::Piv => Question::LoadPiv { network: driver.network },

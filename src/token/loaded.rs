@@ -38,8 +38,8 @@ macro_rules! asked {
 
 impl Loaded {
     /// Loads a module, whose code runs from here on.
-    pub(super) fn module(path: &Path) -> Result<Self, TokenFault> {
-        Module::load(path).map(Self::Module)
+    pub(super) fn module(path: &Path, init: Option<&str>) -> Result<Self, TokenFault> {
+        Module::load(path, init).map(Self::Module)
     }
 
     /// Our own code for PIV cards.

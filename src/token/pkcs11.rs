@@ -12,10 +12,11 @@ mod objects;
 mod raw;
 mod signing;
 
+use std::ffi::CString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
-use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
+use cryptoki::context::Pkcs11;
 use cryptoki::error::{Error, RvError};
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::{Slot, TokenInfo};
@@ -36,6 +37,8 @@ pub(super) struct Module {
     open: Option<Open>,
     context: Pkcs11,
     path: PathBuf,
+    // A module may keep the pointer that it was given.
+    _init: Option<CString>,
 }
 
 /// A token that was logged in to.
@@ -46,8 +49,8 @@ struct Open {
 }
 
 impl Module {
-    /// Loads and initialises the module at `path`. The module's code runs from here on.
-    pub(super) fn load(path: &Path) -> Result<Self, TokenFault> {
+    /// Loads the module at `path` and initialises it, with the text that its profile gives it. The module's code runs from here on.
+    pub(super) fn load(path: &Path, init: Option<&str>) -> Result<Self, TokenFault> {
         let module = path.display().to_string();
         if !path.exists() {
             return Err(TokenFault::ModuleMissing { module });
@@ -62,8 +65,10 @@ impl Module {
             TokenFault::ModuleRefused { module: module.clone(), reason }
         };
         let context = Pkcs11::new(path).map_err(refused)?;
-        context.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)).map_err(refused)?;
-        Ok(Self { open: None, context, path: path.to_owned() })
+        // A profile's text has no zero byte.
+        let init = init.and_then(|text| CString::new(text).ok());
+        context.initialize(raw::arguments(init.as_deref())).map_err(refused)?;
+        Ok(Self { open: None, context, path: path.to_owned(), _init: init })
     }
 
     /// What the module says about itself; nothing when it cannot say it properly.

@@ -3,7 +3,7 @@
 use super::facts::SlotFacts;
 
 /// Models and makers of tokens that are programs, whatever their slots claim: kryoptic's model is "v1".
-const MODELS: [&str; 4] = ["SoftHSM", "NSS", "Kryoptic", "SoftToken"];
+const MODELS: [&str; 5] = ["SoftHSM", "NSS", "Kryoptic", "SoftToken", "SW   TPM"];
 
 /// Whether a token of this model or maker is a program.
 #[must_use]

@@ -23,6 +23,7 @@ pub(super) enum Question {
     Load {
         module: FilePath,
         pinned: Option<String>,
+        init: Option<String>,
         network: bool,
     },
     LoadPiv {
@@ -141,6 +142,7 @@ mod tests {
         let text = serde_json::to_vec(&Question::Load {
             module: FilePath::new(&path),
             pinned: None,
+            init: None,
             network: false,
         })
         .unwrap();

@@ -213,8 +213,9 @@ fn the_printed_profile_holds_what_was_named_in_that_order_and_says_what_is_to_be
     let image = Image::new();
     image.put("usr/lib64/libsofthsm2.so", library(62, "a"));
     image.put("usr/lib64/pkcs11/yubihsm_pkcs11.so", library(62, "b"));
+    image.put("usr/lib64/libsoftokn3.so", library(62, "d"));
     image.put("usr/lib64/pkcs11/Odd \u{e9}\"name.so", library(62, "c"));
-    let text = image.words(&["yubihsm", "softhsm2", "odd---name"]);
+    let text = image.words(&["yubihsm", "softhsm2", "odd---name", "nss"]);
     let profile = Profile::read(text.as_bytes()).unwrap();
     let modules: Vec<(&str, &str, String)> = profile
         .modules()
@@ -227,9 +228,15 @@ fn the_printed_profile_holds_what_was_named_in_that_order_and_says_what_is_to_be
             ("yubihsm", "/usr/lib64/pkcs11/yubihsm_pkcs11.so", digest("b")),
             ("softhsm2", "/usr/lib64/libsofthsm2.so", digest("a")),
             ("odd---name", "/usr/lib64/pkcs11/Odd \u{e9}\"name.so", digest("c")),
+            ("nss", "/usr/lib64/libsoftokn3.so", digest("d")),
         ]
     );
-    for words in ["# environment = { SOFTHSM2_CONF = \"...\" }", "# network = true", "# A machine profile"] {
+    for words in [
+        "# environment = { SOFTHSM2_CONF = \"...\" }",
+        "# network = true",
+        "# init = \"configdir='sql:",
+        "# A machine profile",
+    ] {
         assert!(text.contains(words), "{words} in {text}");
     }
 }

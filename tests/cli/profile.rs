@@ -180,3 +180,22 @@ fn this_program_forbids_itself_the_network_with_and_without_a_profile() {
         std::fs::remove_file(holder.tokens.path().join("log")).unwrap();
     }
 }
+
+#[test]
+fn a_module_gets_the_text_of_its_profile_when_it_is_initialised_and_none_otherwise() {
+    let holder = Holder::of(CASE, &[]).failing("# none");
+    let given = |holder: &Holder| -> Vec<String> {
+        let log = std::fs::read_to_string(holder.tokens.path().join("log")).unwrap();
+        log.lines().filter_map(|line| line.strip_prefix("reserved ")).map(str::to_owned).collect()
+    };
+    profile(&holder, &[("hsm", &faulty(&holder), "")]);
+    tokens(&holder, &[]).good();
+    assert_eq!(given(&holder), [""; 0]);
+    profile(&holder, &[("hsm", &faulty(&holder), "init = \"configdir='sql:/srv/nss' flags= \"")]);
+    tokens(&holder, &[]).good();
+    assert_eq!(given(&holder), ["configdir='sql:/srv/nss' flags= "]);
+    // SoftHSM2 itself takes none, and says so.
+    profile(&holder, &[("soft", holder.tokens.module_path(), "init = \"x\"")]);
+    let told = refused(&tokens(&holder, &[]), 4);
+    assert!(told.says("CKR_ARGUMENTS_BAD"), "{told:?}");
+}

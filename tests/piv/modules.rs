@@ -1,23 +1,27 @@
 //! The same card through PKCS#11 modules that others wrote: ykcs11 and OpenSC's.
 
-use std::path::Path;
-
+use tuf_conclave::discovery::Search;
+use tuf_conclave::files::image::Image;
 use tuf_conclave::token::{
-    Call, Deadlines, Driver, Drivers, Entry, Host, Impatient, KeyKind, PinTries, Spent, TokenFault, TokenUri,
+    Call, Deadlines, Driver, Drivers, Entry, Host, Impatient, KeyKind, PinTries, SignScheme, Spent,
+    TokenFault, TokenKey, TokenUri,
 };
 use virtual_piv::{Algorithm, Card, Firmware, PinPolicy, Station, TouchPolicy};
 
 use crate::stage::{Desk, PIN, WRONG_PIN, card, driver, pin, program, verifies};
 
-const YKCS11: &str = "/usr/lib/x86_64-linux-gnu/libykcs11.so.2";
-const OPENSC: &str = "/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so";
+/// What the modules are called where this program finds them, whatever the machine's architecture.
+const YKCS11: &str = "ykcs11";
+const OPENSC: &str = "opensc";
 
 fn of(station: &Station, module: &str) -> Driver {
-    assert!(
-        Path::new(module).is_file(),
-        "{module} is missing: it is in the packages ykcs11 and opensc-pkcs11"
-    );
-    Driver::of_file(Path::new(module)).with_environment(&station.environment())
+    let image = Image::ours();
+    let found = Search { image: &image, home: None, profile: &[] }.look().found;
+    let file = found.into_iter().find(|found| found.known.is_some_and(|known| known.name == module));
+    let file =
+        file.unwrap_or_else(|| panic!("{module} is missing: it is in the packages ykcs11 and opensc-pkcs11"));
+    let driver = Driver::of_file(&file.path).with_environment(&station.environment());
+    Driver { name: module.to_owned(), ..driver }
 }
 
 /// A card with a certificate, without which OpenSC's module shows no token.
@@ -48,8 +52,8 @@ fn ykcs11_and_the_card_without_a_module_show_one_candidate() {
         .map(|found| (found.driver.as_str(), found.key.label.as_str(), found.also.len()))
         .collect();
     // The module also shows the card's own key in F9, with which nobody but the card signs.
-    assert_eq!(told, [("piv", "9c", 1), ("libykcs11.so.2", "Public key for PIV Attestation", 0)]);
-    assert_eq!(candidates[0].also, ["libykcs11.so.2"]);
+    assert_eq!(told, [("piv", "9c", 1), ("ykcs11", "Public key for PIV Attestation", 0)]);
+    assert_eq!(candidates[0].also, ["ykcs11"]);
     assert_eq!((card.calls("VERIFY"), card.pin_tries()), (0, 3));
     drivers.close().unwrap();
 }
@@ -88,5 +92,74 @@ fn each_wrong_pin_through_a_module_costs_exactly_one_try() {
                 );
             }
         }
+    }
+}
+
+/// The key in 9c as the module shows it to who opened the token.
+fn in_9c(desk: &mut Desk) -> TokenKey {
+    let slot = desk.host.list().unwrap().into_iter().find(|slot| !slot.keys.is_empty()).unwrap();
+    let login = desk.host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
+    let spki = desk.card.spki(0x9c).unwrap();
+    let key = login.keys.iter().find(|key| !key.public.is_empty() && spki.ends_with(&key.public));
+    key.unwrap_or_else(|| panic!("{:?}", login.keys)).clone()
+}
+
+#[test]
+fn a_key_from_outside_is_told_by_its_certificate_signs_and_only_ykcs11_says_where_it_is_from() {
+    for module in [YKCS11, OPENSC] {
+        let card = card(Firmware::V5_4_3);
+        card.import(0x9c, Algorithm::P256, PinPolicy::Once, TouchPolicy::Never);
+        card.certify(0x9c);
+        let mut desk = Desk::with(card);
+        desk.host = Host::spawn(program(), &of(&desk.station, module), Deadlines::default()).unwrap();
+        let key = in_9c(&mut desk);
+        let local = desk.host.evidence(&key).unwrap().local;
+        // Known of OpenSC's module, and judged so (report::evidence).
+        assert_eq!(local, Some(module == OPENSC), "{module}");
+        let signature = match desk.sign(&key, None) {
+            Err(TokenFault::NotLoggedIn { during: Call::Sign, .. }) => desk.sign(&key, Some(PIN)),
+            made => made,
+        };
+        assert!(verifies(&key, &signature.unwrap()), "{module}");
+    }
+}
+
+#[test]
+fn other_kinds_of_keys_sign_through_each_module_or_are_refused_in_words() {
+    for (module, algorithm) in
+        [(YKCS11, Algorithm::P384), (OPENSC, Algorithm::P384), (YKCS11, Algorithm::Rsa2048)]
+    {
+        let card = card(Firmware::V5_4_3);
+        card.generate(0x9c, algorithm, PinPolicy::Once, TouchPolicy::Never);
+        card.certify(0x9c);
+        let mut desk = Desk::with(card);
+        desk.host = Host::spawn(program(), &of(&desk.station, module), Deadlines::default()).unwrap();
+        let key = in_9c(&mut desk);
+        let signature = match desk.sign(&key, None) {
+            Err(TokenFault::NotLoggedIn { during: Call::Sign, .. }) => desk.sign(&key, Some(PIN)),
+            made => made,
+        };
+        let signature = signature.unwrap_or_else(|fault| panic!("{module} {algorithm:?}: {fault}"));
+        assert!(verifies(&key, &signature), "{module} {algorithm:?}");
+    }
+}
+
+#[test]
+fn a_module_that_makes_no_keys_for_a_user_says_so_and_a_locked_pin_is_told_before_one_is_sent() {
+    for module in [YKCS11, OPENSC] {
+        let mut desk = desk(module);
+        let slot = desk.host.list().unwrap().into_iter().find(|slot| !slot.keys.is_empty()).unwrap();
+        desk.host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
+        let made = desk.host.generate(SignScheme::EcdsaP256Sha256, "new", &[0x77], &mut Impatient);
+        let fault = made.unwrap_err();
+        assert!(!fault.to_string().is_empty() && fault.tries_spent() == Spent::No, "{module}: {fault}");
+        assert_eq!((desk.card.calls("GENERATE"), desk.card.pin_tries()), (0, 3), "{module}: {fault}");
+        desk.host = Host::spawn(program(), &of(&desk.station, module), Deadlines::default()).unwrap();
+        desk.card.leave_pin_tries(0);
+        let before = desk.card.calls("VERIFY");
+        let slot = desk.host.list().unwrap().into_iter().find(|slot| !slot.keys.is_empty()).unwrap();
+        let fault = desk.host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap_err();
+        assert!(matches!(fault, TokenFault::PinLocked { .. }), "{module}: {fault}");
+        assert!(desk.card.calls("VERIFY") <= before + 2, "{module}");
     }
 }

@@ -68,6 +68,9 @@ pub(super) fn entry(named: &Named) -> Result<String, Fault> {
     if !variables.is_empty() {
         let _ = writeln!(text, "{}", said::needs_variables(&variables.join(", ")));
     }
+    if let Some(init) = found.known.and_then(|known| known.init) {
+        let _ = writeln!(text, "{}", said::needs_init(&toml(init)));
+    }
     if nature == Some(Nature::Networked) {
         let _ = writeln!(text, "{}", said::NETWORK_COMMENT);
     }

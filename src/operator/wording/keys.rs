@@ -163,6 +163,10 @@ pub const ODD_SOFTWARE_TOKEN: &str =
 /// What is odd.
 pub const ODD_NOT_LOCAL: &str =
     "ODD: the token says that this key was not made on it: somebody may have a copy.";
+/// A finding: the module says "not local" of every key.
+pub const ODD_LOCAL_OF_NONE: &str = "ODD: this module says of no key that it was made on its token, also of those that were: where this key was made is not known.";
+/// A finding: the module says "local" of every key.
+pub const ODD_LOCAL_OF_ALL: &str = "ODD: this module says of every key on such a card that it was made there, also of those brought to it: where this key was made is not known. Reached as piv: a YubiKey tells it itself.";
 /// What is odd.
 pub const ODD_EXTRACTABLE: &str = "ODD: the token says that this key may leave it.";
 /// What is odd.

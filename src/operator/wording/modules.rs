@@ -91,6 +91,10 @@ pub const PROFILE_COMMENT: &str = "# A machine profile: read it, complete it, th
 pub fn needs_variables(variables: &str) -> String {
     format!("# environment = {{ {variables} }}  # needed: fill it in")
 }
+/// In a profile that was written: a module needs a text at its start.
+pub fn needs_init(init: &str) -> String {
+    format!("# needed, with the path filled in:\n# init = {init}")
+}
 /// In a profile that was written: a module that is reached over a network.
 pub const NETWORK_COMMENT: &str = "# network = true  # for online roles only, where its device needs one";
 

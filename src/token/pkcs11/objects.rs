@@ -122,7 +122,10 @@ pub(super) fn public_keys(session: &Session, logged_in: bool) -> cryptoki::error
         }
         keys.push(key);
     }
-    keys.extend(certified_keys(session, logged_in, &keys)?);
+    let certified = certified_keys(session, logged_in, &keys)?;
+    // Of a key that came from outside ykcs11 spells the curve out; its certificate names it.
+    keys.retain(|key| !key.public.is_empty() || certified.iter().all(|better| better.id != key.id));
+    keys.extend(certified);
     Ok(keys)
 }
 
@@ -138,7 +141,8 @@ fn certified_keys(
     let Ok(objects) = find(session, &[Attribute::Class(ObjectClass::CERTIFICATE)]) else { return Ok(keys) };
     for object in objects {
         let Some(mut key) = certified_key(session, object) else { continue };
-        let is_shown = |known: &TokenKey| known.id == key.id || known.public == key.public;
+        let is_shown =
+            |known: &TokenKey| !known.public.is_empty() && (known.id == key.id || known.public == key.public);
         if key.id.is_empty() || shown.iter().any(is_shown) {
             continue;
         }

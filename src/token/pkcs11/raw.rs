@@ -1,15 +1,28 @@
-//! The one call that the crate cannot make: `C_Sign` after a login for that signature alone. The crate's own `sign` starts
+//! What the crate cannot do by itself: a module's own text at its start, and one call: `C_Sign` after a login for that signature alone. The crate's own `sign` starts
 //! and ends an operation in one go, with no place for the login between, and `sign_update` is not there for `CKM_ECDSA`.
 
+use std::ffi::CStr;
 use std::path::Path;
+use std::ptr::NonNull;
 
-use cryptoki::context::Function;
+use cryptoki::context::{CInitializeArgs, CInitializeFlags, Function};
 use cryptoki::error::{Error, Result, Rv, RvError};
 use cryptoki::session::Session;
 use cryptoki_sys::{CK_ULONG, CKR_OK, Pkcs11 as Library};
 
 /// More bytes than any signature here has: 4,627 with ML-DSA-87.
 const ROOM: usize = 8192;
+
+/// What a module is initialised with. `init` must stay where it is as long as the module is loaded.
+pub(super) fn arguments(init: Option<&CStr>) -> CInitializeArgs {
+    let flags = CInitializeFlags::OS_LOCKING_OK;
+    match init.and_then(|text| NonNull::new(text.as_ptr().cast_mut().cast())) {
+        // SAFETY: the text ends with a zero byte and lives as long as the module, which reads it as its maker says; the profile
+        // that gives it names that module by its SHA-256.
+        Some(text) => unsafe { CInitializeArgs::new_with_reserved(flags, text) },
+        None => CInitializeArgs::new(flags),
+    }
+}
 
 /// Ends the signature that `session` has begun, over `data`. `module` is the file that is loaded already: loading it again
 /// gives the same library and the same list of functions.

@@ -3,13 +3,30 @@
 use super::TokenUri;
 
 impl TokenUri {
-    /// Whether it names the token by its serial.
+    /// Whether it names the token by its serial. Some modules give every token zeros, which name none.
     pub(in crate::token) fn names_a_serial(&self) -> bool {
-        self.serial.as_ref().is_some_and(|serial| !serial.is_empty())
+        self.serial.as_ref().is_some_and(|serial| serial.chars().any(|c| c != '0'))
     }
 
     /// Label and id of the key that it names; empty where it says nothing.
     pub(in crate::token) fn key_name(&self) -> (String, Vec<u8>) {
         (self.object.clone().unwrap_or_default(), self.id.clone().unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_serial_of_zeros_names_no_token() {
+        for (uri, names) in [
+            ("pkcs11:serial=53b41a2c", true),
+            ("pkcs11:serial=0000000000000000;token=tpm", false),
+            ("pkcs11:serial=", false),
+            ("pkcs11:token=a", false),
+        ] {
+            assert_eq!(TokenUri::from_document(uri).unwrap().names_a_serial(), names, "{uri}");
+        }
     }
 }

@@ -16,6 +16,7 @@ mod lies;
 pub mod rules;
 mod signing;
 mod sockets;
+mod starting;
 
 use std::ffi::c_void;
 use std::sync::OnceLock;
@@ -105,6 +106,7 @@ fn load() -> Option<Forwarder> {
         forward::put_in(&mut ours);
         lies::put_in(&mut ours);
         signing::put_in(&mut ours);
+        starting::put_in(&mut ours);
         Some(Forwarder { real, ours, _library: library })
     }
 }
