@@ -10,7 +10,7 @@ use tuf_ceremony::keyset::Authority;
 use tuf_ceremony::signable::Signable;
 
 use super::guided::Pins;
-use super::signer::{Attention, TokenSigner};
+use super::signer::{Attention, TokenSigner, touches_again};
 use super::{DeskFault, last_try};
 use crate::memory::Memory;
 use crate::operator::wording;
@@ -81,18 +81,17 @@ impl OpenToken<'_> {
         if let Some((memory, intent, over)) = memory {
             memory.write(intent.clone(), over)?;
         }
-        let again =
-            if self.signer.asks_each_time(key) { Some(self.once_more(key, prompt, with)?) } else { None };
-        let was_asked = again.is_some();
-        with.screen.line(wording::WAIT_FOR_TOKEN)?;
-        match self.signer.sign(key, scheme, signable, again, with) {
-            // It did not sign and wants the PIN for this signature: asked of her, never sent again in silence (MODEL 24).
-            Err(DeskFault::Token(TokenFault::NotLoggedIn { .. })) if !was_asked => {
-                let again = Some(self.once_more(key, prompt, with)?);
-                with.screen.line(wording::WAIT_FOR_TOKEN)?;
-                self.signer.sign(key, scheme, signable, again, with)
+        let mut asks = self.signer.asks_each_time(key);
+        loop {
+            let again = if asks { Some(self.once_more(key, prompt, with)?) } else { None };
+            with.screen.line(wording::WAIT_FOR_TOKEN)?;
+            match self.signer.sign(key, scheme, signable, again, with) {
+                // It did not sign and wants the PIN for this signature: asked of her, never sent again in silence (MODEL 24).
+                Err(DeskFault::Token(TokenFault::NotLoggedIn { .. })) if !asks => asks = true,
+                // It signed nothing: once more, with another PIN only where the key wants one for each signature.
+                Err(DeskFault::Token(TokenFault::TouchMissed)) if touches_again(with) => {}
+                other => return other,
             }
-            other => other,
         }
     }
 

@@ -45,6 +45,20 @@ impl Patience for Attention<'_, '_> {
     }
 }
 
+/// Whether she wants to touch the token after all, when it waited in vain. It signed nothing, and no PIN try was used.
+pub(in crate::desk) fn touches_again(with: &mut Attention<'_, '_>) -> bool {
+    let told = with.screen.together(&[
+        wording::cards::TOUCH_MISSED,
+        wording::cards::TO_TOUCH_AGAIN_TYPE,
+        wording::TO_STOP_TYPE,
+    ]);
+    if told.is_err() {
+        return false;
+    }
+    let typed = with.person.type_back(wording::ANSWER, wording::cards::TOUCH_AGAIN);
+    typed.is_ok_and(|typed| plain(&typed) == wording::cards::TOUCH_AGAIN)
+}
+
 /// One key that can be asked for a signature.
 #[derive(Debug, Clone)]
 pub struct HeldKey {

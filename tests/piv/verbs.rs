@@ -127,6 +127,9 @@ fn a_missed_touch_and_a_wrong_pin_are_told_apart_at_the_terminal() {
         give(&mut talk, pin);
         if pin == PIN {
             agree(&mut talk);
+            talk.exp_string("type: again").unwrap();
+            talk.exp_string("Your answer: ").unwrap();
+            talk.send_line("no").unwrap();
         }
         let (ended, said) = end(talk);
         assert_eq!(ended, code, "{said}");
@@ -136,4 +139,33 @@ fn a_missed_touch_and_a_wrong_pin_are_told_apart_at_the_terminal() {
         }
     }
     assert_eq!((card.calls("VERIFY"), card.pin_tries()), (2, 2));
+}
+
+#[test]
+fn a_missed_touch_is_made_up_for_without_a_pin_where_the_key_allows_and_with_one_where_it_does_not() {
+    for (policy, pins) in [(PinPolicy::Once, 1), (PinPolicy::Always, 3)] {
+        let card = card(Firmware::V5_7_1);
+        card.generate(0x9c, Algorithm::P256, policy, TouchPolicy::Always);
+        card.touch(Touch::Never);
+        let station = Station::start(std::slice::from_ref(&card)).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let mut talk = talk(&station, folder.path());
+        give(&mut talk, PIN);
+        agree(&mut talk);
+        if policy == PinPolicy::Always {
+            give(&mut talk, PIN);
+        }
+        talk.exp_string("signed nothing; no PIN try was used").unwrap();
+        talk.exp_string("type: again").unwrap();
+        talk.exp_string("Your answer: ").unwrap();
+        card.touch(Touch::Immediately);
+        talk.send_line("again").unwrap();
+        if policy == PinPolicy::Always {
+            give(&mut talk, PIN);
+        }
+        let (code, said) = end(talk);
+        assert_eq!(code, 0, "{said}");
+        assert!(folder.path().join("anna.key.json").exists());
+        assert_eq!((card.calls("VERIFY"), card.calls("SIGN"), card.pin_tries()), (pins, 2, 3));
+    }
 }

@@ -5,7 +5,7 @@ use tuf_ceremony::signable::Signable;
 use super::make::NewKey;
 use super::{KeysFault, Usable};
 use crate::desk::plain;
-use crate::desk::signer::Attention;
+use crate::desk::signer::{Attention, touches_again};
 use crate::operator::screen::Screen;
 use crate::operator::wording::{self, keys as said};
 use crate::operator::{Operator, OperatorFault};
@@ -74,19 +74,19 @@ impl Sitting<'_, '_> {
     ) -> Result<Vec<u8>, KeysFault> {
         let token = self.slot.name().to_string();
         let prompt = said::pin_again_prompt(&token, what_for);
-        let mut again = None;
-        if key.on_token.always_authenticate == Some(true) {
-            again = Some(self.entry(&prompt)?);
-        }
-        let is_first = again.is_none();
-        self.screen.line(wording::WAIT_FOR_TOKEN)?;
-        let mut raw = self.asked_to_sign(key, signable, again);
-        if let (true, Err(TokenFault::NotLoggedIn { .. })) = (is_first, &raw) {
-            // The token did not say before that this key wants it.
-            let again = self.entry(&prompt)?;
-            raw = self.asked_to_sign(key, signable, Some(again));
-        }
-        key.scheme.as_in_metadata(raw?).map_err(KeysFault::WrongSignature)
+        let mut asks = key.on_token.always_authenticate == Some(true);
+        let raw = loop {
+            let again = if asks { Some(self.entry(&prompt)?) } else { None };
+            self.screen.line(wording::WAIT_FOR_TOKEN)?;
+            match self.asked_to_sign(key, signable, again) {
+                // The token did not say before that this key wants it.
+                Err(TokenFault::NotLoggedIn { .. }) if !asks => asks = true,
+                Err(TokenFault::TouchMissed)
+                    if touches_again(&mut Attention { person: &mut *self.person, screen: self.screen }) => {}
+                other => break other?,
+            }
+        };
+        key.scheme.as_in_metadata(raw).map_err(KeysFault::WrongSignature)
     }
 }
 

@@ -144,6 +144,13 @@ pub fn replace_phrase(slot: &str) -> String {
     format!("replace key {slot}")
 }
 
+/// The phrase for another touch.
+pub const TOUCH_AGAIN: &str = "again";
+/// A touch that did not come.
+pub const TOUCH_MISSED: &str = "Nobody touched the token in time. It signed nothing; no PIN try was used.";
+/// How to go on after it.
+pub const TO_TOUCH_AGAIN_TYPE: &str = "To let it wait for a touch once more, type: again";
+
 /// The heading before a PIN is unblocked.
 pub const UNBLOCKED_BY_PUK: &str = "A new PIN by the PUK";
 /// A PIN that is not locked.
