@@ -121,6 +121,7 @@ impl Loaded {
     }
 
     /// A key in a slot of the card that was opened.
+    #[cfg_attr(not(feature = "piv"), expect(unused_variables, reason = "a build without it refuses"))]
     pub(super) fn make(&mut self, scheme: SignScheme, new: InSlot) -> Result<TokenKey, TokenFault> {
         match self {
             Self::Module(_) => {
@@ -132,6 +133,7 @@ impl Loaded {
     }
 
     /// How a card stands.
+    #[cfg_attr(not(feature = "piv"), expect(unused_variables, reason = "a build without it refuses"))]
     pub(super) fn condition(&mut self, slot: u64, expected: &TokenName) -> Result<Condition, TokenFault> {
         match self {
             Self::Module(_) => Err(TokenFault::NoPivCard { token: expected.clone() }),
@@ -141,6 +143,7 @@ impl Loaded {
     }
 
     /// A card's PIN, PUK and management key become its holder's own.
+    #[cfg_attr(not(feature = "piv"), expect(unused_variables, reason = "a build without it refuses"))]
     pub(super) fn prepare(
         &mut self,
         slot: u64,
@@ -155,6 +158,7 @@ impl Loaded {
     }
 
     /// A card gets a new PIN by its PUK.
+    #[cfg_attr(not(feature = "piv"), expect(unused_variables, reason = "a build without it refuses"))]
     pub(super) fn unblock(
         &mut self,
         slot: u64,
