@@ -249,6 +249,7 @@ impl Talk {
     }
 
     /// Gives consent and PIN wherever they are asked for, as often as they are, to the end.
+    #[cfg(feature = "piv")]
     pub fn agreeing(mut self, pin: &str) -> (i32, String) {
         let (phrase, secret) = ("type: ", "PIN of token ");
         loop {
