@@ -31,6 +31,8 @@ mod choices;
 mod collect;
 #[path = "cli/countersign.rs"]
 mod countersign;
+#[path = "cli/custodians.rs"]
+mod custodians;
 #[path = "cli/doctor.rs"]
 mod doctor;
 #[path = "cli/events.rs"]
