@@ -48,7 +48,7 @@ pub use driver::{Driver, Speaker};
 pub use drivers::{Candidate, Drivers, Listing, Seen, Silent};
 pub use entry::Entry;
 pub use evidence::KeyEvidence;
-pub use factory::is_factory;
+pub use factory::{is_factory, is_factory_pin, is_factory_puk};
 pub use facts::{KeyKind, LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFacts, TokenKey, TokenName};
 pub use fault::{Call, Ending, Spent, TokenFault};
 pub use frame::MESSAGE_CAP;

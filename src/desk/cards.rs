@@ -12,7 +12,9 @@ use crate::operator::secret::SecretFault;
 use crate::operator::wording::{self, cards as said};
 use crate::pin::Pin;
 use crate::report::columns::{fact, sentence};
-use crate::token::{Condition, Host, SecretState, SlotFacts, TokenFault, is_factory};
+use crate::token::{
+    Condition, Host, SecretState, SlotFacts, TokenFault, is_factory, is_factory_pin, is_factory_puk,
+};
 
 pub use prepare::{Finished, prepare};
 pub use unblock::unblock;
@@ -88,6 +90,23 @@ impl CardDesk<'_, '_> {
         Err(KeysFault::NoSecret)
     }
 
+    /// A PIN or PUK that the card has, typed once, that may be right.
+    fn own_secret(
+        &mut self,
+        question: &str,
+        cannot_be: impl Fn(&Pin) -> Option<&'static str>,
+    ) -> Result<Pin, KeysFault> {
+        for _ in 0..MISSES {
+            let typed = self.person.pin(question);
+            let Some(typed) = self.typed(typed)? else { continue };
+            match cannot_be(&typed) {
+                None => return Ok(typed),
+                Some(why) => sentence(self.screen, 0, why)?,
+            }
+        }
+        Err(KeysFault::NoSecret)
+    }
+
     /// None for what cannot be meant, which costs nothing.
     fn typed(&mut self, typed: Result<Pin, SecretFault>) -> Result<Option<Pin>, KeysFault> {
         match typed {
@@ -112,6 +131,24 @@ fn no_pin(pin: &Pin) -> Option<&'static str> {
         6..=8 if is_factory(pin) => Some(said::THAT_IS_THE_FACTORYS),
         6..=8 => None,
         _ => Some(said::SIX_TO_EIGHT),
+    }
+}
+
+/// Why it is not the PIN of a card that has one of its own.
+fn not_its_pin(pin: &Pin) -> Option<&'static str> {
+    match pin.len() {
+        6..=8 if is_factory_pin(pin) => Some(said::NOT_ITS_OWN),
+        6..=8 => None,
+        _ => Some(said::SIX_TO_EIGHT),
+    }
+}
+
+/// Why it is not the card's PUK, which may still be the factory's. Whoever made it may have taken fewer than eight.
+fn not_its_puk(puk: &Pin, state: SecretState) -> Option<&'static str> {
+    match puk.len() {
+        6..=8 if state.is_factory == Some(false) && is_factory_puk(puk) => Some(said::NOT_ITS_OWN),
+        6..=8 => None,
+        _ => Some(said::PUK_SIX_TO_EIGHT),
     }
 }
 

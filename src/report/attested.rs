@@ -157,5 +157,34 @@ pub fn homes(screen: &mut Screen<'_>, housed: &[Housed]) -> Result<(), ScreenFau
             sentence(screen, 2, &said::key_warning(&key, &warning.fact, Control::Advisory.code()))?;
         }
     }
+    let undated = |it: &Housed| it.attested.proof().is_some_and(|proof| !proof.dated);
+    if housed.iter().any(undated) {
+        sentence(screen, 2, said::NO_DATES_COMPARED)?;
+    }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tuf_ceremony::attestation::{Firmware, PinPolicy, Proof, Statement, TouchPolicy};
+    use tuf_ceremony::key::Fingerprint;
+
+    fn shown(dated: bool) -> String {
+        let firmware = Firmware { major: 5, minor: 7, patch: 4 };
+        let says =
+            Statement { firmware, serial: 7, pin: PinPolicy::Once, touch: TouchPolicy::Never, form: None };
+        let proof = Proof { by: Root::Maker("CN=Root".into()), says, path: Vec::new(), dated };
+        let attested = Attested { verdict: Verdict::Proven(Box::new(proof)), advised: Vec::new() };
+        let key = Fingerprint::from_hex(&"7".repeat(64)).unwrap();
+        let mut sink = Vec::new();
+        homes(&mut Screen::onto(&mut sink, false), &[Housed { name: "anna".into(), key, attested }]).unwrap();
+        String::from_utf8(sink).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn where_no_date_was_stated_it_is_said_of_several_keys_too() {
+        assert!(shown(true).contains("anna: proven") && !shown(true).contains("No date"), "{}", shown(true));
+        assert!(shown(false).contains(said::NO_DATES_COMPARED), "{}", shown(false));
+    }
 }

@@ -15,6 +15,18 @@ pub fn is_factory(secret: &Pin) -> bool {
     [PIN, PUK].contains(&secret.bytes())
 }
 
+/// Whether somebody typed the PIN.
+#[must_use]
+pub fn is_factory_pin(secret: &Pin) -> bool {
+    secret.bytes() == PIN
+}
+
+/// Whether somebody typed the PUK.
+#[must_use]
+pub fn is_factory_puk(secret: &Pin) -> bool {
+    secret.bytes() == PUK
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -27,6 +39,8 @@ mod tests {
             pin
         };
         assert!(is_factory(&typed(PIN)) && is_factory(&typed(PUK)));
+        assert!(is_factory_pin(&typed(PIN)) && !is_factory_pin(&typed(PUK)));
+        assert!(is_factory_puk(&typed(PUK)) && !is_factory_puk(&typed(PIN)));
         assert!(!is_factory(&typed(b"1234567")) && !is_factory(&typed(b"")));
     }
 }

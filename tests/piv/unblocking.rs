@@ -8,6 +8,7 @@ use crate::stage::card;
 use crate::talk::Talk;
 
 const PUK: &str = "12345678";
+const OWN_PUK: &str = "90817263";
 const NEW: &str = "975310";
 
 fn locked(firmware: Firmware) -> (Card, Station) {
@@ -90,11 +91,29 @@ fn old_firmware_does_not_tell_its_puk_tries_before_but_after() {
 #[test]
 fn a_puk_that_cannot_be_right_is_not_sent() {
     let (card, station) = locked(Firmware::V5_7_1);
+    let mut short = talk(&station);
+    short.agree();
+    for _ in 0..3 {
+        short.answer("PUK of token", "12345");
+        short.hear("A PUK has 6 to 8 characters. Nothing was sent.");
+    }
+    let (code, said) = short.end();
+    assert_eq!((code, card.calls("UNBLOCK"), card.puk_tries()), (3, 0, 3), "{said}");
+    assert!(said.contains("so nothing was sent"), "{said}");
+}
+
+#[test]
+fn the_factorys_puk_is_not_sent_to_a_card_that_says_it_has_another() {
+    let (card, station) = locked(Firmware::V5_7_1);
+    card.set_puk(OWN_PUK);
     let mut talk = talk(&station);
     talk.agree();
-    give(&mut talk, "12345");
-    let (code, said) = talk.end();
-    assert_eq!((code, card.calls("UNBLOCK"), card.puk_tries()), (4, 0, 3), "{said}");
+    talk.answer("PUK of token", PUK);
+    talk.hear("That is the factory's, and this card has one of its own.");
+    assert_eq!((card.calls("UNBLOCK"), card.puk_tries()), (0, 3));
+    give(&mut talk, OWN_PUK);
+    assert_eq!(talk.end().0, 0);
+    assert!(card.has_pin(NEW));
 }
 
 #[test]

@@ -93,3 +93,21 @@ fn a_proven_firmware_is_believed_before_the_cards_own_word() {
     };
     assert_eq!((form(0x06, [5, 7, 1]), form(0x06, [5, 7, 2]), form(0x81, [5, 7, 1])), (1, 0, 0));
 }
+
+#[test]
+fn a_key_that_is_proven_to_be_made_by_its_card_is_not_excused_as_one_that_was_brought_to_it() {
+    let rsa = rsa();
+    let mut key = press::key_sheet();
+    key.spki = rsa.0.spki_der().to_vec();
+    key.extensions[0] = press::yubico(3, &[4, 3, 1]);
+    let (key, own) = (hex::encode(key.printed()), hex::encode(press::card()));
+    let evidence = format!(r#"{{"piv":{{"attestation":{{"card":"{own}","key":"{key}"}},"local":false}}}}"#);
+    let evidence = Some(Evidence::read(evidence.as_bytes()).unwrap());
+    let claims = Claims { token: Some(TOKEN.into()), evidence, ..Claims::default() };
+    let unsigned = Card::unsigned(&rsa.0, claims).unwrap();
+    let proof = (rsa.1)(unsigned.signed());
+    let attested = about(&unsigned.prove(&proof).unwrap(), &roots(), Some(&at("2027-03-05"))).unwrap();
+    assert!(attested.proof().is_some(), "{attested:?}");
+    let advised: Vec<_> = attested.advised.iter().map(|it| (it.advisory.id, it.proven)).collect();
+    assert_eq!(advised, [("YSA-2017-01", true)]);
+}

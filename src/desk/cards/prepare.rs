@@ -1,7 +1,7 @@
 //! A card is prepared: what is still the factory's is replaced, and nothing else. Where the firmware does not tell what that is, its
 //! person is asked; a wrong answer costs a try and is told as one.
 
-use super::{CardDesk, no_pin, no_puk, said};
+use super::{CardDesk, no_pin, no_puk, not_its_pin, said};
 use crate::desk::keys::KeysFault;
 use crate::desk::signer::Attention;
 use crate::operator::choice::{AskFault, choose};
@@ -71,7 +71,7 @@ fn typed(
             sentence(desk.screen, 0, &wording::tries(&tries.to_string()))?;
         }
         let prompt = keys::pin_prompt(&desk.slot.name().to_string(), said::TO_KEEP_THE_KEY);
-        OwnPin::Kept(desk.person.pin(&prompt)?)
+        OwnPin::Kept(desk.own_secret(&prompt, not_its_pin)?)
     };
     let own: &Pin = match &pin {
         OwnPin::Kept(pin) | OwnPin::New(pin) => pin,

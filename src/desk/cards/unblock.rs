@@ -1,7 +1,7 @@
 //! A PIN is locked or forgotten: a new one by the PUK. The PUK's own tries are told before and after; before the last one
 //! stopping comes first.
 
-use super::{CardDesk, no_pin, said};
+use super::{CardDesk, no_pin, not_its_puk, said};
 use crate::desk::keys::KeysFault;
 use crate::desk::signer::Attention;
 use crate::report::columns::sentence;
@@ -25,7 +25,8 @@ pub fn unblock(desk: &mut CardDesk<'_, '_>) -> Result<Condition, KeysFault> {
     }
     let phrase = said::unblock_phrase(&desk.serial());
     desk.consent(&phrase)?;
-    let puk = desk.person.pin(&said::puk_prompt(&token.to_string()))?;
+    let prompt = said::puk_prompt(&token.to_string());
+    let puk = desk.own_secret(&prompt, |puk| not_its_puk(puk, before.puk))?;
     desk.screen.line(said::DIGITS_ARE_SAFE)?;
     let new_pin = desk.new_secret(said::NEW_PIN, |pin| {
         no_pin(pin).or_else(|| pin.is_same_as(&puk).then_some(said::AS_THE_PIN))

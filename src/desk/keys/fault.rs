@@ -48,8 +48,8 @@ pub enum KeysFault {
     /// No PIN was given.
     #[error(transparent)]
     Secret(#[from] SecretFault),
-    /// Nothing was typed that could be a new secret.
-    #[error("a new PIN or PUK was typed three times so that it will not do")]
+    /// Nothing was typed that could be the secret, or a new one.
+    #[error("a PIN or PUK was typed three times so that it will not do")]
     NoSecret,
     /// The screen is gone.
     #[error(transparent)]

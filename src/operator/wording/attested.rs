@@ -7,6 +7,9 @@ pub const WHERE_KEYS_LIVE: &str = "Keys on PIV cards: are they proven to live in
 /// Nobody stated a date.
 pub const NO_DATE_COMPARED: &str =
     "No date was stated, so the dates of its certificates were not compared: give --date.";
+/// Nobody stated a date, where several keys are told of.
+pub const NO_DATES_COMPARED: &str =
+    "No date was stated here, so the dates of the certificates were not compared.";
 /// Advice: a file of roots.
 pub const NAME_A_CERTIFICATE: &str =
     "Name a file with certificates in PEM, as the maker of the cards publishes them.";

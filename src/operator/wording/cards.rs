@@ -70,6 +70,11 @@ pub const TO_KEEP_THE_KEY: &str = "to open what it keeps";
 pub const SIX_TO_EIGHT: &str = "A PIN has 6 to 8 characters. Nothing was sent.";
 /// What was typed will not do.
 pub const EIGHT: &str = "A PUK has 8 characters here. Nothing was sent.";
+/// What was typed cannot be right.
+pub const PUK_SIX_TO_EIGHT: &str = "A PUK has 6 to 8 characters. Nothing was sent.";
+/// What was typed cannot be right.
+pub const NOT_ITS_OWN: &str =
+    "That is the factory's, and this card has one of its own. Nothing was sent, and no try used.";
 /// What was typed will not do.
 pub const THAT_IS_THE_FACTORYS: &str = "That is the factory's, which everybody knows. Nothing was sent.";
 /// What was typed will not do.

@@ -98,6 +98,14 @@ impl Card {
         self.applet().pin.replace(&filled_up(pin)).expect("a PIN of 6 to 8 characters");
     }
 
+    /// Gives it this PUK, with all tries.
+    ///
+    /// # Panics
+    /// On a PUK that no card takes.
+    pub fn set_puk(&self, puk: &str) {
+        self.applet().puk.replace(&filled_up(puk)).expect("a PUK of 6 to 8 characters");
+    }
+
     /// PIN tries that are left, without asking the card.
     #[must_use]
     pub fn pin_tries(&self) -> u8 {
