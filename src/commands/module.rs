@@ -140,7 +140,7 @@ fn advice(fault: &TokenFault) -> &'static str {
         TokenFault::PukIncorrect { .. } => cards::CHECK_THE_PUK,
         TokenFault::PukLocked { .. } => cards::PUK_IS_LOCKED,
         TokenFault::NewSecretRefused { .. } => cards::TAKE_ANOTHER,
-        TokenFault::NotPrepared { .. } => cards::PREPARE_IT,
+        TokenFault::NotPrepared { .. } | TokenFault::FactoryPin { .. } => cards::PREPARE_IT,
         TokenFault::SlotRefused { .. } => cards::OTHER_SLOT,
         TokenFault::NoPivCard { .. } => cards::NAME_A_CARD,
         TokenFault::PinExpired { .. } => {

@@ -221,6 +221,12 @@ pub enum TokenFault {
         /// PIN or PUK.
         what: String,
     },
+    /// The PIN that every card has out of the box, for something else than to be replaced. It was not sent.
+    #[error("token {token} is not sent the PIN that every card has out of the box, but to replace it")]
+    FactoryPin {
+        /// The token.
+        token: TokenName,
+    },
     /// The key with which the card makes keys is the factory's, or held by somebody else.
     #[error("the management key of token {token} {why}")]
     NotPrepared {

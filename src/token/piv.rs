@@ -27,6 +27,7 @@ use yubikey::{Error, Version, YubiKey};
 use super::attestation::Attestation;
 use super::entry::Entry;
 use super::evidence::KeyEvidence;
+use super::factory;
 use super::facts::{LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFacts, TokenKey, TokenName};
 use super::fault::{Call, TokenFault};
 use super::gate::{self, Offered};
@@ -244,6 +245,9 @@ fn look(
     let state = guarded(|| pin_state(card)).map_err(|trouble| trouble.told(Call::List))?;
     let token = token_facts(card, &state);
     let name = gate::before_login(token.as_ref(), expected, slot, Offered::of(entry))?;
+    if matches!(entry, Entry::Pin(pin) if factory::is_factory_pin(pin)) {
+        return Err(TokenFault::FactoryPin { token: name });
+    }
     match token {
         Some(_) => Ok((name, of_count(state.left))),
         // Any card could be it.

@@ -3,7 +3,7 @@
 use tuf_conclave::token::{Entry, Impatient, PinTries, Spent, TokenFault};
 use virtual_piv::{Algorithm, Firmware, PinPolicy, TouchPolicy};
 
-use crate::stage::{Desk, PIN, WRONG_PIN, pin};
+use crate::stage::{Desk, PIN, SERIAL, WRONG_PIN, pin};
 
 #[test]
 fn each_wrong_pin_costs_one_try_and_is_told_until_the_card_is_locked() {
@@ -36,6 +36,24 @@ fn a_pin_that_no_card_takes_is_not_sent() {
     let fault = desk.host.login(&slot, Entry::Keypad, &mut Impatient).unwrap_err();
     assert!(matches!(fault, TokenFault::NoKeypad { .. }), "{fault}");
     assert_eq!((desk.card.calls("VERIFY"), desk.card.pin_tries()), (0, 3));
+}
+
+#[test]
+fn the_factorys_pin_opens_no_card() {
+    for firmware in [Firmware::V4_3_5, Firmware::V5_7_1] {
+        for own in [true, false] {
+            let card = virtual_piv::Card::new(firmware, SERIAL);
+            card.generate(0x9c, Algorithm::P256, PinPolicy::Once, TouchPolicy::Never);
+            if own {
+                card.set_pin(PIN);
+            }
+            let mut desk = Desk::with(card);
+            let fault = desk.login("123456").unwrap_err();
+            assert!(matches!(fault, TokenFault::FactoryPin { .. }), "{firmware}: {fault}");
+            assert_eq!(fault.tries_spent(), Spent::No);
+            assert_eq!((desk.card.calls("VERIFY"), desk.card.pin_tries()), (0, 3), "{firmware}");
+        }
+    }
 }
 
 #[test]
