@@ -9,10 +9,13 @@ use crate::fault::{Fault, Signed};
 use crate::fence::{self, NoFence};
 use crate::operator::clean::quoted;
 use crate::operator::wording::{self, cards};
-use crate::token::{Driver, Drivers, Remedy, Spent, TokenFault, TokenUri, meaning};
+use crate::token::{Driver, Drivers, PinTries, Remedy, Spent, TokenFault, TokenUri, meaning};
 
 /// What stands for a module where PIV cards are spoken to without one.
 const PIV: &str = "piv:";
+
+/// How a PIV card that is reached without a module is called, here and through its maker's module.
+const CARD: &str = "YubiKey PIV #";
 
 /// The modules that the options or the URI name. `network_allowed` says that the role is an online one.
 pub(super) fn drivers(
@@ -132,11 +135,16 @@ fn advice(fault: &TokenFault) -> &'static str {
         TokenFault::MessageTooLong { .. } | TokenFault::TooLongForToken { .. } => {
             "Sign this document with an ECDSA or RSA-PSS key, or split it into hash bins."
         }
-        TokenFault::PinIncorrect { .. } => "Check which token is inserted and its PIN before you try again.",
-        TokenFault::PinLocked { token, .. } if token.label.starts_with("YubiKey PIV #") => cards::UNBLOCK_IT,
-        TokenFault::PinLocked { .. } => {
+        TokenFault::PinIncorrect { token, after: PinTries::Locked, .. }
+        | TokenFault::PinLocked { token, .. }
+            if token.label.starts_with(CARD) =>
+        {
+            cards::UNBLOCK_IT
+        }
+        TokenFault::PinIncorrect { after: PinTries::Locked, .. } | TokenFault::PinLocked { .. } => {
             "Stop here. The security officer can unblock the token; the others may suffice."
         }
+        TokenFault::PinIncorrect { .. } => "Check which token is inserted and its PIN before you try again.",
         TokenFault::PukIncorrect { .. } => cards::CHECK_THE_PUK,
         TokenFault::PukLocked { .. } => cards::PUK_IS_LOCKED,
         TokenFault::NewSecretRefused { .. } => cards::TAKE_ANOTHER,

@@ -50,8 +50,7 @@ pub const LEAVE_ONE_DEVICE_OUT: &str = "Leave --one-device out.";
 pub const BUILD_ON_THE_PUBLISHED: &str =
     "Find the published version, and have a plan reviewed that builds on it.";
 /// Advice: a mark of practice.
-pub const KEEP_PRACTICE_APART: &str =
-    "Keep practice apart: everything in a rehearsal carries its mark, and nothing in a real ceremony does.";
+pub const KEEP_PRACTICE_APART: &str = "Keep practice apart: everything in a rehearsal carries its mark, and nothing in a real ceremony does. A card of practice is made with `key card --rehearsal`.";
 /// Advice: a card that cannot be used.
 pub const ASK_FOR_THE_CARD: &str =
     "Ask the key's holder for a card that is right, and have the plan reviewed with its SHA-256.";
@@ -236,7 +235,8 @@ pub fn is_final(file: &str) -> String {
     format!("Final: {file}")
 }
 /// Next: keys.
-pub const NEXT_KEYS: &str = "Next: make the key cards that are still to be made.";
+pub const NEXT_KEYS: &str =
+    "Next: make the key cards that are still to be made: `conclave key card --into` this folder.";
 /// Next: drafts.
 pub const NEXT_SEAL: &str = "Opening was stopped before the drafts were made. Next: any command that writes into this folder makes them.";
 /// Next: signatures.

@@ -68,9 +68,9 @@ pub const SEVERAL_KEYS: &str = "Several keys on this token may sign this.";
 /// Advice: several keys fit.
 pub const NAME_THE_OBJECT: &str = "Name one by its label: pkcs11:token=...;object=LABEL.";
 /// No key fits.
-pub const NONE_OF_THE_KEYS: &str = "This token holds none of the keys that may sign this.";
+pub const NONE_OF_THE_KEYS: &str = "No token here holds a key that may sign this.";
 /// Advice: no key fits.
-pub const INSERT_THE_RIGHT_TOKEN: &str = "Insert the right token; `conclave tokens` shows what each holds.";
+pub const INSERT_THE_RIGHT_TOKEN: &str = "Insert the right token; `conclave tokens` shows what each holds. If it is in, name its driver too: --module, or piv: for a YubiKey.";
 /// The token lied or broke.
 pub const WRONG_SIGNATURE: &str =
     "The token returned bytes that are no signature over what you were shown. They were thrown away.";
@@ -186,7 +186,9 @@ pub fn tries(said: &str) -> String {
 
 /// What is said before a last try.
 pub fn last_try(token: &str) -> String {
-    format!("One PIN try is left on {token}; a wrong PIN locks it. Stopping is safe.")
+    format!(
+        "One PIN try is left on {token}; a wrong PIN locks it. Stopping is safe. The words below are no PIN: it is asked for after them."
+    )
 }
 
 /// How to go on with a last try.
@@ -258,7 +260,11 @@ pub fn keys_wanted(list: &str) -> String {
 
 /// Which keys are there.
 pub fn keys_present(list: &str) -> String {
-    if list.is_empty() { "it shows no keys without a PIN".to_owned() } else { format!("it holds: {list}") }
+    if list.is_empty() {
+        "no key that was asked for shows without a PIN".to_owned()
+    } else {
+        format!("here is: {list}")
+    }
 }
 
 /// The last line of a fault: the token signed, and the signature is not in a file.
