@@ -80,7 +80,7 @@ pub(super) fn token_fault(fault: &TokenFault, chatter: &str) -> Fault {
             | TokenFault::NoDriver { .. },
         ) => wording::NO_SUCH_MODULE,
         (Spent::No, TokenFault::NoSuchToken { .. }) => wording::NO_SUCH_TOKEN,
-        (Spent::No, TokenFault::PinLength { .. }) => wording::PIN_NOT_SENT,
+        (Spent::No, TokenFault::PinLength { .. } | TokenFault::FactoryPin { .. }) => wording::PIN_NOT_SENT,
         (Spent::No, _) => wording::TOKEN_FAILED,
     };
     let mut trouble = Fault::token(sentence).because(fault);
@@ -109,7 +109,7 @@ fn advice(fault: &TokenFault) -> &'static str {
             "Free some memory or processes on this machine, then start this step again."
         }
         TokenFault::ModuleCrashed { .. } | TokenFault::ModuleHung { .. } | TokenFault::Protocol { .. } => {
-            "Take the token out and put it in again, list tokens, and try once more; if it happens again, use another module."
+            "Take the token out and put it in again, and try once more; if it happens again, `conclave doctor` looks at what is in the way."
         }
         TokenFault::UnknownOutcome { .. } => {
             "List tokens to see the PIN state before you try again; a PIN try may be used."
@@ -150,6 +150,7 @@ fn advice(fault: &TokenFault) -> &'static str {
         TokenFault::NewSecretRefused { .. } => cards::TAKE_ANOTHER,
         TokenFault::NotPrepared { .. } | TokenFault::FactoryPin { .. } => cards::PREPARE_IT,
         TokenFault::SlotRefused { .. } => cards::OTHER_SLOT,
+        TokenFault::FactoryPin { .. } => cards::PREPARE_IT,
         TokenFault::NoPivCard { .. } => cards::NAME_A_CARD,
         TokenFault::PinExpired { .. } => {
             "Change the PIN with the token's own tool, then start this step again."

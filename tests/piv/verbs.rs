@@ -168,4 +168,20 @@ fn a_missed_touch_is_made_up_for_without_a_pin_where_the_key_allows_and_with_one
         assert!(folder.path().join("anna.key.json").exists());
         assert_eq!((card.calls("VERIFY"), card.calls("SIGN"), card.pin_tries()), (pins, 2, 3));
     }
+
+fn the_pin_that_every_card_comes_with_is_sent_to_no_card_to_sign() {
+    let card = card(Firmware::V5_7_1);
+    card.set_pin("123456");
+    card.generate(0x9c, Algorithm::P256, PinPolicy::Once, TouchPolicy::Never);
+    let station = Station::start(std::slice::from_ref(&card)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut talk = talk(&station, folder.path());
+    give(&mut talk, "123456");
+    let (code, said) = end(talk);
+    assert_eq!(code, 4, "{said}");
+    let flat = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in ["it was not sent. No PIN try was used", "every such card comes with", "token prepare"] {
+        assert!(flat.contains(words), "{words} in {said}");
+    }
+    assert_eq!((card.calls("VERIFY"), card.calls("SIGN"), card.pin_tries()), (0, 0, 3));
 }

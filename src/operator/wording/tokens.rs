@@ -163,7 +163,11 @@ pub fn unreadable(why: Option<&str>) -> String {
     format!("It does not tell its label, serial and PIN{why}.")
 }
 /// What to do.
-pub fn name_its_slot(slot: u64) -> String {
+pub fn name_its_slot(slot: u64, is_piv: bool) -> String {
+    if is_piv {
+        return "Take it out and put it in again; `conclave doctor` names a program that holds it."
+            .to_owned();
+    }
     format!("Name it by its slot, pkcs11:slot-id={slot}; with other tokens out, so that it is no other.")
 }
 /// What is wrong; cleaned.

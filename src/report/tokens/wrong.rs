@@ -10,7 +10,7 @@ use crate::token::{KeyKind, SignScheme};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Wrong {
     /// It tells neither label nor serial nor the state of its PIN.
-    Unreadable { slot: u64, why: Option<String> },
+    Unreadable { slot: u64, why: Option<String>, is_piv: bool },
     /// Its keys could not be read.
     KeysUnread { why: String },
     /// No PIN is accepted any more.
@@ -77,9 +77,9 @@ impl Wrong {
     /// A word for scripts, a sentence, and one thing to do.
     pub(super) fn told(&self) -> (&'static str, String, String) {
         match self {
-            Self::Unreadable { slot, why } => {
+            Self::Unreadable { slot, why, is_piv } => {
                 let why = why.as_deref().map(|why| quoted(why, CLAUSE));
-                ("unreadable", said::unreadable(why.as_deref()), said::name_its_slot(*slot))
+                ("unreadable", said::unreadable(why.as_deref()), said::name_its_slot(*slot, *is_piv))
             }
             Self::KeysUnread { why } => {
                 ("keys-unread", said::keys_unread(&quoted(why, CLAUSE)), said::TAKE_OUT_AND_IN.into())
@@ -134,7 +134,7 @@ pub(super) fn of(token: &Token<'_>, all: &[Token<'_>], known: &Known) -> Vec<Wro
     }
     let mut found = Vec::new();
     match (&slot.token, &slot.trouble) {
-        (None, why) => found.push(Wrong::Unreadable { slot: slot.slot, why: why.clone() }),
+        (None, why) => found.push(Wrong::Unreadable { slot: slot.slot, why: why.clone(), is_piv }),
         (Some(_), Some(why)) => found.push(Wrong::KeysUnread { why: why.clone() }),
         (Some(_), None) => {}
     }
