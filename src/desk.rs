@@ -18,6 +18,7 @@ mod remember;
 mod seat;
 pub mod signer;
 pub mod table;
+mod touch;
 mod unshown;
 
 pub use agree::declined;

@@ -10,7 +10,8 @@ use tuf_ceremony::keyset::Authority;
 use tuf_ceremony::signable::Signable;
 
 use super::guided::Pins;
-use super::signer::{Attention, TokenSigner, touches_again};
+use super::signer::{Attention, TokenSigner};
+use super::touch::{self, touches_again};
 use super::{DeskFault, last_try};
 use crate::memory::Memory;
 use crate::operator::wording;
@@ -84,7 +85,7 @@ impl OpenToken<'_> {
         let mut asks = self.signer.asks_each_time(key);
         loop {
             let again = if asks { Some(self.once_more(key, prompt, with)?) } else { None };
-            with.screen.line(wording::WAIT_FOR_TOKEN)?;
+            sentence(with.screen, 0, &touch::before(self.signer.wants_touch(key)))?;
             match self.signer.sign(key, scheme, signable, again, with) {
                 // It did not sign and wants the PIN for this signature: asked of her, never sent again in silence (MODEL 24).
                 Err(DeskFault::Token(TokenFault::NotLoggedIn { .. })) if !asks => asks = true,

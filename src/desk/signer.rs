@@ -6,6 +6,7 @@ use std::time::Duration;
 use tuf_ceremony::key::{Fingerprint, Scheme};
 use tuf_ceremony::signable::Signable;
 
+use super::touch::waiting_for;
 use super::{DeskFault, fingerprint, plain, short};
 use crate::operator::clean::quoted;
 use crate::operator::screen::Screen;
@@ -43,20 +44,6 @@ impl Patience for Attention<'_, '_> {
         let typed = self.person.type_back(wording::ANSWER, wording::WAIT);
         typed.is_ok_and(|typed| plain(&typed) == wording::WAIT)
     }
-}
-
-/// Whether she wants to touch the token after all, when it waited in vain. It signed nothing, and no PIN try was used.
-pub(in crate::desk) fn touches_again(with: &mut Attention<'_, '_>) -> bool {
-    let told = with.screen.together(&[
-        wording::cards::TOUCH_MISSED,
-        wording::cards::TO_TOUCH_AGAIN_TYPE,
-        wording::TO_STOP_TYPE,
-    ]);
-    if told.is_err() {
-        return false;
-    }
-    let typed = with.person.type_back(wording::ANSWER, wording::cards::TOUCH_AGAIN);
-    typed.is_ok_and(|typed| plain(&typed) == wording::cards::TOUCH_AGAIN)
 }
 
 /// One key that can be asked for a signature.
@@ -134,6 +121,11 @@ pub trait TokenSigner {
 
     /// Whether that is known already: many tokens tell it only once they are open.
     fn tells_how_often(&self, key: Fingerprint) -> bool;
+
+    /// Whether this key is known to wait for a touch before it signs.
+    fn wants_touch(&self, _key: Fingerprint) -> bool {
+        false
+    }
 
     /// Whether it can be given this, as far as it is known before a PIN is asked for.
     ///
@@ -290,6 +282,10 @@ impl TokenSigner for OnToken<'_> {
         self.on_token(key).is_some_and(|key| key.always_authenticate.is_some())
     }
 
+    fn wants_touch(&self, key: Fingerprint) -> bool {
+        self.on_token(key).is_some_and(|key| key.touch == Some(true))
+    }
+
     fn takes(&self, key: Fingerprint, signable: &Signable<'_>) -> Result<(), DeskFault> {
         let way = self.on_token(key).and_then(|key| SignScheme::of(&key.kind));
         Ok(way.map_or(Ok(()), |way| self.slot.takes(way, signable))?)
@@ -323,7 +319,7 @@ impl TokenSigner for OnToken<'_> {
             scheme: scheme.name().to_owned(),
         })?;
         let host = self.drivers.host_mut(&self.driver)?;
-        let raw = host.sign(&on_token, way, signable, again, with)?;
+        let raw = host.sign(&on_token, way, signable, again, &mut waiting_for(&on_token, with))?;
         way.as_in_metadata(raw).map_err(DeskFault::WrongSignature)
     }
 }

@@ -233,6 +233,8 @@ pub struct TokenKey {
     pub always_authenticate: Option<bool>,
     /// Whether exactly this key's private half is there; `None` before login.
     pub has_private: Option<bool>,
+    /// Whether it waits for a touch before it signs; `None` where nothing tells, as in PKCS#11.
+    pub touch: Option<bool>,
 }
 
 impl TokenKey {

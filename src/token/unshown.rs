@@ -33,7 +33,15 @@ impl Named {
         let token = TokenUri::from_document(token).ok().filter(TokenUri::names_a_serial)?;
         let (kind, bytes) = spki::of_spki(public.spki_der())?;
         let (label, id) = token.key_name();
-        let key = TokenKey { kind, public: bytes, label, id, always_authenticate: None, has_private: None };
+        let key = TokenKey {
+            kind,
+            public: bytes,
+            label,
+            id,
+            always_authenticate: None,
+            has_private: None,
+            touch: None,
+        };
         Some(Named { key, fingerprint: public.fingerprint(), token })
     }
 }

@@ -155,6 +155,7 @@ fn a_missed_touch_is_made_up_for_without_a_pin_where_the_key_allows_and_with_one
         if policy == PinPolicy::Always {
             give(&mut talk, PIN);
         }
+        talk.exp_string("TOUCH the token now").unwrap();
         talk.exp_string("signed nothing; no PIN try was used").unwrap();
         talk.exp_string("type: again").unwrap();
         talk.exp_string("Your answer: ").unwrap();
@@ -168,7 +169,9 @@ fn a_missed_touch_is_made_up_for_without_a_pin_where_the_key_allows_and_with_one
         assert!(folder.path().join("anna.key.json").exists());
         assert_eq!((card.calls("VERIFY"), card.calls("SIGN"), card.pin_tries()), (pins, 2, 3));
     }
+}
 
+#[test]
 fn the_pin_that_every_card_comes_with_is_sent_to_no_card_to_sign() {
     let card = card(Firmware::V5_7_1);
     card.set_pin("123456");

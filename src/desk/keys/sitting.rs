@@ -5,7 +5,8 @@ use tuf_ceremony::signable::Signable;
 use super::make::NewKey;
 use super::{KeysFault, Usable};
 use crate::desk::plain;
-use crate::desk::signer::{Attention, touches_again};
+use crate::desk::signer::Attention;
+use crate::desk::touch::{self, touches_again, waiting_for};
 use crate::operator::screen::Screen;
 use crate::operator::wording::{self, keys as said};
 use crate::operator::{Operator, OperatorFault};
@@ -77,7 +78,7 @@ impl Sitting<'_, '_> {
         let mut asks = key.on_token.always_authenticate == Some(true);
         let raw = loop {
             let again = if asks { Some(self.entry(&prompt)?) } else { None };
-            self.screen.line(wording::WAIT_FOR_TOKEN)?;
+            sentence(self.screen, 0, &touch::before(key.on_token.touch == Some(true)))?;
             match self.asked_to_sign(key, signable, again) {
                 // The token did not say before that this key wants it.
                 Err(TokenFault::NotLoggedIn { .. }) if !asks => asks = true,
@@ -98,8 +99,8 @@ impl Sitting<'_, '_> {
         again: Option<Entry>,
     ) -> Result<Vec<u8>, TokenFault> {
         let Sitting { host, person, screen, .. } = self;
-        let mut waiting = Attention { person: &mut **person, screen };
-        host.sign(&key.on_token, key.scheme, signable, again, &mut waiting)
+        let mut with = Attention { person: &mut **person, screen };
+        host.sign(&key.on_token, key.scheme, signable, again, &mut waiting_for(&key.on_token, &mut with))
     }
 
     /// Lets the token make a key; she is asked before a slow one is given up.

@@ -149,6 +149,16 @@ pub fn replace_phrase(slot: &str) -> String {
     format!("replace key {slot}")
 }
 
+/// Right before a key signs that waits for a touch.
+pub fn touch_now(seconds: u64) -> String {
+    format!("TOUCH the token now: it blinks, and waits {seconds} seconds for it. It signs only then.")
+}
+
+/// While it waits.
+pub fn seconds_to_touch(left: u64) -> String {
+    format!("Touch it: {left} seconds are left.")
+}
+
 /// The phrase for another touch.
 pub const TOUCH_AGAIN: &str = "again";
 /// A touch that did not come.

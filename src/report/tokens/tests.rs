@@ -37,6 +37,7 @@ fn key(label: &str, seed: u8) -> TokenKey {
         id: vec![seed],
         always_authenticate: None,
         has_private: None,
+        touch: None,
     }
 }
 

@@ -65,7 +65,8 @@ pub(super) fn public_key(card: &mut YubiKey, slot: u8) -> Result<Option<TokenKey
             Some(public) => of_spki(slot, public),
             None => in_slot(slot, KeyKind::Other("a key without a public half".into()), Vec::new()),
         };
-        return Ok(Some(TokenKey { always_authenticate: always, has_private: Some(true), ..key }));
+        let touch = told.policy.map(|(_, touch)| touch != TouchPolicy::Never);
+        return Ok(Some(TokenKey { always_authenticate: always, has_private: Some(true), touch, ..key }));
     }
     if has_metadata(card.version()) {
         return Ok(None);
@@ -196,6 +197,7 @@ fn in_slot(slot: u8, kind: KeyKind, public: Vec<u8>) -> TokenKey {
         id: vec![slot],
         always_authenticate: None,
         has_private: None,
+        touch: None,
     }
 }
 

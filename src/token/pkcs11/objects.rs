@@ -168,7 +168,7 @@ fn certified_key(session: &Session, object: ObjectHandle) -> Option<TokenKey> {
         }
     }
     let (kind, public) = read?;
-    Some(TokenKey { kind, public, label, id, always_authenticate: None, has_private: None })
+    Some(TokenKey { kind, public, label, id, always_authenticate: None, has_private: None, touch: None })
 }
 
 fn public_key(session: &Session, object: ObjectHandle) -> cryptoki::error::Result<TokenKey> {
@@ -184,7 +184,7 @@ fn public_key(session: &Session, object: ObjectHandle) -> cryptoki::error::Resul
         }
     }
     let (kind, public) = spelling.read();
-    Ok(TokenKey { kind, public, label, id, always_authenticate: None, has_private: None })
+    Ok(TokenKey { kind, public, label, id, always_authenticate: None, has_private: None, touch: None })
 }
 
 fn unreadable_key(error: &Error) -> TokenKey {
@@ -195,6 +195,7 @@ fn unreadable_key(error: &Error) -> TokenKey {
         id: Vec::new(),
         always_authenticate: None,
         has_private: None,
+        touch: None,
     }
 }
 

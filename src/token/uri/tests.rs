@@ -161,6 +161,7 @@ fn a_key_fits_by_label_id_and_type() {
         id: vec![1, 2],
         always_authenticate: None,
         has_private: None,
+        touch: None,
     };
     for (text, fits) in [
         ("pkcs11:", true),
