@@ -150,7 +150,6 @@ fn advice(fault: &TokenFault) -> &'static str {
         TokenFault::NewSecretRefused { .. } => cards::TAKE_ANOTHER,
         TokenFault::NotPrepared { .. } | TokenFault::FactoryPin { .. } => cards::PREPARE_IT,
         TokenFault::SlotRefused { .. } => cards::OTHER_SLOT,
-        TokenFault::FactoryPin { .. } => cards::PREPARE_IT,
         TokenFault::NoPivCard { .. } => cards::NAME_A_CARD,
         TokenFault::PinExpired { .. } => {
             "Change the PIN with the token's own tool, then start this step again."

@@ -197,12 +197,6 @@ pub enum TokenFault {
         /// Whether this PIN was sent; `false` when the flags said it before.
         sent: bool,
     },
-    /// What every such card comes with opens nothing here: it is not sent.
-    #[error("that is the PIN which every such card comes with, and {token} is opened by its holder's own")]
-    FactoryPin {
-        /// The token.
-        token: TokenName,
-    },
     /// The PUK was wrong.
     #[error("token {token} refused the PUK; {}", puk_words(*left))]
     PukIncorrect {

@@ -147,9 +147,6 @@ fn verify(
     entry: Entry,
 ) -> Result<(), TokenFault> {
     let Entry::Pin(pin) = entry else { return Err(TokenFault::NoKeypad { token: name.clone() }) };
-    if factory::is_factory(&pin) {
-        return Err(TokenFault::FactoryPin { token: name.clone() });
-    }
     let sent = guarded(|| card.verify_pin(pin.bytes()));
     drop(pin);
     let token = name.clone();
