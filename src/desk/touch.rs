@@ -1,7 +1,7 @@
 //! A key that waits for a touch: it is said before, the seconds are counted down while it waits, and a touch that did not come
 //! can be made up for.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::plain;
 use super::signer::Attention;
@@ -17,8 +17,10 @@ const SAID_EVERY: u64 = 5;
 /// The person and her screen while one key is asked to sign.
 pub(super) struct Waiting<'w, 'a, 's> {
     with: &'w mut Attention<'a, 's>,
-    /// When the wait for a touch began, for a key that wants one.
-    begun: Option<Instant>,
+    wants_touch: bool,
+    /// How long the answer was waited for at most when this was first said, about a second after the question.
+    first: Option<Duration>,
+    /// What was said last, in seconds.
     said: u64,
 }
 
@@ -27,8 +29,7 @@ pub(super) fn waiting_for<'w, 'a, 's>(
     key: &TokenKey,
     with: &'w mut Attention<'a, 's>,
 ) -> Waiting<'w, 'a, 's> {
-    let begun = (key.touch == Some(true)).then(Instant::now);
-    Waiting { with, begun, said: TOUCH.as_secs() }
+    Waiting { with, wants_touch: key.touch == Some(true), first: None, said: TOUCH.as_secs() }
 }
 
 /// What is said right before a key is asked to sign.
@@ -38,8 +39,12 @@ pub(super) fn before(wants_touch: bool) -> String {
 
 impl Patience for Waiting<'_, '_, '_> {
     fn waiting(&mut self, call: Call, left: Duration) {
-        let Some(begun) = self.begun else { return self.with.waiting(call, left) };
-        let left = TOUCH.saturating_sub(begun.elapsed()).as_secs();
+        if !self.wants_touch {
+            return self.with.waiting(call, left);
+        }
+        let first = *self.first.get_or_insert(left);
+        let gone = Duration::from_secs(1) + first.saturating_sub(left);
+        let left = TOUCH.saturating_sub(gone).as_secs();
         if left > 0 && left + SAID_EVERY <= self.said {
             self.said = left;
             // A screen that is gone is noticed where it matters; the card is not let go for it.

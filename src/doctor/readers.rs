@@ -24,6 +24,9 @@ const LIBRARY: &str = "libpcsclite";
 /// GnuPG's program for cards: it takes any card that it can, for itself, also past pcscd.
 const GNUPG: &str = "scdaemon";
 
+/// Most programs that are named.
+const PROGRAMS: usize = 5;
+
 /// Most bytes of the list of what a process has in its memory.
 const MAPS: usize = 1 << 20;
 
@@ -72,9 +75,7 @@ fn is_others(state: ReaderState) -> bool {
 
 fn one(reader: &Reader, programs: &[Program]) -> Line {
     let name = quoted(&reader.name, NAME);
-    let who: Vec<String> =
-        programs.iter().map(|program| said::program(&bare(&program.name), program.number)).collect();
-    let who = who.join(", ");
+    let who = named(programs);
     match reader.state {
         ReaderState::Empty => Line::ok("reader", said::is_empty(&name)),
         ReaderState::Free => Line::ok("reader", said::has_card(&name)),
@@ -82,6 +83,17 @@ fn one(reader: &Reader, programs: &[Program]) -> Line {
         ReaderState::Held => Line::bad("reader", said::is_held(&name, &who), close(programs)),
         ReaderState::Shared => Line::finding("reader", said::is_shared(&name, &who), close(programs)),
     }
+}
+
+/// The first of them, and how many more there are: more than a few are no help to anybody.
+fn named(programs: &[Program]) -> String {
+    let first = programs.iter().take(PROGRAMS);
+    let mut who: Vec<String> =
+        first.map(|program| said::program(&bare(&program.name), program.number)).collect();
+    if let Some(more @ 1..) = programs.len().checked_sub(PROGRAMS) {
+        who.push(said::more_programs(more as u64));
+    }
+    who.join(", ")
 }
 
 /// How she ends them herself.
@@ -144,7 +156,11 @@ fn programs(kernel: &Kernel) -> Vec<Program> {
         let maps = || kernel.says(&format!("proc/{number}/maps"), MAPS);
         name == GNUPG || maps().is_some_and(|maps| maps.contains(LIBRARY))
     };
-    others.filter(speaks).map(|(number, name)| Program { name, number }).collect()
+    let mut found: Vec<Program> =
+        others.filter(speaks).map(|(number, name)| Program { name, number }).collect();
+    // The one that is known to take cards first, then the youngest: it began last.
+    found.sort_by_key(|program| (program.name != GNUPG, std::cmp::Reverse(program.number)));
+    found
 }
 
 #[cfg(test)]

@@ -188,3 +188,20 @@ fn the_pin_that_every_card_comes_with_is_sent_to_no_card_to_sign() {
     }
     assert_eq!((card.calls("VERIFY"), card.calls("SIGN"), card.pin_tries()), (0, 0, 3));
 }
+
+#[test]
+fn the_seconds_are_counted_down_while_a_card_waits_for_a_touch() {
+    let card = card(Firmware::V5_7_1);
+    card.generate(0x9c, Algorithm::P256, PinPolicy::Once, TouchPolicy::Cached);
+    card.touch(Touch::After(std::time::Duration::from_secs(8)));
+    let station = Station::start(std::slice::from_ref(&card)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let mut talk = talk(&station, folder.path());
+    give(&mut talk, PIN);
+    agree(&mut talk);
+    talk.exp_string("waits 15 seconds").unwrap();
+    let (code, said) = end(talk);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(said.matches("seconds are left.").count(), 1, "{said}");
+    assert_eq!((card.calls("VERIFY"), card.calls("SIGN")), (1, 1));
+}

@@ -336,6 +336,10 @@ fn among(who: &str) -> String {
 pub fn program(name: &str, number: u32) -> String {
     format!("{name} (process {number})")
 }
+/// Programs that are not named.
+pub fn more_programs(more: u64) -> String {
+    format!("and {more} more")
+}
 /// A program that may take a card; cleaned.
 pub fn may_take_cards(program: &str) -> String {
     format!("GnuPG's {program} runs, and may take a card for itself at any time.")
