@@ -193,6 +193,7 @@ fn the_pin_that_every_card_comes_with_is_sent_to_no_card_to_sign() {
 fn the_seconds_are_counted_down_while_a_card_waits_for_a_touch() {
     let card = card(Firmware::V5_7_1);
     card.generate(0x9c, Algorithm::P256, PinPolicy::Once, TouchPolicy::Cached);
+    card.wait_for_touch(std::time::Duration::from_secs(15));
     card.touch(Touch::After(std::time::Duration::from_secs(8)));
     let station = Station::start(std::slice::from_ref(&card)).unwrap();
     let folder = tempfile::tempdir().unwrap();
