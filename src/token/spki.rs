@@ -72,4 +72,14 @@ mod tests {
             assert_eq!(of_spki(text), None, "{text:02x?}");
         }
     }
+
+    #[test]
+    fn an_rsa_key_is_read_with_its_bits() {
+        let modulus = [&[0x02, 0x82, 0x01, 0x01, 0x00, 0xc5][..], &[1; 255]].concat();
+        let body = [modulus, vec![0x02, 0x03, 1, 0, 1]].concat();
+        let der = [&[0x30, 0x82, 0x01, 0x0a][..], &body].concat();
+        let (modulus, exponent) = modulus_and_exponent(&der).unwrap();
+        assert_eq!((modulus.len(), exponent), (256, vec![1, 0, 1]));
+        assert!(modulus_and_exponent(&der[..20]).is_err());
+    }
 }

@@ -3,9 +3,8 @@
 //! Newer firmware tells the public half of a slot's key itself. Older firmware does so in an attestation, which it makes for
 //! keys that it generated; else there is only a certificate, which anybody with the management key may have put there.
 
-use pkcs8::ObjectIdentifier;
-use pkcs8::der::asn1::{AnyRef, UintRef};
-use pkcs8::der::{self, Decode as _, Reader as _, SliceReader};
+use pkcs8::der::asn1::AnyRef;
+use pkcs8::der::{self, Decode as _, Encode as _, SliceReader};
 use pkcs8::spki::SubjectPublicKeyInfoOwned;
 use yubikey::certificate::Certificate;
 use yubikey::piv::{AlgorithmId, Origin, SlotId, SlotMetadata, attest, metadata};
@@ -16,14 +15,8 @@ use crate::token::attestation::Attestation;
 use crate::token::evidence::KeyEvidence;
 use crate::token::facts::{KeyKind, TokenKey};
 use crate::token::fault::TokenFault;
-use crate::token::point::Spelling;
+use crate::token::spki;
 use crate::token::wire::KeyHint;
-
-const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-const P256: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7");
-const P384: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.132.0.34");
-const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
-const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 
 /// The data object with the certificate of a card's own key, in its slot F9.
 const OWN_CERTIFICATE: u32 = 0x005f_ff01;
@@ -166,27 +159,10 @@ fn of_certificate(slot: u8, certificate: &Certificate) -> TokenKey {
     of_spki(slot, certificate.cert.tbs_certificate().subject_public_key_info())
 }
 
-pub(super) fn of_spki(slot: u8, spki: &SubjectPublicKeyInfoOwned) -> TokenKey {
-    let bytes = spki.subject_public_key.as_bytes().unwrap_or_default();
-    let curve = spki.algorithm.parameters.as_ref().and_then(|told| told.decode_as().ok());
-    let kind = match (spki.algorithm.oid, curve) {
-        (EC, Some(P256)) => KeyKind::EcP256,
-        (EC, Some(P384)) => KeyKind::EcP384,
-        (ED25519, _) => KeyKind::Ed25519,
-        (RSA, _) => {
-            let (modulus, exponent) = modulus_and_exponent(bytes).unwrap_or_default();
-            let (kind, public) = Spelling::Rsa { modulus, exponent }.read();
-            return in_slot(slot, kind, public);
-        }
-        (other, _) => return in_slot(slot, KeyKind::Other(other.to_string()), Vec::new()),
-    };
-    in_slot(slot, kind, bytes.to_vec())
-}
-
-/// The two numbers of an `RSAPublicKey` (RFC 8017 A.1.1).
-fn modulus_and_exponent(der: &[u8]) -> der::Result<(Vec<u8>, Vec<u8>)> {
-    let number = |reader: &mut SliceReader<'_>| UintRef::decode(reader).map(|read| read.as_bytes().to_vec());
-    SliceReader::new(der)?.sequence(|reader| Ok((number(reader)?, number(reader)?)))
+pub(super) fn of_spki(slot: u8, told: &SubjectPublicKeyInfoOwned) -> TokenKey {
+    let read = told.to_der().ok().and_then(|der| spki::of_spki(&der));
+    let (kind, public) = read.unwrap_or_else(|| (KeyKind::Other(told.algorithm.oid.to_string()), Vec::new()));
+    in_slot(slot, kind, public)
 }
 
 fn in_slot(slot: u8, kind: KeyKind, public: Vec<u8>) -> TokenKey {
@@ -227,15 +203,5 @@ mod tests {
             assert!(matches!(slot_of(&hint(wrong)), Err(TokenFault::NoKey { .. })), "{wrong:02x?}");
         }
         assert_eq!(slots().count(), 24);
-    }
-
-    #[test]
-    fn an_rsa_key_is_read_with_its_bits() {
-        let modulus = [&[0x02, 0x82, 0x01, 0x01, 0x00, 0xc5][..], &[1; 255]].concat();
-        let body = [modulus, vec![0x02, 0x03, 1, 0, 1]].concat();
-        let der = [&[0x30, 0x82, 0x01, 0x0a][..], &body].concat();
-        let (modulus, exponent) = modulus_and_exponent(&der).unwrap();
-        assert_eq!((modulus.len(), exponent), (256, vec![1, 0, 1]));
-        assert!(modulus_and_exponent(&der[..20]).is_err());
     }
 }
