@@ -13,6 +13,9 @@ use crate::peers::judges;
 use crate::scene::{Scene, TODAY, tallies};
 use crate::stage::read;
 
+/// The PUK that Anna's card gets.
+const PUK: &str = "90817263";
+
 /// What a person comes with.
 struct Holder {
     name: &'static str,
@@ -36,11 +39,11 @@ struct Table {
 impl Table {
     fn set() -> Table {
         let cards = [11_111_111, 22_222_222].map(|serial| Card::new(Firmware::V5_7_1, serial));
-        for (card, pin) in cards.iter().zip(["482616", "739154"]) {
-            card.set_pin(pin);
-            card.generate(0x9c, Algorithm::P256, PinPolicy::Always, TouchPolicy::Never);
-            card.certify(0x9c);
-        }
+        // Anna's is as the maker sends it; Bela's was set up with the maker's program.
+        let [_, belas] = &cards;
+        belas.set_pin("739154");
+        belas.generate(0x9c, Algorithm::P256, PinPolicy::Always, TouchPolicy::Never);
+        belas.certify(0x9c);
         let [softhsm, kryoptic] =
             [Software::SoftHsm, Software::Kryoptic].map(|software| TokenDir::of(software).unwrap());
         for (label, pin) in [("carla", "carla-pin-1"), ("dora", "dora-pin-22")] {
@@ -55,7 +58,13 @@ impl Table {
             scheme,
         };
         let holders = vec![
-            holder("anna", Path::new("piv:"), "piv:serial=11111111;slot=9c", "482616", None),
+            holder(
+                "anna",
+                Path::new("piv:"),
+                "piv:serial=11111111;slot=9c",
+                "482616",
+                Some("ecdsa-sha2-nistp256"),
+            ),
             holder("bela", &ykcs11(), "pkcs11:serial=22222222;id=%02", "739154", None),
             holder("carla", softhsm.module_path(), "pkcs11:token=carla", "carla-pin-1", Some("ed25519")),
             holder(
@@ -77,16 +86,34 @@ impl Table {
 
     /// One of them at a terminal with her token, until all is said; gives what was on the screen.
     fn sits(&self, holder: &Holder, words: &str) -> String {
+        let (code, said) = self.talk(holder, words).agreeing(holder.pin);
+        assert_eq!(code, 0, "{}: {said}", holder.name);
+        said
+    }
+
+    /// Anna's card gets a PIN, a PUK and a management key of its own.
+    fn prepares(&self, holder: &Holder) {
+        let mut talk = self.talk(holder, "token prepare --token piv:serial=11111111");
+        talk.agree("type: ");
+        for (question, secret) in
+            [("New PIN", holder.pin), ("again", holder.pin), ("New PUK", PUK), ("again", PUK)]
+        {
+            talk.until(question);
+            talk.until(": ");
+            talk.line(secret);
+        }
+        let (code, said) = talk.end();
+        assert_eq!(code, 0, "{said}");
+    }
+
+    fn talk(&self, holder: &Holder, words: &str) -> Talk {
         let mut arguments: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
         arguments.extend(["--module".to_owned(), holder.module.to_str().unwrap().to_owned()]);
         let environment = self.environment();
         for (name, _) in &environment {
             arguments.extend(["--module-env".to_owned(), name.to_str().unwrap().to_owned()]);
         }
-        let talk = Talk::begin("exec \"$@\"", &arguments, &self.scene.path("."), &environment);
-        let (code, said) = talk.agreeing(holder.pin);
-        assert_eq!(code, 0, "{}: {said}", holder.name);
-        said
+        Talk::begin("exec \"$@\"", &arguments, &self.scene.path("."), &environment)
     }
 }
 
@@ -141,6 +168,7 @@ fn five_kinds_of_tokens_make_one_root_that_python_tuf_accepts() {
     scene.desk.put("mixed.plan.toml", plan(scene, &names));
     scene.run(&format!("open --date {TODAY} --mirror m mixed.plan.toml a")).good();
 
+    table.prepares(&table.holders[0]);
     for holder in &table.holders {
         let Holder { name, token, .. } = holder;
         let into = format!("--token {token} --mirror m --into a --key {name}");
@@ -176,6 +204,7 @@ fn five_kinds_of_tokens_make_one_root_that_python_tuf_accepts() {
     }
     for holder in &table.holders {
         for folder in [scene.path("."), table.softhsm.path().to_owned(), table.kryoptic.path().to_owned()] {
+            assert_eq!(holding(&folder, PUK), [PathBuf::new(); 0], "the PUK");
             assert_eq!(holding(&folder, holder.pin), Vec::<PathBuf>::new(), "{}'s PIN", holder.name);
         }
     }
