@@ -204,7 +204,7 @@ fn five_kinds_of_tokens_make_one_root_that_python_tuf_accepts() {
     }
     for holder in &table.holders {
         for folder in [scene.path("."), table.softhsm.path().to_owned(), table.kryoptic.path().to_owned()] {
-            assert_eq!(holding(&folder, PUK), [PathBuf::new(); 0], "the PUK");
+            assert!(holding(&folder, PUK).is_empty(), "the PUK");
             assert_eq!(holding(&folder, holder.pin), Vec::<PathBuf>::new(), "{}'s PIN", holder.name);
         }
     }
