@@ -19,6 +19,7 @@ mod open;
 mod own_folder;
 mod plan;
 mod planned;
+mod programs;
 mod reading;
 mod receive;
 mod rehearse;

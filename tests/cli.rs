@@ -110,6 +110,8 @@ mod peers;
 mod play;
 #[path = "cli/post_quantum.rs"]
 mod post_quantum;
+#[path = "cli/practice.rs"]
+mod practice;
 #[path = "cli/profile.rs"]
 mod profile;
 #[path = "cli/refusal.rs"]

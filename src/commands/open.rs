@@ -18,7 +18,7 @@ use tuf_ceremony::state::{Phase, State};
 use tuf_ceremony::transcript::event::{Event, External, Form, MachineChanged};
 
 use super::planned::Planned;
-use super::{Outcome, attested, plan, reading, standing};
+use super::{Outcome, attested, plan, programs, reading, standing};
 use crate::cli::{AttestationRoots, Output};
 use crate::desk::table::{Access, Table};
 use crate::dossier::Places;
@@ -60,6 +60,7 @@ struct Facts {
     head: String,
     drafts: Vec<DraftFacts>,
     attestations: Vec<AttestedFacts>,
+    programs: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -236,6 +237,8 @@ pub(super) fn tell(folder: &Path, table: &Table, roots: &Roots, output: Output) 
     let state = table.state();
     let inputs = state.sealing_inputs(table.materials());
     let homes = of_plan(state.plan(), &inputs, roots, Some(state.date()));
+    let parts: Vec<_> = state.drafts().map(|draft| draft.part()).collect();
+    let soft = programs::programs(state.plan(), &inputs, &state.plan_keys(), &parts);
     if output.json {
         let draft = |draft: tuf_ceremony::state::DraftNow<'_>| DraftFacts {
             letter: draft.letter().to_owned(),
@@ -254,6 +257,7 @@ pub(super) fn tell(folder: &Path, table: &Table, roots: &Roots, output: Output) 
             head: state.head().to_string(),
             drafts: state.drafts().map(draft).collect(),
             attestations: AttestedFacts::of_all(&homes),
+            programs: soft,
         })?;
         return Ok(Outcome::Done);
     }
@@ -273,6 +277,10 @@ pub(super) fn tell(folder: &Path, table: &Table, roots: &Roots, output: Output) 
     if !homes.is_empty() {
         screen.blank()?;
         report::attested::homes(&mut screen, &homes)?;
+    }
+    if !soft.is_empty() {
+        screen.blank()?;
+        programs::shown(&mut screen, &soft)?;
     }
     screen.blank()?;
     shown_head(&mut screen, state.lines(), state.head())?;

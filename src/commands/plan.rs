@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use tuf_ceremony::bundle::Part;
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::forecast::{Needed, Outlook, Side, SoFar, forecast};
 use tuf_ceremony::keyset::Authority;
@@ -19,7 +20,7 @@ use tuf_ceremony::time::Moment;
 use tuf_ceremony::transcript::event::SealedFinding;
 
 use super::planned::{Planned, sealing};
-use super::{Outcome, attested, reading};
+use super::{Outcome, attested, programs, reading};
 use crate::cli::{AttestationRoots, Output};
 use crate::fault::Fault;
 use crate::files;
@@ -54,6 +55,7 @@ struct Facts {
     refusals: Vec<RefusalFacts>,
     findings: Vec<SealedFinding>,
     attestations: Vec<AttestedFacts>,
+    programs: Vec<String>,
     outlook: Vec<OutlookFacts>,
     later: Vec<OutlookFacts>,
     allowed: bool,
@@ -109,7 +111,9 @@ pub(super) fn check(request: &Request, output: Output) -> Result<Outcome, Fault>
         let outlook = outlook(plan, &parts, &keys, &request.absent)?;
         let names = planned.names(Names::default(), &keys);
         let later = later(plan, &parts, &keys);
-        Checked { parts, judgement: Some(judgement), outlook, later, names, homes }
+        let made: Vec<&Part> = parts.iter().map(|sealed| &sealed.part).collect();
+        let soft = programs::programs(plan, &inputs, &keys, &made);
+        Checked { parts, judgement: Some(judgement), outlook, later, names, homes, programs: soft }
     } else {
         Checked { homes, ..Checked::default() }
     };
@@ -198,6 +202,8 @@ struct Checked {
     names: Names,
     /// Where its keys live, as far as PIV cards are said to hold them.
     homes: Vec<Housed>,
+    /// Its keys on tokens that are programs, by their own cards' word, where that is refused on the day.
+    programs: Vec<String>,
 }
 
 impl Checked {
@@ -258,6 +264,7 @@ fn facts(
         refusals: refusals.collect(),
         findings: checked.judgement.iter().flat_map(|judgement| judgement.findings.clone()).collect(),
         attestations: AttestedFacts::of_all(&checked.homes),
+        programs: checked.programs.clone(),
         outlook: checked.outlook.iter().map(outlook).collect(),
         later: checked.later.iter().map(outlook).collect(),
         allowed: checked.is_allowed(),
@@ -304,6 +311,10 @@ impl Page<'_> {
         if !checked.homes.is_empty() {
             screen.blank()?;
             report::attested::homes(screen, &checked.homes)?;
+        }
+        if !checked.programs.is_empty() {
+            screen.blank()?;
+            programs::shown(screen, &checked.programs)?;
         }
         screen.blank()?;
         let enough = checked.outlook.iter().all(|outlook| outlook.can_be_met);

@@ -340,10 +340,13 @@ pub(super) fn mended(screen: &mut Screen<'_>, table: &Table) -> Result<(), Scree
 
 /// How the ceremony ended, once it has.
 pub(super) fn end(state: &State) -> Option<String> {
+    let open = state.unfinished().len() as u64;
     match state.phase() {
-        Phase::Closed => Some(match (state.unfinished().len() as u64, state.finals().is_empty()) {
-            (0, _) => said::NEXT_CLOSED.to_owned(),
-            (open, nothing) => said::closed_unfinished(open, nothing),
+        Phase::Closed => Some(match (state.opened().rehearsal, open) {
+            (true, 0) => wording::standing::PRACTISED.to_owned(),
+            (true, open) => wording::standing::practised_unfinished(open),
+            (false, 0) => said::NEXT_CLOSED.to_owned(),
+            (false, open) => said::closed_unfinished(open, state.finals().is_empty()),
         }),
         Phase::Aborted => Some(said::NEXT_ABORTED.to_owned()),
         Phase::Keys | Phase::Sealing | Phase::Collecting => None,

@@ -36,7 +36,10 @@ pub fn publication(screen: &mut Screen<'_>, state: &State) -> Result<(), ScreenF
         for file in finals.iter().filter_map(DraftNow::final_file) {
             screen.line(&said::manifest(&file.sha256.to_string(), &name(&file.path)))?;
         }
-        publish(screen, &finals)?;
+        match state.opened().rehearsal {
+            true => tick(screen, said::PUBLISH_NOTHING)?,
+            false => publish(screen, &finals)?,
+        }
     }
     let absent = absent(state);
     if !absent.is_empty() {

@@ -130,6 +130,9 @@ impl Page<'_> {
         if let Some(state) = &it.walked.state {
             fact(screen, said::CEREMONY, &state.ceremony().to_string())?;
             fact(screen, said::STAGE, state.phase().name())?;
+            if state.opened().rehearsal {
+                sentence(screen, 2, said::PRACTICE)?;
+            }
         }
         if let Some(recorded) = it.recorded() {
             fact(

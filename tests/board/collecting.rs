@@ -49,8 +49,7 @@ Ceremony: "The first root of the app repository"
   kind         first-root, a REHEARSAL; line 1, head 0079d738...
   done         machine and clock
   now          people
-  to do        keys, reading and signing, final files, close, countersign,
-               publish
+  to do        keys, reading and signing, final files, close, countersign
   said here    nobody yet
   no key yet   anna, bela, carla
 "#,

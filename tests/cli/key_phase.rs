@@ -160,3 +160,20 @@ fn a_rehearsals_cards_carry_its_mark() {
     assert!(said.contains("REHEARSAL: practice"), "{said}");
     assert!(room.read_card("anna.key.json").is_rehearsal());
 }
+
+#[test]
+fn a_token_that_holds_anothers_key_is_refused_before_its_pin() {
+    let room = opened(false);
+    generate(&room, "anna", "ed25519");
+    // It was made and is not carded yet; then it stands in the folder.
+    for made in [false, true] {
+        if made {
+            card(&room, "anna", &[]);
+        }
+        let before = room.scene.transcript("a");
+        let told = refused(&room.run(&format!("key card --token pkcs11:token=anna {INTO} bela"), &[]), 1);
+        assert!(told.error.contains("holds the key \"anna\" of the plan already. No PIN"), "{told:?}");
+        assert!(told.now.contains("Insert the token of \"Bela Costa\""), "{told:?}");
+        assert_eq!(room.scene.transcript("a"), before);
+    }
+}

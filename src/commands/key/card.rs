@@ -158,6 +158,7 @@ fn on_token(
     let made = waiting.and_then(Waiting::made);
     let key = the_key(&seen.slot, &wanted, |key| made.is_none_or(|made| key.fingerprint() == made));
     let key = key.map_err(|fault| told(fault, ""))?;
+    waiting.map_or(Ok(()), |waiting| waiting.is_free(key.public.fingerprint()))?;
     let host = drivers.host_mut(&seen.driver).map_err(|fault| told(fault.into(), ""))?;
     let mut sitting = Sitting { host, slot: &seen.slot, person, screen };
     let card = make(&mut sitting, &key, asked.whose, asked.judging);

@@ -17,7 +17,7 @@ use crate::commands::standing;
 use crate::desk::keys::card::Whose;
 use crate::desk::table::Table;
 use crate::fault::Fault;
-use crate::operator::clean::{identifier, quoted_path, visible_path};
+use crate::operator::clean::{identifier, quoted, quoted_path, visible_path};
 use crate::operator::screen::Screen;
 use crate::operator::wording::{ceremony, keys as said, planning};
 use crate::report::columns::sentence;
@@ -102,6 +102,40 @@ impl Waiting {
     /// The key that was made for it here, if one was.
     pub(super) fn made(&self) -> Option<Fingerprint> {
         self.table.state().generated(&self.key).map(|made| made.fingerprint)
+    }
+
+    /// A key that is another's already: under another name of the same role it would count twice, and another holder's it
+    /// cannot be. Seen before any PIN, where it only takes the right token.
+    ///
+    /// # Errors
+    /// When the plan has this key, or it was made here, under such a name.
+    pub(super) fn is_free(&self, print: Fingerprint) -> Result<(), Fault> {
+        let state = self.table.state();
+        let plan = state.plan();
+        let known = state.plan_keys();
+        let holds = |name: &str| {
+            let made = || state.generated(name).map(|made| made.fingerprint);
+            known.get(name).copied().or_else(made) == Some(print)
+        };
+        let lists = |keys: &[String], name: &String| keys.contains(&self.key) && keys.contains(name);
+        let together = |name: &String| {
+            let roles = plan.root.iter().flat_map(|root| root.roles.values().map(|wish| &wish.keys));
+            let targets = plan.targets.iter().chain(plan.delegated.values());
+            let delegated = targets.flat_map(|wish| wish.delegations.values().map(|wish| &wish.keys));
+            roles.chain(delegated).any(|keys| lists(keys, name))
+        };
+        let holders = |name: &str| plan.keys.get(name).map(|key| &key.holders);
+        let clashes = |name: &&String| {
+            **name != self.key && holds(name) && (holders(name) != holders(&self.key) || together(name))
+        };
+        match plan.keys.keys().find(clashes) {
+            None => Ok(()),
+            Some(other) => {
+                let whose = self.whose().holders.iter().map(|name| quoted(name, NAME)).collect::<Vec<_>>();
+                let now = said::insert_the_token_of(&identifier(&self.key, NAME), &whose.join(", "));
+                Err(Fault::refused(said::anothers_key(&identifier(other, NAME))).now(now))
+            }
+        }
     }
 
     /// Writes down that a key was made.

@@ -24,6 +24,9 @@ pub const TWO_MEDIA: &str =
 pub fn manifest(sha256: &str, name: &str) -> String {
     format!("{sha256}  {name}")
 }
+/// Practice.
+pub const PUBLISH_NOTHING: &str =
+    "This was a rehearsal: publish nothing of it, and keep it apart from real files.";
 /// A root goes first.
 pub fn publish_root(name: &str) -> String {
     format!("Publish {name} first, beside the older roots; they all stay where they are.")

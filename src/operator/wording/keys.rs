@@ -244,6 +244,18 @@ pub fn not_to_be_made(key: &str) -> String {
     format!("The plan does not wait for a key {key}.")
 }
 
+/// The key on this token has another name in the plan.
+pub fn anothers_key(key: &str) -> String {
+    format!("This token holds the key {key} of the plan already. No PIN was asked for.")
+}
+/// Advice: whose token it takes; `holders` are quoted.
+pub fn insert_the_token_of(key: &str, holders: &str) -> String {
+    match holders {
+        "" => format!("Insert the token that holds the key {key}."),
+        holders => format!("Insert the token of {holders}, which holds the key {key}."),
+    }
+}
+
 /// A step of the key phase.
 pub fn written_down(folder: &str) -> String {
     format!("Written down in {folder}.")

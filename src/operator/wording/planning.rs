@@ -63,6 +63,16 @@ pub fn profile_refused(file: &str) -> String {
 pub const MEND_THE_PROFILE: &str = "Mend the profile; docs/spec/profile.md says every field.";
 /// No date.
 pub const NO_DATE: &str = "The plan has no window, and no date was given to judge expiries by.";
+/// The heading above keys on tokens that are programs.
+pub const PROGRAMS: &str = "Keys on tokens that are programs";
+/// A key whose card says that its token is a program.
+pub fn is_on_a_program(key: &str, code: &str) -> String {
+    format!(
+        "{key}: its own card says that its token is a program. Without an exception `conclave sign` refuses it for a real root and real targets. [{code}]"
+    )
+}
+/// Advice: a program where a device belongs.
+pub const DEVICE_OR_EXCEPTION: &str = "now: Plan a key on a device; or let the plan ask for the exception token-software for this key, with a reason, and have it reviewed.";
 /// Advice: no date.
 pub const GIVE_A_DATE: &str = "Give the date of the ceremony: --date 2027-03-05.";
 /// A name that is none of the plan's.

@@ -4,6 +4,8 @@ use super::{counted, grouped};
 
 /// A label: the ceremony.
 pub const CEREMONY: &str = "ceremony";
+/// A folder of practice.
+pub const PRACTICE: &str = "A REHEARSAL: it was practice, and nothing of it is to be published.";
 /// A label: where it stands.
 pub const STAGE: &str = "stage";
 /// A label: the program.

@@ -122,6 +122,14 @@ pub fn signed_twice(key: &str) -> String {
     format!("The key {key} has signed twice.")
 }
 
+/// The end, after practice.
+pub const PRACTISED: &str = "The rehearsal is closed. It was practice: nothing in final/ is to be published.";
+/// The end, after practice, and not everything was reached.
+pub fn practised_unfinished(open: u64) -> String {
+    let never = counted(open, "draft never became final", "drafts never became final");
+    format!("The rehearsal is closed, and {never}. It was practice: nothing of it is to be published.")
+}
+
 #[cfg(test)]
 mod tests {
     use super::tally;

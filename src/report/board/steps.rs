@@ -47,8 +47,9 @@ fn steps(state: &State) -> Vec<(&'static str, bool)> {
     if state.plan().countersign == Countersign::Keys {
         steps.push((said::COUNTERSIGNATURES, closed && trouble::owed(state).is_empty()));
     }
-    // Nothing is published of a ceremony that made nothing.
-    if !(closed && state.finals().is_empty()) {
+    // Nothing is published of practice, nor of a ceremony that made nothing.
+    let is_for_nobody = state.opened().rehearsal || (closed && state.finals().is_empty());
+    if !is_for_nobody {
         steps.push((said::PUBLICATION, false));
     }
     steps
