@@ -217,7 +217,7 @@ fn show(screen: &mut Screen<'_>, part: &Part, own: Option<&Metadata>) -> Result<
 
 /// Which key of hers it is, and for whom her one signature counts.
 fn your_key(screen: &mut Screen<'_>, part: &Part, held: &HeldKey) -> Result<(), ScreenFault> {
-    screen.heading(&wording::your_key(&held.kind, &quoted(&held.label, report::NAME)))?;
+    screen.heading(&wording::your_key(&held.kind, held.labelled().as_deref()))?;
     screen.line(&wording::fingerprint_line(&held.key.to_string()))?;
     counts_for(screen, part, held.key)?;
     screen.blank()

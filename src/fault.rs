@@ -92,9 +92,11 @@ pub enum Signed {
     KeyUnknown,
     /// Nothing was signed, but secrets on a card were changed.
     CardChanged {
-        /// Which, in words.
+        /// Which, and which not as far as that is known, in words.
         what: String,
     },
+    /// Nothing was signed, and the secrets on a card are as they were.
+    CardAsBefore,
     /// Nothing was signed; whether secrets on a card were changed is not known.
     CardUnknown,
     /// A key signed its card, which is kept.
@@ -123,6 +125,7 @@ impl Signed {
             Self::KeyMade { key } => wording::keys::key_made(key),
             Self::KeyUnknown => wording::keys::KEY_UNKNOWN.to_owned(),
             Self::CardChanged { what } => wording::cards::changed(what),
+            Self::CardAsBefore => wording::cards::UNCHANGED.to_owned(),
             Self::CardUnknown => wording::cards::CHANGE_UNKNOWN.to_owned(),
             Self::CardKept { place } => wording::keys::card_kept(place),
             Self::Discarded => wording::keys::CARD_DISCARDED.to_owned(),

@@ -13,6 +13,7 @@ use crate::operator::json::print_json;
 use crate::operator::manner;
 use crate::operator::screen::Screen;
 use crate::operator::wording::cards as said;
+use crate::operator::wording::keys::START_AGAIN;
 use crate::report::columns::sentence;
 use crate::token::{Became, Condition, Prepared, TokenUri};
 
@@ -52,8 +53,11 @@ fn prepared(
         return finish(&seen.slot, &before, None, output, &mut screen);
     };
     if let Some(fault) = done.stopped.clone() {
+        let is_known = !fault.may_have_changed_a_card();
         let fault = unchanged(fault.into(), &drivers.chatter());
-        return Err(fault.with_signed(Signed::CardChanged { what: what_is_new(&done) }));
+        let new = which(&done, |became| became == Became::New);
+        let not = is_known.then(|| which(&done, |became| became != Became::New));
+        return Err(fault.with_signed(Signed::CardChanged { what: said::which(&new, not.as_deref()) }));
     }
     tell(&mut screen, &done)?;
     close(drivers, output)?;
@@ -120,15 +124,19 @@ fn unblocked(
 /// A fault after which the card is as it was, as far as it told.
 fn unchanged(fault: KeysFault, chatter: &str) -> Fault {
     let is_open = matches!(&fault, KeysFault::Token(fault) if fault.may_have_changed_a_card());
-    let told = told(fault, chatter);
-    if is_open { told.with_signed(Signed::CardUnknown) } else { told }
+    let told = match fault {
+        KeysFault::Declined => Fault::stopped(said::NOT_CONSENTED).now(START_AGAIN),
+        other => told(other, chatter),
+    };
+    told.with_signed(if is_open { Signed::CardUnknown } else { Signed::CardAsBefore })
 }
 
-fn what_is_new(done: &Prepared) -> String {
-    let all = [(done.pin, said::PIN), (done.puk, said::PUK), (done.management, said::MANAGEMENT)];
-    let new: Vec<&str> =
-        all.into_iter().filter(|(became, _)| *became == Became::New).map(|(_, what)| what).collect();
-    new.join(", ")
+/// Of which this is true, in words.
+fn which(done: &Prepared, is_it: impl Fn(Became) -> bool) -> String {
+    let all = [(done.pin, said::PIN), (done.puk, said::PUK), (done.management, said::MANAGEMENT_KEY)];
+    let found: Vec<&str> =
+        all.into_iter().filter(|(became, _)| is_it(*became)).map(|(_, what)| what).collect();
+    found.join(", ")
 }
 
 fn tell(screen: &mut Screen<'_>, done: &Prepared) -> Result<(), Fault> {

@@ -187,6 +187,16 @@ pub enum DeskFault {
         /// The key that is there.
         found: Fingerprint,
     },
+    /// Before anything is asked the token shows another key than the card says, or none.
+    #[error("the card names the key {key} on the token {token}, and there it shows {found}")]
+    AnotherShown {
+        /// The token.
+        token: String,
+        /// The card's key.
+        key: Fingerprint,
+        /// What is there, in words.
+        found: String,
+    },
     /// The key is of a kind that cannot sign so.
     #[error("a key of kind {kind} cannot sign with {scheme} in this version")]
     NoWayToSign {

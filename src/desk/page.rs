@@ -136,7 +136,7 @@ impl Page<'_> {
     }
 
     fn key(&self, screen: &mut Screen<'_>, held: &HeldKey) -> Result<(), ScreenFault> {
-        screen.heading(&wording::your_key(&held.kind, &quoted(&held.label, NAME)))?;
+        screen.heading(&wording::your_key(&held.kind, held.labelled().as_deref()))?;
         screen.line(&wording::fingerprint_line(&held.key.to_string()))?;
         super::counts_for(screen, self.draft.part(), held.key)?;
         screen.blank()

@@ -17,10 +17,10 @@ use super::table::Table;
 use super::unshown;
 use super::{DeskFault, attempt, short};
 use crate::memory::Memory;
-use crate::operator::clean::quoted;
+use crate::operator::clean::cell;
 use crate::operator::wording;
 use crate::report::columns::sentence;
-use crate::report::{NAME, Names};
+use crate::report::{CLAUSE, Names};
 use crate::token::{Candidate, Listing, TokenName, TokenUri};
 
 /// What she came for.
@@ -207,7 +207,7 @@ impl Seat<'_> {
             sentence(
                 with.screen,
                 0,
-                &wording::unproven(&quoted(&signer.name(), NAME), &short(&key.to_string())),
+                &wording::unproven(&cell(&signer.name(), CLAUSE), &short(&key.to_string())),
             )?;
             with.screen.blank()?;
         }

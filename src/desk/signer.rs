@@ -73,6 +73,12 @@ impl HeldKey {
 }
 
 impl HeldKey {
+    /// Its label, cleaned; none where it has none.
+    #[must_use]
+    pub fn labelled(&self) -> Option<String> {
+        (!self.label.is_empty()).then(|| quoted(&self.label, NAME))
+    }
+
     /// What is there, in a sentence that tells what is not.
     #[must_use]
     pub fn told(&self) -> String {

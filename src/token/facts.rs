@@ -54,6 +54,16 @@ impl SlotFacts {
         self.manufacturer == PIV_MANUFACTURER
     }
 
+    /// Whether it shows each of its keys without a PIN, so that one that is not shown is not there: a card does, with firmware that
+    /// tells what is in a slot (5.3). Older ones show only what they made, or have a certificate of.
+    #[must_use]
+    pub fn shows_every_key(&self) -> bool {
+        let firmware = self.token.as_ref().and_then(|token| token.firmware.as_deref()).unwrap_or_default();
+        let mut numbers = firmware.split('.').map(|number| number.parse::<u8>().unwrap_or(0));
+        let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+        self.is_card() && self.trouble.is_none() && version >= (5, 3)
+    }
+
     /// Whether the token told its label, serial and flags.
     #[must_use]
     pub fn readable(&self) -> bool {
@@ -130,6 +140,8 @@ pub struct TokenFacts {
     pub pin_initialized: bool,
     /// `CKF_USER_PIN_TO_BE_CHANGED`.
     pub pin_to_be_changed: bool,
+    /// Whether nothing unblocks its PIN any more, because its PUK is locked as well; where the token tells.
+    pub puk_locked: bool,
     /// `CKF_PROTECTED_AUTHENTICATION_PATH`: the PIN goes into the token's own keypad.
     pub keypad: bool,
     /// What the flags say about the tries left.
@@ -337,6 +349,7 @@ pub(super) mod tests {
                 login_required: true,
                 pin_initialized: true,
                 pin_to_be_changed: false,
+                puk_locked: false,
                 keypad: false,
                 tries: PinTries::Unsaid,
                 pin_min: 4,

@@ -60,6 +60,7 @@ struct Open {
 struct PinState {
     left: u8,
     is_default: bool,
+    puk_locked: bool,
 }
 
 impl Cards {
@@ -301,6 +302,7 @@ fn token_facts(card: &YubiKey, state: &PinState) -> Option<TokenFacts> {
         login_required: true,
         pin_initialized: true,
         pin_to_be_changed: state.is_default,
+        puk_locked: state.puk_locked,
         keypad: false,
         tries: of_count(state.left),
         pin_min: PIN_LENGTHS.0,
@@ -319,9 +321,14 @@ fn pin_state(card: &mut YubiKey) -> Result<PinState, Error> {
     if has_metadata(card.version()) {
         let told = metadata(card, SlotId::Management(ManagementSlotId::Pin))?;
         let retries = told.retries.ok_or(Error::ParseError)?;
-        return Ok(PinState { left: retries.remaining_count, is_default: told.default == Some(true) });
+        let left = retries.remaining_count;
+        // Of account only where the PIN is locked; what the PUK does not tell is no reason to hide the rest.
+        let puk =
+            |card: &mut YubiKey| metadata(card, SlotId::Management(ManagementSlotId::Puk)).ok()?.retries;
+        let puk_locked = left == 0 && puk(card).is_some_and(|puk| puk.remaining_count == 0);
+        return Ok(PinState { left, is_default: told.default == Some(true), puk_locked });
     }
-    Ok(PinState { left: card.get_pin_retries()?, is_default: false })
+    Ok(PinState { left: card.get_pin_retries()?, is_default: false, puk_locked: false })
 }
 
 fn of_count(left: u8) -> PinTries {

@@ -260,6 +260,7 @@ fn token_facts(told: &TokenInfo) -> TokenFacts {
         login_required: told.login_required(),
         pin_initialized: told.user_pin_initialized(),
         pin_to_be_changed: told.user_pin_to_be_changed(),
+        puk_locked: false,
         keypad: told.protected_authentication_path(),
         tries,
         pin_min: told.min_pin_length(),

@@ -33,6 +33,8 @@ impl Named {
         let token = TokenUri::from_document(token).ok().filter(TokenUri::names_a_serial)?;
         let (kind, bytes) = spki::of_spki(public.spki_der())?;
         let (label, id) = token.key_name();
+        // A card's slots are known by their numbers, as its own listing calls them.
+        let label = if token.is_piv() { hex::encode(&id) } else { label };
         let key = TokenKey {
             kind,
             public: bytes,
@@ -43,6 +45,40 @@ impl Named {
             touch: None,
         };
         Some(Named { key, fingerprint: public.fingerprint(), token })
+    }
+}
+
+/// What a token shows where a card says that a key of it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Instead<'t> {
+    /// Another key.
+    Key(&'t TokenKey),
+    /// None, on a token that shows every key.
+    Nothing,
+}
+
+impl Candidate {
+    /// What a token that shows its keys has in the place of this one, which a card alone names. Nothing for one that may be hidden:
+    /// only then is the card's word enough to ask for a PIN.
+    #[must_use]
+    pub fn instead(&self) -> Option<Instead<'_>> {
+        if self.showing == Showing::Shown {
+            return None;
+        }
+        let (slot, hint) = (&self.slot, &self.key);
+        let is_nameless = hint.id.is_empty() && hint.label.is_empty();
+        let tells_all = slot.shows_every_key();
+        let in_place = |key: &&TokenKey| match (hint.id.is_empty(), hint.label.is_empty()) {
+            (false, _) => key.id == hint.id,
+            (true, false) => key.label == hint.label,
+            (true, true) => tells_all || !slot.is_card(),
+        };
+        let mut others = slot.keys.iter().filter(|key| key.fingerprint() != Some(self.fingerprint));
+        match others.find(in_place) {
+            Some(key) => Some(Instead::Key(key)),
+            None if tells_all && (!is_nameless || slot.keys.is_empty()) => Some(Instead::Nothing),
+            None => None,
+        }
     }
 }
 

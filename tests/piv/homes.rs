@@ -18,13 +18,14 @@ const SLOT: &str = "piv:serial=12345678;slot=9c";
 const NAMED: [&str; 2] = ["--attestation-root", "roots.pem"];
 
 /// A folder with the virtual card's root in a file, and a card in a reader.
-struct Room {
+pub struct Room {
     folder: tempfile::TempDir,
-    station: Station,
+    pub station: Station,
+    pub card: virtual_piv::Card,
 }
 
 impl Room {
-    fn with(firmware: Firmware, imported: bool) -> Room {
+    pub fn with(firmware: Firmware, imported: bool) -> Room {
         let card = card(firmware);
         let put = if imported { virtual_piv::Card::import } else { virtual_piv::Card::generate };
         put(&card, 0x9c, Algorithm::P256, PinPolicy::Once, TouchPolicy::Never);
@@ -32,10 +33,10 @@ impl Room {
         let folder = tempfile::tempdir().unwrap();
         let roots = encode_string("CERTIFICATE", LineEnding::LF, &root_certificate()).unwrap();
         std::fs::write(folder.path().join("roots.pem"), roots).unwrap();
-        Room { folder, station }
+        Room { folder, station, card }
     }
 
-    fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.folder.path()
     }
 
@@ -45,7 +46,7 @@ impl Room {
     }
 
     /// What it prints, if it ends with this code; spaces and line breaks count as one space.
-    fn said(&self, code: i32, words: &[&str]) -> String {
+    pub fn said(&self, code: i32, words: &[&str]) -> String {
         let done = self.run(words);
         let said = String::from_utf8([done.stdout, done.stderr].concat()).unwrap();
         assert_eq!(done.status.code(), Some(code), "{words:?}: {said}");
@@ -58,13 +59,13 @@ impl Room {
         serde_json::from_slice(&done.stdout).unwrap()
     }
 
-    fn talk(&self, words: &[&str]) -> PtySession {
+    pub fn talk(&self, words: &[&str]) -> PtySession {
         let words = [words, &["--module-env", "PCSCLITE_CSOCK_NAME"]].concat();
         talk_with(&self.station, self.path(), &words)
     }
 
     /// Makes Anna's card.
-    fn carded(&self, more: &[&str]) -> String {
+    pub fn carded(&self, more: &[&str]) -> String {
         let words = ["key", "card", "--holder", "Anna Berg", "--token", SLOT, "--out", "anna.key.json"];
         let mut talk = self.talk(&[&words, more].concat());
         give(&mut talk, PIN);
@@ -78,7 +79,7 @@ impl Room {
     }
 
     /// A plan whose one key for people is Anna's, and a ceremony by it.
-    fn planned(&self) {
+    pub fn planned(&self) {
         let card = std::fs::read(self.path().join("anna.key.json")).unwrap();
         let online = p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap();
         let online = online.verifying_key().to_public_key_pem(LineEnding::LF).unwrap();

@@ -10,6 +10,7 @@
 
 mod attesting;
 mod codes;
+mod guards;
 mod homes;
 mod listing;
 mod making;

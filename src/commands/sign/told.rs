@@ -47,6 +47,9 @@ pub(in crate::commands) fn told_with(fault: DeskFault, chatter: &str) -> Fault {
         DeskFault::OtherKey { .. } => {
             Fault::token(wording::OTHER_KEY).because_of(said).now(wording::INSERT_THE_RIGHT_TOKEN)
         }
+        DeskFault::AnotherShown { .. } => {
+            Fault::token(wording::ANOTHER_SHOWN).because_of(said).now(wording::WAS_IT_REPLACED)
+        }
         DeskFault::NoWayToSign { .. } => {
             Fault::token(wording::TOKEN_FAILED).because_of(said).now(wording::INSERT_THE_RIGHT_TOKEN)
         }

@@ -31,6 +31,10 @@ pub fn prepare(desk: &mut CardDesk<'_, '_>) -> Result<Finished, KeysFault> {
         return Ok(Finished { before, done: None });
     }
     let token = desk.slot.name();
+    // The PUK could unlock the PIN, unless it is locked as well: then nothing does.
+    if before.pin.is_locked() && before.puk.is_locked() {
+        return Err(TokenFault::PukLocked { token, sent: false }.into());
+    }
     if before.pin.is_locked() {
         return Err(TokenFault::PinLocked { token, sent: false }.into());
     }

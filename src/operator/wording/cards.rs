@@ -8,6 +8,8 @@ pub const PIN: &str = "PIN";
 pub const PUK: &str = "PUK";
 /// Label of a fact.
 pub const MANAGEMENT: &str = "management";
+/// The same in a sentence.
+pub const MANAGEMENT_KEY: &str = "management key";
 /// Label of a fact.
 pub const KEYS: &str = "keys";
 /// No keys.
@@ -202,8 +204,21 @@ pub const UNBLOCK_IT: &str =
     "Unblock it with `conclave token unblock`, which asks for the PUK; or stop here: the others may suffice.";
 /// The last line of a fault: nobody knows.
 pub const CHANGE_UNKNOWN: &str = "Nothing was signed; whether PIN, PUK or management key were changed is not known: start this step again, it shows that.";
+/// Nobody knows of the rest.
+const CHANGE_MORE_UNKNOWN: &str =
+    "whether more was changed is not known: start this step again, it shows that";
+/// The last line of a fault: nothing was changed.
+pub const UNCHANGED: &str = "Nothing was signed; PIN, PUK and management key of the card are as they were.";
+/// She did not agree to a change.
+pub const NOT_CONSENTED: &str = "You did not consent, so nothing on the card was changed.";
 
-/// The last line of a fault: something was changed.
+/// What was changed, and what not, where that is known.
+pub fn which(new: &str, not: Option<&str>) -> String {
+    let not = not.map_or_else(|| CHANGE_MORE_UNKNOWN.to_owned(), |not| format!("as before: {not}"));
+    format!("{new}; {not}")
+}
+
+/// The last line of a fault: these were changed.
 pub fn changed(what: &str) -> String {
     format!("Nothing was signed; on the card these were changed and stay so: {what}.")
 }

@@ -140,9 +140,12 @@ pub fn asked_to_sign(role: &str, version: u64) -> String {
 /// The heading of the digest.
 pub const COMPARE_THE_DIGEST: &str = "Compare this digest with the one you were given by phone or on paper";
 
-/// The heading of the signer's key.
-pub fn your_key(kind: &str, label: &str) -> String {
-    format!("Your key on this token: {kind}, {label}")
+/// The heading of the signer's key; its label is cleaned, where it has one.
+pub fn your_key(kind: &str, label: Option<&str>) -> String {
+    match label {
+        Some(label) => format!("Your key on this token: {kind}, {label}"),
+        None => format!("Your key on this token: {kind}"),
+    }
 }
 
 /// What one signature counts for.
@@ -299,3 +302,10 @@ pub const PROVEN_BY_TOKEN: &str = "The open token shows the key: it is the one t
 /// The sentence for a token that holds another key than its card says.
 pub const OTHER_KEY: &str =
     "The PIN was right, and the token holds another key than the card says. No PIN try was used.";
+/// The sentence for a token that shows another key than its card says, before anything is asked.
+pub const ANOTHER_SHOWN: &str =
+    "This token shows another key than its card says, so no PIN is asked for. No PIN try was used.";
+/// What a token shows where no key is.
+pub const NO_KEY_THERE: &str = "no key";
+/// Advice: another key than the card says.
+pub const WAS_IT_REPLACED: &str = "Ask the security officer whether the key was replaced: the plan needs its new card then. Else insert the right token.";

@@ -178,6 +178,8 @@ pub fn keys_unread(why: &str) -> String {
 pub const TAKE_OUT_AND_IN: &str = "Take it out and put it in again, then list tokens again.";
 /// What is wrong.
 pub const LOCKED: &str = "Its PIN is locked: it takes no PIN any more, not even the right one.";
+/// What is wrong.
+pub const LOCKED_FOR_GOOD: &str = "Its PIN and its PUK are locked: it signs no more.";
 /// What to do.
 pub fn unblock(is_piv: bool) -> &'static str {
     if is_piv {

@@ -21,6 +21,7 @@ fn token(label: &str, serial: &str) -> TokenFacts {
         login_required: true,
         pin_initialized: true,
         pin_to_be_changed: false,
+        puk_locked: false,
         keypad: false,
         tries: PinTries::Unsaid,
         pin_min: 4,

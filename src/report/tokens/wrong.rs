@@ -2,6 +2,7 @@
 
 use super::{Known, PinState, Token, WantedKey};
 use crate::operator::clean::{identifier, quoted};
+use crate::operator::wording::cards::PUK_IS_LOCKED;
 use crate::operator::wording::tokens as said;
 use crate::report::{CLAUSE, NAME};
 use crate::token::{KeyKind, SignScheme};
@@ -14,7 +15,7 @@ pub(super) enum Wrong {
     /// Its keys could not be read.
     KeysUnread { why: String },
     /// No PIN is accepted any more.
-    Locked { is_piv: bool },
+    Locked { is_piv: bool, is_lost: bool },
     /// It has no PIN yet.
     PinNeverSet,
     /// Its PIN must be changed first.
@@ -84,7 +85,10 @@ impl Wrong {
             Self::KeysUnread { why } => {
                 ("keys-unread", said::keys_unread(&quoted(why, CLAUSE)), said::TAKE_OUT_AND_IN.into())
             }
-            Self::Locked { is_piv } => ("pin-locked", said::LOCKED.into(), said::unblock(*is_piv).into()),
+            Self::Locked { is_lost: true, .. } => {
+                ("pin-locked", said::LOCKED_FOR_GOOD.into(), PUK_IS_LOCKED.into())
+            }
+            Self::Locked { is_piv, .. } => ("pin-locked", said::LOCKED.into(), said::unblock(*is_piv).into()),
             Self::PinNeverSet => ("pin-never-set", said::HAS_NO_PIN.into(), said::SET_A_PIN.into()),
             Self::PinToBeChanged { is_piv } => (
                 "pin-to-be-changed",
@@ -139,7 +143,10 @@ pub(super) fn of(token: &Token<'_>, all: &[Token<'_>], known: &Known) -> Vec<Wro
         (Some(_), None) => {}
     }
     found.extend(match pin {
-        PinState::Locked => Some(Wrong::Locked { is_piv }),
+        PinState::Locked => {
+            let is_lost = slot.token.as_ref().is_some_and(|token| token.puk_locked);
+            Some(Wrong::Locked { is_piv, is_lost })
+        }
         PinState::NeverSet => Some(Wrong::PinNeverSet),
         PinState::LastTry => Some(Wrong::LastTry),
         PinState::ToBeChanged => Some(Wrong::PinToBeChanged { is_piv }),
