@@ -44,7 +44,7 @@ mod wire;
 pub use attestation::Attestation;
 pub use child::{HIDDEN_ARGUMENT, child_main};
 pub use condition::{Became, Condition, ManagementState, OwnPin, Preparation, Prepared, SecretState};
-pub use driver::{Driver, Speaker};
+pub use driver::{Driver, SOCKET_VARIABLE, Speaker, keeps_socket_back};
 pub use drivers::{Candidate, Drivers, Listing, Seen, Silent};
 pub use entry::Entry;
 pub use evidence::KeyEvidence;

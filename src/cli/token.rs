@@ -9,7 +9,7 @@ use super::{ModuleChoice, Output};
 pub enum TokenVerb {
     /// Make a new PIV card ready: a PIN, a PUK and a management key of its own in the place of the factory's
     #[command(
-        after_help = "Examples:\n  conclave token prepare --token piv:serial=12345678\n  conclave token prepare --token piv: --profile machine.toml\n\nPIN and PUK are typed, twice each; the management key is made at random and kept on the card under the PIN. Only what is\nstill the factory's is replaced, after you typed your consent. The card is never reset, and its keys stay. If it was cut off,\nstart it again: it shows what was done and goes on from there."
+        after_help = "Examples:\n  conclave token prepare --token piv:serial=12345678\n  conclave token prepare --token piv: --profile machine.toml\n\nA profile serves where it names \"piv\" among its drivers. PIN and PUK are typed, twice each; the management key is made at\nrandom and kept on the card under the PIN. Only what is still the factory's is replaced, after you typed your consent. The card\nis never reset, and its keys stay. If it was cut off, start it again: it shows what was done and goes on from there."
     )]
     Prepare {
         /// Which card, such as piv:serial=12345678

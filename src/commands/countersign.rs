@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::module::drivers;
+use super::module::{drivers, token_uri};
 use super::sign::told::{told, told_with};
 use super::{Outcome, standing};
 use crate::cli::Countersign;
@@ -16,7 +16,6 @@ use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::{Operator, wording};
 use crate::report::NAME;
-use crate::token::TokenUri;
 
 #[derive(Serialize)]
 struct Facts {
@@ -30,10 +29,7 @@ struct Facts {
 /// Shows the head, asks, and stores the countersignature.
 pub(super) fn run(asked: Countersign, person: &mut dyn Operator) -> Result<Outcome, Fault> {
     let output = asked.output;
-    let wanted =
-        TokenUri::from_command_line(asked.token.as_deref().unwrap_or("pkcs11:")).map_err(|fault| {
-            Fault::usage(wording::BAD_TOKEN_URI).because(&fault).now(wording::TOKEN_URI_LOOKS_LIKE)
-        })?;
+    let wanted = token_uri(asked.token.as_deref().unwrap_or("pkcs11:"))?;
     let mut screen = if output.json { Screen::stderr(output.plain) } else { Screen::stdout(output.plain) };
     let access = asked.access.to(asked.folder.clone())?;
     let (mut table, _) = Table::load(&access)?;

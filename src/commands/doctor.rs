@@ -131,7 +131,13 @@ fn one(driver: Driver, is_held: bool) -> Vec<Line> {
     for silent in &listing.silent {
         let fault = module::token_fault(&silent.fault, &silent.chatter);
         let says = said::module_fails(&name, fault.causes().join("; ").trim_end_matches('.'));
-        lines.push(Line::bad("module", says, fault.advice()));
+        let is_pcscd = matches!(
+            silent.fault,
+            TokenFault::NoCardService { .. }
+                | TokenFault::SocketNotPassed { .. }
+                | TokenFault::CardServiceHung { .. }
+        );
+        lines.push(Line::bad("module", says, if is_pcscd { said::SEE_PCSCD } else { fault.advice() }));
     }
     for (_, facts) in &listing.asked {
         let version = format!("{}.{}", facts.version.0, facts.version.1);

@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use tuf_ceremony::key::PublicKey;
 
-use super::module::{drivers, token_fault};
+use super::module::{drivers, token_fault, token_uri};
 use super::{Outcome, attested, reading};
 use crate::cli::{AttestationRoots, KeyVerb, ModuleChoice, Output, PassphraseChoice};
 use crate::desk::keys::KeysFault;
@@ -143,9 +143,7 @@ pub(super) struct Reached {
 }
 
 pub(super) fn reach(token: &str, module: &ModuleChoice) -> Result<Reached, Fault> {
-    let wanted = TokenUri::from_command_line(token).map_err(|fault| {
-        Fault::usage(wording::BAD_TOKEN_URI).because(&fault).now(wording::TOKEN_URI_LOOKS_LIKE)
-    })?;
+    let wanted = token_uri(token)?;
     let mut drivers = drivers(module, Some(&wanted), false)?;
     let listing = drivers.list();
     let seen = listing.choose(&wanted).map_err(|(fault, chatter)| token_fault(&fault, &chatter))?.clone();

@@ -9,13 +9,21 @@ use crate::fault::{Fault, Signed};
 use crate::fence::{self, NoFence};
 use crate::operator::clean::quoted;
 use crate::operator::wording::{self, cards};
-use crate::token::{Driver, Drivers, PinTries, Remedy, Spent, TokenFault, TokenUri, meaning};
+use crate::token::{Driver, Drivers, PinTries, Remedy, Speaker, Spent, TokenFault, TokenUri, meaning};
 
 /// What stands for a module where PIV cards are spoken to without one.
 const PIV: &str = "piv:";
 
 /// How a PIV card that is reached without a module is called, here and through its maker's module.
 const CARD: &str = "YubiKey PIV #";
+
+/// The URI that somebody typed.
+pub(super) fn token_uri(text: &str) -> Result<TokenUri, Fault> {
+    let is_card = text.get(..PIV.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(PIV));
+    let looks_like = if is_card { cards::URI_LOOKS_LIKE } else { wording::TOKEN_URI_LOOKS_LIKE };
+    TokenUri::from_command_line(text)
+        .map_err(|fault| Fault::usage(wording::BAD_TOKEN_URI).because(&fault).now(looks_like))
+}
 
 /// The modules that the options or the URI name. `network_allowed` says that the role is an online one.
 pub(super) fn drivers(
@@ -34,6 +42,10 @@ pub(super) fn named(
 ) -> Result<Vec<Driver>, Fault> {
     if let Some(path) = &choice.profile {
         let drivers = Driver::of_profile(&plan::read_profile(path)?.0, network_allowed);
+        let has_cards = drivers.iter().any(|driver| driver.speaker == Speaker::Piv);
+        if wanted.is_some_and(TokenUri::is_piv) && !has_cards {
+            return Err(Fault::refused(cards::NONE_IN_PROFILE).now(cards::ADD_THEM));
+        }
         if !drivers.iter().any(|driver| driver.network) {
             fence::forbid_network().map_err(|fault| no_fence(&fault))?;
         }
@@ -114,6 +126,7 @@ fn advice(fault: &TokenFault) -> &'static str {
         TokenFault::UnknownOutcome { .. } => {
             "List tokens to see the PIN state before you try again; a PIN try may be used."
         }
+        TokenFault::NoSuchToken { wanted, .. } if wanted.starts_with(PIV) => cards::INSERT_IT,
         TokenFault::NoSuchToken { .. } => {
             "Insert the token and check its label with `conclave tokens`; if it is inserted, its module may need a variable (--module-env)."
         }
@@ -173,6 +186,9 @@ fn advice(fault: &TokenFault) -> &'static str {
         TokenFault::NoCardService { .. } => {
             "Start the service pcscd, or install the package pcscd, then try again."
         }
+        TokenFault::SocketNotPassed { .. } => cards::PASS_IT_ON,
+        TokenFault::CardServiceHung { .. } => cards::RESTART_PCSCD,
+        TokenFault::CardHeld { .. } => cards::CLOSE_THE_HOLDER,
         TokenFault::SignatureLength { .. } => {
             "Do not use this token or module: what it returns is no signature."
         }

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use tuf_ceremony::attestation::Roots;
 
+use super::module::token_uri;
 use super::{Outcome, attested, key, reading};
 use crate::cli::{ModuleChoice, Output, PassphraseChoice, Sign, spoken};
 use crate::desk::Manner;
@@ -87,9 +88,7 @@ impl Request {
 
     fn wanted(&self) -> Result<TokenUri, Fault> {
         let text = self.token.as_deref().unwrap_or("pkcs11:");
-        TokenUri::from_command_line(text).map_err(|fault| {
-            Fault::usage(wording::BAD_TOKEN_URI).because(&fault).now(wording::TOKEN_URI_LOOKS_LIKE)
-        })
+        token_uri(text)
     }
 }
 

@@ -161,6 +161,8 @@ impl Seat<'_> {
             (None, _) => match unshown::recognise(self, &keys, listing, wanted)? {
                 Some(named) => Ok(named),
                 None => {
+                    // Also what the token holds beside the key that was named.
+                    let there = listing.candidates(&wanted.of_any_key());
                     let there: Vec<HeldKey> = there.iter().map(HeldKey::of).collect();
                     Err(self.none(&there))
                 }

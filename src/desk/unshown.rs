@@ -31,7 +31,10 @@ pub(super) fn recognise(
             continue;
         }
         if let Some(named) = card.token().and_then(|token| Named::of(card.key(), token)) {
-            for at in listing.named(wanted, &named) {
+            // One that shows the key was passed over by the name that was typed.
+            let shows =
+                |at: &Candidate| at.slot.keys.iter().any(|key| key.fingerprint() == Some(at.fingerprint));
+            for at in listing.named(wanted, &named).into_iter().filter(|at| !shows(at)) {
                 match at.instead().map(|instead| another(&at, instead)) {
                     Some(fault) => other = Some(fault),
                     None => found.push(at),

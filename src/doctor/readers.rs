@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use super::Line;
 use crate::files::kernel::Kernel;
 use crate::operator::clean::{bare, quoted};
+use crate::operator::wording::cards::PASS_IT_ON;
 use crate::operator::wording::doctor as said;
 use crate::report::{CLAUSE, NAME};
-use crate::token::{Reader, ReaderState, TokenFault};
+use crate::token::{Reader, ReaderState, SOCKET_VARIABLE, TokenFault, keeps_socket_back};
 
 /// Where clients find pcscd, unless this variable says otherwise.
 const SOCKET: &str = "/run/pcscd/pcscd.comm";
-const SOCKET_VARIABLE: &str = "PCSCLITE_CSOCK_NAME";
 
 /// pcscd's name as a process.
 const SERVICE: &str = "pcscd";
@@ -121,6 +121,9 @@ fn unanswered(kernel: &Kernel, environment: &[(OsString, OsString)], fault: &Tok
     let socket = named.map_or_else(|| PathBuf::from(SOCKET), PathBuf::from);
     let runs = processes(kernel).any(|(_, name)| name == SERVICE);
     match (fault, kernel.is_socket(&socket), runs) {
+        (TokenFault::NoCardService { .. }, ..) if keeps_socket_back(environment) => {
+            Line::finding("pcscd", said::PCSCD_NOT_PASSED, PASS_IT_ON)
+        }
         (TokenFault::ModuleHung { seconds, .. }, ..) => {
             Line::bad("pcscd", said::pcscd_hangs(*seconds), said::START_PCSCD_AGAIN)
         }

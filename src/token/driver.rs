@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::profile::{Profile, Way};
 
+use super::fault::TokenFault;
+
 /// Whose code speaks to the tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Speaker {
@@ -35,7 +37,33 @@ pub struct Driver {
     pub network: bool,
 }
 
+/// Says where pcscd is, other than in its usual place.
+pub const SOCKET_VARIABLE: &str = "PCSCLITE_CSOCK_NAME";
+
+/// Whether this process is told where pcscd is, and a process with this environment is not.
+#[must_use]
+pub fn keeps_socket_back(environment: &[(OsString, OsString)]) -> bool {
+    std::env::var_os(SOCKET_VARIABLE).is_some()
+        && !environment.iter().any(|(name, _)| name == SOCKET_VARIABLE)
+}
+
 impl Driver {
+    /// A fault of listing, with its cause where that is pcscd: behind cards there is no module that could be blamed.
+    #[must_use]
+    pub fn explained(&self, fault: TokenFault) -> TokenFault {
+        match fault {
+            TokenFault::NoCardService { .. }
+                if self.speaker == Speaker::Piv && keeps_socket_back(&self.environment) =>
+            {
+                TokenFault::SocketNotPassed { variable: SOCKET_VARIABLE.to_owned() }
+            }
+            TokenFault::ModuleHung { seconds, .. } if self.speaker == Speaker::Piv => {
+                TokenFault::CardServiceHung { seconds }
+            }
+            other => other,
+        }
+    }
+
     /// A module that a person named by its file: no variables, no network, no pin.
     #[must_use]
     pub fn of_file(module: &Path) -> Self {

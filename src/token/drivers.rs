@@ -116,6 +116,8 @@ impl Drivers {
                     listing.asked.push((name, module));
                 }
                 Err(fault) => {
+                    let driver = self.drivers.iter().find(|driver| driver.name == name);
+                    let fault = driver.map_or(fault.clone(), |driver| driver.explained(fault));
                     let chatter = self.live.take().map(|(_, host)| host.chatter()).unwrap_or_default();
                     listing.silent.push(Silent { driver: name, fault, chatter });
                 }
@@ -211,9 +213,16 @@ impl Listing {
             }
         }
         match (found.as_slice(), self.silent.first()) {
-            ([only], _) => Ok(only),
+            ([only], _) => match only.slot.held_in() {
+                Some(reader) => Err((TokenFault::CardHeld { reader }, String::new())),
+                None => Ok(only),
+            },
             ([], Some(silent)) => Err((silent.fault.clone(), silent.chatter.clone())),
             ([], None) => {
+                // A card that is held tells no serial: it may be the one that is meant.
+                if let Some(reader) = self.held_in().filter(|_| wanted.is_piv()) {
+                    return Err((TokenFault::CardHeld { reader }, String::new()));
+                }
                 let present = self.seen.iter().map(|seen| seen.slot.name()).collect();
                 Err((TokenFault::NoSuchToken { wanted: wanted.to_string(), present }, String::new()))
             }
@@ -222,6 +231,12 @@ impl Listing {
                 Err((TokenFault::AmbiguousToken { wanted: wanted.to_string(), candidates }, String::new()))
             }
         }
+    }
+
+    /// The reader whose card another program has for itself.
+    #[must_use]
+    pub fn held_in(&self) -> Option<String> {
+        self.seen.iter().find_map(|seen| seen.slot.held_in())
     }
 
     /// Every key that can stand in metadata on every token that `wanted` fits, each once however many drivers show it.

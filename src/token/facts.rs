@@ -47,6 +47,9 @@ pub struct SlotFacts {
     pub trouble: Option<String>,
 }
 
+/// The word of PC/SC for a card that another program has for itself.
+pub(super) const CARD_HELD: &str = "SCARD_E_SHARING_VIOLATION";
+
 impl SlotFacts {
     /// Whether it holds a PIV card that is spoken to without a module.
     #[must_use]
@@ -62,6 +65,13 @@ impl SlotFacts {
         let mut numbers = firmware.split('.').map(|number| number.parse::<u8>().unwrap_or(0));
         let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
         self.is_card() && self.trouble.is_none() && version >= (5, 3)
+    }
+
+    /// The reader of a card that another program has for itself: such a card tells nothing.
+    #[must_use]
+    pub fn held_in(&self) -> Option<String> {
+        let is_held = self.is_card() && self.trouble.as_deref().is_some_and(|why| why.contains(CARD_HELD));
+        is_held.then(|| self.description.clone())
     }
 
     /// Whether the token told its label, serial and flags.

@@ -314,6 +314,24 @@ pub enum TokenFault {
         /// What its library said.
         reason: String,
     },
+    /// The service that reaches smart cards is elsewhere, and its process was not told where.
+    #[error("pcscd was not reached: {variable} is set here, and was not passed on")]
+    SocketNotPassed {
+        /// The variable that says where.
+        variable: String,
+    },
+    /// The service that reaches smart cards hangs.
+    #[error("the smart card service pcscd gave no answer within {seconds} s")]
+    CardServiceHung {
+        /// The deadline.
+        seconds: u64,
+    },
+    /// A card that another program has for itself alone.
+    #[error("the card in the reader \"{reader}\" is held by another program")]
+    CardHeld {
+        /// The reader.
+        reader: String,
+    },
     /// The signature has an impossible length.
     #[error("the token returned a signature of {got} bytes where {expected} are due")]
     SignatureLength {

@@ -14,7 +14,7 @@ fn a_token_without_the_key_of_the_card_is_told_before_the_pin() {
     room.card("anna", &["--machine", "--out", "a.json"]);
     room.generate("bela", "ed25519", "root", &[]);
     let told = refused(&room.run("key check --token pkcs11:token=bela", &["a.json", "--json"]), 4);
-    assert!(told.error.contains("does not show that key") && told.says("it holds: "), "{told:?}");
+    assert!(told.error.contains("does not show that key") && told.says("here is: "), "{told:?}");
     let told = refused(&room.run("key check --token pkcs11:token=carla", &["a.json", "--json"]), 4);
     assert!(told.says("no token fits"), "{told:?}");
 }
@@ -35,7 +35,7 @@ fn a_token_with_several_keys_is_asked_which() {
 fn a_token_without_keys_and_a_card_without_a_holder_are_refused() {
     let room = Keyroom::with(&["anna"]);
     let told = refused(&room.run("key card --machine --out a.json --token pkcs11:token=anna", &[]), 4);
-    assert!(told.says("shows no keys without a PIN"), "{told:?}");
+    assert!(told.says("no key that was asked for shows without a PIN"), "{told:?}");
     let told = refused(&room.run("key card --out a.json --token pkcs11:token=anna", &[]), 2);
     assert!(told.error.contains("whose key") && told.now.contains("--machine"), "{told:?}");
     let told = refused(

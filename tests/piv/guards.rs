@@ -78,6 +78,17 @@ fn a_card_that_shows_its_slot_empty_is_refused_as_well() {
 }
 
 #[test]
+fn a_slot_that_is_named_and_empty_is_told_with_the_keys_that_are_there() {
+    let room = opened(Firmware::V5_7_1);
+    let verified = room.card.calls("VERIFY");
+    let words = ["sign", "--as", "anna", "--token", "piv:serial=12345678;slot=9a"];
+    let told = room.said(4, &[&words[..], &["--module-env", "PCSCLITE_CSOCK_NAME", "a"]].concat());
+    holds(&told, &["No token here holds a key that may sign this.", "here is: ECDSA P-256 key \"9c\""]);
+    assert!(!told.contains("without a PIN") && !told.contains("another key"), "{told}");
+    assert_eq!(room.card.calls("VERIFY"), verified);
+}
+
+#[test]
 fn a_card_whose_pin_and_puk_are_locked_is_sent_nowhere_that_cannot_help() {
     let card = card(Firmware::V5_7_1);
     card.leave_pin_tries(0);

@@ -12,6 +12,7 @@ mod attesting;
 mod codes;
 mod guards;
 mod homes;
+mod leads;
 mod listing;
 mod making;
 mod modules;

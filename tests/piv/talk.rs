@@ -17,8 +17,13 @@ pub struct Talk {
 impl Talk {
     /// Starts it in this folder.
     pub fn start(station: &Station, folder: &Path, words: &[&str]) -> Self {
+        Self::plain(station, folder, &[words, &["--module-env", "PCSCLITE_CSOCK_NAME"]].concat())
+    }
+
+    /// The same with these words alone.
+    pub fn plain(station: &Station, folder: &Path, words: &[&str]) -> Self {
         let mut command = Command::new(program());
-        command.args(words).args(["--module-env", "PCSCLITE_CSOCK_NAME"]).envs(station.environment());
+        command.args(words).envs(station.environment());
         command.current_dir(folder).env("NO_COLOR", "1").env("TERM", "dumb");
         let pty = spawn_with_options(command, Options::new().timeout_ms(Some(60_000))).unwrap();
         Self { pty }

@@ -275,6 +275,12 @@ fn ask_the_token(
 /// No token holds her key: perhaps because none fits the name that was given, or because a module failed.
 fn nowhere(listing: &Listing, wanted: &TokenUri, fault: DeskFault) -> Fault {
     match (fault, listing.choose(wanted)) {
+        // It tells nothing of itself, and may be hers.
+        (DeskFault::NoneOfTheKeys { .. }, _)
+            if listing.held_in().is_some() && listing.candidates(wanted).is_empty() =>
+        {
+            token_fault(&TokenFault::CardHeld { reader: listing.held_in().unwrap_or_default() }, "")
+        }
         (DeskFault::NoneOfTheKeys { .. }, Err((token, chatter)))
             if !matches!(token, TokenFault::AmbiguousToken { .. }) =>
         {

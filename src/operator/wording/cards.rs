@@ -199,6 +199,22 @@ pub const TAKE_ANOTHER: &str =
 pub const PREPARE_IT: &str = "Prepare the card with `conclave token prepare`, then start this step again.";
 /// Advice: a token that is no card.
 pub const NAME_A_CARD: &str = "Name a YubiKey as `piv:serial=...`: other tokens have programs of their own.";
+/// Advice: what the URI of a card looks like.
+pub const URI_LOOKS_LIKE: &str = "Write it like piv:serial=12345678 or piv:serial=12345678;slot=9c.";
+/// Advice: no card of that name.
+pub const INSERT_IT: &str =
+    "Insert the card with that serial; `conclave tokens --module piv:` lists the cards that are in.";
+/// A profile without cards.
+pub const NONE_IN_PROFILE: &str = "This profile has no PIV cards.";
+/// Advice: a profile without cards.
+pub const ADD_THEM: &str = "Add \"piv\" to its drivers, as docs/spec/profile.md shows; or leave out --profile: piv: needs no module.";
+/// Advice: pcscd is elsewhere.
+pub const PASS_IT_ON: &str = "Pass it on: --module-env PCSCLITE_CSOCK_NAME; or write it into the profile, in the environment of [piv].";
+/// Advice: pcscd hangs.
+pub const RESTART_PCSCD: &str = "As root: systemctl restart pcscd. Then start this step again.";
+/// Advice: a card that another program holds.
+pub const CLOSE_THE_HOLDER: &str =
+    "`conclave doctor` names the programs that may hold it: close them, then start this step again.";
 /// Advice: a locked PIN.
 pub const UNBLOCK_IT: &str =
     "Unblock it with `conclave token unblock`, which asks for the PUK; or stop here: the others may suffice.";

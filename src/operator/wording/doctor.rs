@@ -295,6 +295,11 @@ pub fn pcscd_hangs(seconds: u64) -> String {
 pub fn pcscd_fails(cause: &str) -> String {
     format!("pcscd cannot be asked ({cause}).")
 }
+/// pcscd is elsewhere, and its place was not passed on.
+pub const PCSCD_NOT_PASSED: &str =
+    "pcscd is not reached: PCSCLITE_CSOCK_NAME is set here, and was not passed on.";
+/// Advice: cards behind a pcscd that has a line of its own.
+pub const SEE_PCSCD: &str = "See the line of pcscd.";
 /// Advice: pcscd does not do its work.
 pub const START_PCSCD_AGAIN: &str = "As root: systemctl restart pcscd. Then look again.";
 /// No cards in this build.

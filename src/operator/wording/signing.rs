@@ -66,7 +66,7 @@ pub const ASK_THE_NEXT: &str = "Let the next keyholder sign; `conclave status` n
 /// Several keys fit.
 pub const SEVERAL_KEYS: &str = "Several keys on this token may sign this.";
 /// Advice: several keys fit.
-pub const NAME_THE_OBJECT: &str = "Name one by its label: pkcs11:token=...;object=LABEL.";
+pub const NAME_THE_OBJECT: &str = "Name one by its label: pkcs11:token=...;object=LABEL; on a PIV card by its slot: piv:serial=...;slot=9c.";
 /// No key fits.
 pub const NONE_OF_THE_KEYS: &str = "No token here holds a key that may sign this.";
 /// Advice: no key fits.

@@ -3,6 +3,7 @@
 use pcsc::Error as Reader;
 use yubikey::Error;
 
+use crate::token::facts::CARD_HELD;
 use crate::token::fault::{Call, TokenFault};
 
 /// The fault of an error that is not about a PIN.
@@ -19,9 +20,7 @@ fn of_reader(error: Reader, during: Call) -> TokenFault {
     let number = Some(u64::from(error as i32 as u32));
     match error {
         Reader::NoService | Reader::ServiceStopped => TokenFault::NoCardService { reason: error.to_string() },
-        Reader::SharingViolation => {
-            TokenFault::TokenBusy { during, code: "SCARD_E_SHARING_VIOLATION".into() }
-        }
+        Reader::SharingViolation => TokenFault::TokenBusy { during, code: CARD_HELD.into() },
         error if has_left(error) => TokenFault::TokenRemoved { during },
         error => other(during, error.to_string(), number),
     }

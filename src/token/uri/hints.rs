@@ -3,6 +3,12 @@
 use super::TokenUri;
 
 impl TokenUri {
+    /// The same token, and any key on it.
+    #[must_use]
+    pub fn of_any_key(&self) -> Self {
+        Self { object: None, id: None, class: None, ..self.clone() }
+    }
+
     /// Whether it names the token by its serial. Some modules give every token zeros, which name none.
     pub(in crate::token) fn names_a_serial(&self) -> bool {
         self.serial.as_ref().is_some_and(|serial| serial.chars().any(|c| c != '0'))
