@@ -5,6 +5,7 @@ mod whose;
 
 use super::{Outcome, module};
 use crate::cli::Tokens as Asked;
+use crate::discovery::Known;
 use crate::fault::Fault;
 use crate::operator::clean::identifier;
 use crate::operator::json::print_json;
@@ -12,25 +13,33 @@ use crate::operator::screen::Screen;
 use crate::operator::wording;
 use crate::report::NAME;
 use crate::report::columns::{WIDTH, sentence};
-use crate::report::tokens::{Rows, Tokens, page};
-use crate::token::Silent;
+use crate::report::tokens::{Rows, Tokens, Unset, page};
+use crate::token::{Driver, Drivers, Listing, Silent};
 
 /// Lists what is there. A module that fails does not hide the others; where all fail, that is the fault.
 pub(super) fn run(asked: &Asked) -> Result<Outcome, Fault> {
     let output = asked.output;
     // First, because a plan that cannot be read needs no token.
     let known = whose::known(asked)?;
-    let mut drivers = module::drivers(&asked.module, None, false)?;
+    let named = module::named(&asked.module, None, false)?;
+    let mut drivers = Drivers::of(named.clone());
     let mut listing = drivers.list();
+    let unset = unset(&named, &listing);
     if listing.asked.is_empty()
         && let Some(silent) = listing.silent.first()
     {
-        return Err(module::token_fault(&silent.fault, &silent.chatter));
+        let fault = module::token_fault(&silent.fault, &silent.chatter);
+        return Err(match unset.first() {
+            Some(Unset { driver, variables }) => {
+                fault.and_because(wording::tokens::unset(&identifier(driver, NAME), &variables.join(", ")))
+            }
+            None => fault,
+        });
     }
     if let Err(warning) = drivers.close() {
         listing.warnings.push(warning);
     }
-    let tokens = Tokens::of(&listing, &known);
+    let tokens = Tokens::of(&listing, &known).lacking(unset);
     if output.json {
         print_json(&Rows::of(&tokens, advice))?;
     } else {
@@ -56,4 +65,19 @@ pub(super) fn run(asked: &Asked) -> Result<Outcome, Fault> {
 /// What to do about a module that shows nothing.
 fn advice(silent: &Silent) -> String {
     module::token_fault(&silent.fault, &silent.chatter).advice().to_owned()
+}
+
+/// Modules that show no token which is set up and that their makers' manuals say need variables they were not given.
+fn unset(named: &[Driver], listing: &Listing) -> Vec<Unset> {
+    let shows = |driver: &Driver| {
+        let mut seen = listing.seen.iter().filter(|seen| seen.driver == driver.name);
+        seen.any(|seen| seen.slot.token.as_ref().is_some_and(|token| token.initialized))
+    };
+    let lacking = |driver: &Driver| {
+        let known = Known::of(&driver.module)?;
+        let given = |name: &&&str| driver.environment.iter().any(|(set, _)| set.to_str() == Some(**name));
+        let variables: Vec<_> = known.variables.iter().filter(|name| !given(name)).copied().collect();
+        (!variables.is_empty()).then(|| Unset { driver: driver.name.clone(), variables })
+    };
+    named.iter().filter(|driver| !shows(driver)).filter_map(lacking).collect()
 }

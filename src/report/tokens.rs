@@ -9,6 +9,7 @@ mod pin;
 mod rows;
 mod wrong;
 
+use serde::Serialize;
 use tuf_ceremony::key::Fingerprint;
 
 pub use page::page;
@@ -71,6 +72,16 @@ pub struct Tokens<'l> {
     listing: &'l Listing,
     known: &'l Known,
     all: Vec<Token<'l>>,
+    unset: Vec<Unset>,
+}
+
+/// A module that shows no token which is set up, and that is known to need variables which it was not given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Unset {
+    /// What it is called.
+    pub driver: String,
+    /// The variables.
+    pub variables: Vec<&'static str>,
 }
 
 /// One token.
@@ -107,7 +118,13 @@ impl<'l> Tokens<'l> {
         for (token, wrong) in all.iter_mut().zip(wrong) {
             token.wrong = wrong;
         }
-        Tokens { listing, known, all }
+        Tokens { listing, known, all, unset: Vec::new() }
+    }
+
+    /// The same, with what modules were not given.
+    #[must_use]
+    pub fn lacking(self, unset: Vec<Unset>) -> Tokens<'l> {
+        Tokens { unset, ..self }
     }
 
     /// The number on the screen of the token that holds this key.

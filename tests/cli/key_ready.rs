@@ -224,6 +224,9 @@ fn what_can_be_checked_is_checked_while_other_keys_are_still_to_be_made() {
     pin(&mut visit);
     let said = good(visit);
     assert!(said.contains("still to be made: \"carla\"") && said.contains("READY, as far as"), "{said}");
+    assert!(said.contains("Is this token ready for this plan?"), "{said}");
+    let (page, _) = said.split_once("To let the key sign this test").unwrap();
+    assert!(page.lines().all(|line| line.trim_end().chars().count() <= 80), "{page}");
     let (facts, codes) = reasons(&chairs, &first("carla", "carla"));
     assert_eq!((codes, &facts["keys_to_be_made"][0]), (vec!["key-to-be-made".to_owned()], &"carla".into()));
 }

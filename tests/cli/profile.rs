@@ -4,6 +4,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use conclave_softhsm::TokenDir;
 use tuf_ceremony::digest::Digest;
 
 use crate::holder::Holder;
@@ -198,4 +199,30 @@ fn a_module_gets_the_text_of_its_profile_when_it_is_initialised_and_none_otherwi
     profile(&holder, &[("soft", holder.tokens.module_path(), "init = \"x\"")]);
     let told = refused(&tokens(&holder, &[]), 4);
     assert!(told.says("CKR_ARGUMENTS_BAD"), "{told:?}");
+}
+
+#[test]
+fn a_module_without_a_token_names_the_variable_that_it_was_not_given() {
+    // What is needed is known by the names of modules' files; this one's needs are met by another variable.
+    for (rules, code) in [("# none", 0), ("C_Initialize rv=0x5", 4)] {
+        let mut holder = Holder::of(CASE, &[]);
+        holder.tokens = TokenDir::new().unwrap();
+        let holder = holder.failing(rules);
+        let copy = holder.desk.path("libkryoptic_pkcs11.so");
+        std::fs::copy(faulty(&holder), &copy).unwrap();
+        profile(&holder, &[("room", &copy, "")]);
+        let done = tokens(&holder, &[]);
+        assert_eq!(done.code, Some(code), "{}", done.err());
+        let said = format!("{}{}", done.out(), done.err());
+        let flat = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains("shows no token that is set up, and was not given KRYOPTIC_CONF"), "{said}");
+        assert!(!flat.contains("nothing is wrong"), "{said}");
+        harmless(&said);
+    }
+    let holder = Holder::of(CASE, &["k1"]);
+    let copy = holder.desk.path("libkryoptic_pkcs11.so");
+    std::fs::copy(holder.tokens.module_path(), &copy).unwrap();
+    profile(&holder, &[("room", &copy, "")]);
+    let facts = tokens(&holder, &["--json"]).good().json();
+    assert_eq!(facts["unset"], serde_json::json!([]), "it shows a token");
 }

@@ -96,3 +96,13 @@ fn what_cannot_be_read_is_refused_before_any_module_is_asked() {
     refused(&both, 2);
     assert!(!chairs.tokens.path().join("log").exists(), "the module was asked");
 }
+
+#[test]
+fn keys_that_are_not_here_are_counted_at_the_end() {
+    let chairs = Chairs::rehearsal().without("carla");
+    let said = tokens(&chairs, &["--folder", "a"]).good().out();
+    let flat = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    // Carla's, and the machine's.
+    assert!(flat.contains("3 tokens; 2 keys are not here. Nothing else is wrong"), "{said}");
+    assert!(!flat.contains("; nothing is wrong"), "{said}");
+}

@@ -80,7 +80,7 @@ pub fn test(
     make::token(sitting.screen, sitting.slot)?;
     about(sitting.screen, &key.public)?;
     fact(sitting.screen, said::TEST_NUMBER, &Digest::of(unsigned.signed()).groups())?;
-    sitting.screen.line(said::NOTHING_IS_KEPT)?;
+    sentence(sitting.screen, 2, said::NOTHING_IS_KEPT.trim_start())?;
     sitting.screen.blank()?;
     let short = &fingerprint.to_string()[..8];
     let phrase = said::test_phrase(short);

@@ -49,9 +49,11 @@ pub fn holds_no_key(name: &str) -> String {
 }
 
 /// The heading.
-pub fn heading(token: &str, plan: &str) -> String {
-    format!("Is the token {token} ready for {plan}?")
-}
+pub const HEADING: &str = "Is this token ready for this plan?";
+/// Label of a fact.
+pub const TOKEN: &str = "token";
+/// Label of a fact.
+pub const PLAN: &str = "plan";
 
 /// A scheme that agrees.
 pub fn scheme(name: &str) -> String {

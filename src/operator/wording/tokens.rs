@@ -128,6 +128,8 @@ pub const KEY_COLUMNS: [&str; 3] = ["key", "holder", "where"];
 pub fn on_token(number: usize) -> String {
     format!("token {number}")
 }
+/// Where a key is, if there is one token, which has no number.
+pub const ON_THIS_TOKEN: &str = "on this token";
 /// Where a key is.
 pub const NOT_HERE: &str = "not here";
 /// Where a key is.
@@ -138,11 +140,29 @@ pub const LOST: &str = "cannot sign any more";
 pub fn hidden_on(number: usize) -> String {
     format!("token {number}, unproven")
 }
+/// Where a key is, if there is one token, which has no number.
+pub const HIDDEN_ON_THIS_TOKEN: &str = "on this token, unproven";
 
-/// The end.
-pub fn end(tokens: usize, look_at: &[usize]) -> String {
-    let all = counted(tokens as u64, "token", "tokens");
+/// A module without a token, to which variables were not given; cleaned.
+pub fn unset(driver: &str, variables: &str) -> String {
+    format!("The module {driver} shows no token that is set up, and was not given {variables}.")
+}
+/// What to do.
+pub fn set(variable: &str) -> String {
+    format!(
+        "Give it in the profile (environment = {{ {variable} = \"...\" }}), or set it here and add --module-env {variable}."
+    )
+}
+
+/// The end; `missing` keys are looked for and not here, and not every module was given what it needs unless it `is_whole`.
+pub fn end(tokens: usize, look_at: &[usize], missing: usize, is_whole: bool) -> String {
+    let mut all = counted(tokens as u64, "token", "tokens");
+    if missing > 0 {
+        all = format!("{all}; {} not here", counted(missing as u64, "key is", "keys are"));
+    }
     match look_at {
+        [] if !is_whole => format!("{all}; read what stands behind the ! above."),
+        [] if missing > 0 => format!("{all}. Nothing else is wrong that can be seen without a PIN."),
         [] => format!("{all}; nothing is wrong that can be seen without a PIN."),
         _ if tokens == 1 => format!("{all}; read what stands behind the ! before you use it."),
         some => {

@@ -35,8 +35,14 @@ pub fn page(screen: &mut Screen<'_>, tokens: &Tokens<'_>, tabled: bool) -> Resul
     }
     let look_at: Vec<usize> =
         tokens.all.iter().zip(1..).filter(|(token, _)| token.matters()).map(|(_, number)| number).collect();
+    for unset in &tokens.unset {
+        let variables = unset.variables.join(", ");
+        sentence(screen, 0, &format!("{} {}", said::LOOK, said::unset(&bare(&unset.driver), &variables)))?;
+        sentence(screen, 4, &format!("{}: {}", said::NOW, said::set(unset.variables[0])))?;
+    }
     if !tokens.all.is_empty() {
-        sentence(screen, 0, &said::end(tokens.all.len(), &look_at))?;
+        let is_whole = tokens.unset.is_empty();
+        sentence(screen, 0, &said::end(tokens.all.len(), &look_at, tokens.missing(), is_whole))?;
     }
     let silent: Vec<String> = tokens.listing.silent.iter().map(|silent| bare(&silent.driver)).collect();
     if silent.is_empty() { Ok(()) } else { sentence(screen, 0, &said::show_nothing(&silent.join(", "))) }
@@ -227,10 +233,17 @@ fn keys(
 }
 
 impl Tokens<'_> {
+    /// How many of the keys that are looked for and can sign are on none of the tokens.
+    fn missing(&self) -> usize {
+        let keys = self.known.wanted.iter().flat_map(|wanted| &wanted.keys);
+        keys.filter(|key| self.place(key) == said::NOT_HERE).count()
+    }
+
     /// Where a key is, in words.
     fn place(&self, key: &super::WantedKey) -> String {
+        let is_alone = self.all.len() == 1;
         if let Some(at) = self.holding(key) {
-            return said::on_token(at + 1);
+            return if is_alone { said::ON_THIS_TOKEN.to_owned() } else { said::on_token(at + 1) };
         }
         let hidden = self.all.iter().position(|token| {
             token.keys.is_empty() && token.seen.iter().any(|seen| key.is_carded_to(&seen.slot))
@@ -238,6 +251,7 @@ impl Tokens<'_> {
         match (key.lost, key.fingerprint, hidden) {
             (true, ..) => said::LOST.to_owned(),
             (_, None, _) => said::TO_BE_MADE.to_owned(),
+            (_, _, Some(_)) if is_alone => said::HIDDEN_ON_THIS_TOKEN.to_owned(),
             (_, _, Some(at)) => said::hidden_on(at + 1),
             (_, Some(_), None) => said::NOT_HERE.to_owned(),
         }

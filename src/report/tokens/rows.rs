@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::{Token, Tokens, WantedKey};
+use super::{Token, Tokens, Unset, WantedKey};
 use crate::report::names::Named;
 use crate::token::{Seen, SignScheme, Silent, TokenUri};
 
@@ -14,6 +14,7 @@ pub struct Rows {
     tokens: Vec<TokenRow>,
     failed: Vec<FailedRow>,
     wanted: Option<Vec<WantedRow>>,
+    unset: Vec<Unset>,
 }
 
 #[derive(Serialize)]
@@ -109,6 +110,7 @@ impl Rows {
             tokens: listing.seen.iter().map(|seen| row(tokens, seen)).collect(),
             failed: failed.collect(),
             wanted: wanted.map(|wanted| wanted.keys.iter().map(|key| wanted_row(tokens, key)).collect()),
+            unset: tokens.unset.clone(),
         }
     }
 }

@@ -39,7 +39,9 @@ impl Page<'_> {
     /// As [`Screen::line`].
     pub(super) fn tell(&self, screen: &mut Screen<'_>) -> Result<(), ScreenFault> {
         let Page { asked, found, slot, waiting, home } = self;
-        screen.heading(&said::heading(&slot.name().to_string(), &quoted(&asked.plan.title, NAME)))?;
+        screen.heading(said::HEADING)?;
+        fact(screen, said::TOKEN, &slot.name().to_string())?;
+        fact(screen, said::PLAN, &quoted(&asked.plan.title, NAME))?;
         fact(screen, said::PLAN_KEY, &identifier(asked.name, NAME))?;
         // A ready token's test shows it.
         if let Some(print) = asked.fingerprint.filter(|_| !found.reasons.is_empty()) {
