@@ -26,18 +26,17 @@ impl Runner<'_> {
         }
         self.say(said::TOKEN_FOR_THE_KEY)?;
         self.wait(said::ENTER_WHEN_IT_IS_IN)?;
-        let Some(token) = self.which_token()? else { return Ok(()) };
-        let schemes: Vec<String> = NewScheme::value_variants().iter().map(scheme).collect();
+        let Some((token, is_card)) = self.which_token()? else { return Ok(()) };
+        let schemes: Vec<String> = kinds(is_card).iter().map(scheme).collect();
         let at =
             self.ask(said::WHICH_SCHEME, &schemes.iter().map(|name| said::scheme(name)).collect::<Vec<_>>())?;
-        let label = self.ask_text(said::LABEL_OF_THE_KEY)?;
-        let words = Words::of(&["key", "generate"])
-            .option("--token", token)
-            .option("--scheme", &schemes[at])
-            .option("--label", label)
-            .option("--into", &self.access.folder)
-            .option("--key", key)
-            .module(&self.module);
+        let mut words =
+            Words::of(&["key", "generate"]).option("--token", token).option("--scheme", &schemes[at]);
+        // The slots of cards have names already.
+        if !is_card {
+            words = words.option("--label", self.ask_text(said::LABEL_OF_THE_KEY)?);
+        }
+        let words = words.option("--into", &self.access.folder).option("--key", key).module(&self.module);
         if !self.type_in(self.with_access(words))?.is_done() {
             return Ok(());
         }
@@ -59,8 +58,8 @@ impl Runner<'_> {
         self.type_in(self.with_access(words)).map(drop)
     }
 
-    /// One of the tokens that are in, as a URI; none to go back.
-    fn which_token(&mut self) -> Result<Option<String>, Halt> {
+    /// One of the tokens that are in, as a URI, and whether it is a PIV card of our own driver; none to go back.
+    fn which_token(&mut self) -> Result<Option<(String, bool)>, Halt> {
         loop {
             let listing = match drivers(&self.module, None, false).map(|mut drivers| drivers.list()) {
                 Ok(listing) => listing,
@@ -75,11 +74,23 @@ impl Runner<'_> {
             choices.push(said::BACK.to_owned());
             let at = self.ask(said::WHICH_TOKEN, &choices)?;
             match tokens.get(at) {
-                Some(seen) => return Ok(Some(TokenUri::naming(&seen.slot, None).to_string())),
+                Some(seen) => {
+                    let uri = TokenUri::naming(&seen.slot, None).to_string();
+                    return Ok(Some((uri, seen.slot.is_card())));
+                }
                 None if at == tokens.len() => {}
                 None => return Ok(None),
             }
         }
+    }
+}
+
+/// Kinds of keys that a token may make. Cards make no others, and Ed25519 only on new firmware and for short documents.
+fn kinds(is_card: bool) -> &'static [NewScheme] {
+    if is_card {
+        &[NewScheme::P256, NewScheme::P384, NewScheme::Rsa, NewScheme::Ed25519]
+    } else {
+        NewScheme::value_variants()
     }
 }
 
@@ -103,4 +114,17 @@ fn distinct(listing: &Listing) -> Vec<&Seen> {
 fn shown(seen: &Seen) -> String {
     let keys = seen.slot.keys.len() as u64;
     said::token(&seen.slot.name().to_string(), keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_card_is_offered_what_it_makes_and_first_what_signs_documents_of_any_length() {
+        let offered: Vec<String> = kinds(true).iter().map(scheme).collect();
+        let expected = ["ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "rsassa-pss-sha256", "ed25519"];
+        assert_eq!(offered, expected);
+        assert_eq!(kinds(false).len(), NewScheme::value_variants().len());
+    }
 }
