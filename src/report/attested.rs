@@ -2,7 +2,7 @@
 //! of. The engine judges; nothing here does.
 
 use serde::Serialize;
-use tuf_ceremony::attestation::{Attested, Root, Roots, Verdict, about};
+use tuf_ceremony::attestation::{Attested, Root, Roots, Unproven, Verdict, about};
 use tuf_ceremony::card::Card;
 use tuf_ceremony::policy::attested::{Housed, findings};
 use tuf_ceremony::policy::{Control, Finding};
@@ -125,8 +125,11 @@ pub fn home(screen: &mut Screen<'_>, attested: &Attested) -> Result<(), ScreenFa
             }
         }
         Verdict::Unproven(why) => {
-            let why = cell(&why.to_string(), CLAUSE);
-            sentence(screen, 2, &said::unproven(&why, Control::Unattested.code()))?;
+            let told = cell(&why.to_string(), CLAUSE);
+            sentence(screen, 2, &said::unproven(&told, Control::Unattested.code()))?;
+            if matches!(why, Unproven::UnknownRoot { .. }) {
+                sentence(screen, 2, said::NAME_A_ROOT)?;
+            }
         }
     }
     for warning in warnings(attested) {

@@ -43,6 +43,10 @@ pub fn unproven(why: &str, code: &str) -> String {
     format!("NOT PROVEN to live in hardware: {why}. [{code}]")
 }
 
+/// What leads on where a chain ends at a root that is not known.
+pub const NAME_A_ROOT: &str =
+    "If you have the maker's root from a source of your own, name it: --attestation-root FILE.";
+
 /// What the maker warns of, for one card.
 pub fn warning(fact: &str, code: &str) -> String {
     format!("WARNING: {fact}. [{code}]")
