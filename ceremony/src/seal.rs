@@ -21,6 +21,7 @@ pub(crate) use published::{MARK, Published, tally};
 use keys::Pool;
 
 use crate::bundle::Part;
+use crate::card::Card;
 use crate::delta::Delta;
 use crate::digest::Digest;
 use crate::document::{Document, Object, View};
@@ -30,7 +31,7 @@ use crate::layout::{Edit, Value};
 use crate::limits::DRAFTS;
 use crate::materials::Materials;
 use crate::metadata::{Metadata, RoleType};
-use crate::plan::{Layout, Plan};
+use crate::plan::{CardRef, KeySource, Layout, Plan};
 use crate::splice;
 use crate::time::Moment;
 
@@ -50,6 +51,22 @@ pub struct Inputs<'m> {
     pub spec_version: &'m str,
     /// The files.
     pub materials: &'m dyn Materials,
+}
+
+impl Inputs<'_> {
+    /// The key cards of a plan that are here and can be read, by the plan's names of their keys. What is wrong with the others
+    /// is told where drafts are made.
+    pub fn cards_of<'p>(&self, plan: &'p Plan) -> impl Iterator<Item = (&'p str, Card)> {
+        plan.keys.iter().filter_map(|(name, key)| {
+            let sha256 = match key.source() {
+                KeySource::Card(CardRef::File(file)) => Some(file.sha256),
+                KeySource::Card(CardRef::ToBeMade) => self.cards.get(name).copied(),
+                KeySource::Kept(_) | KeySource::Public(_) => None,
+            };
+            let card = Card::read(&self.materials.bytes(sha256?)?).ok()?;
+            Some((name.as_str(), card))
+        })
+    }
 }
 
 /// One draft of a ceremony, without signatures.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use tuf_ceremony::bundle::Part;
 use tuf_ceremony::card::Card;
 use tuf_ceremony::key::Fingerprint;
-use tuf_ceremony::plan::{CardRef, KeySource, Plan};
+use tuf_ceremony::plan::Plan;
 use tuf_ceremony::policy::Control;
 use tuf_ceremony::seal::Inputs;
 
@@ -36,22 +36,11 @@ pub(super) fn programs(
         judges.any(|authority| authority.key(print).is_some())
     };
     let excepted = |print| is_excepted(plan, |about| prints.get(about) == Some(&print));
-    let mut found = Vec::new();
-    for (name, key) in &plan.keys {
-        let sha256 = match key.source() {
-            KeySource::Card(CardRef::File(file)) => Some(file.sha256),
-            KeySource::Card(CardRef::ToBeMade) => inputs.cards.get(name).copied(),
-            KeySource::Kept(_) | KeySource::Public(_) => None,
-        };
-        let bytes = sha256.and_then(|sha256| inputs.materials.bytes(sha256));
-        // A card that cannot be read is told elsewhere.
-        let Some(Ok(card)) = bytes.map(|bytes| Card::read(&bytes)) else { continue };
+    let refused = |(_, card): &(&str, Card)| {
         let print = card.key().fingerprint();
-        if odd(card.evidence()).contains(&Odd::SoftwareToken) && may_sign(print) && !excepted(print) {
-            found.push(name.clone());
-        }
-    }
-    found
+        odd(card.evidence()).contains(&Odd::SoftwareToken) && may_sign(print) && !excepted(print)
+    };
+    inputs.cards_of(plan).filter(refused).map(|(name, _)| name.to_owned()).collect()
 }
 
 /// Names them, and what to do before the day; nothing where there is none.

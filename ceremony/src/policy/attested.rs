@@ -4,9 +4,8 @@
 
 use super::{Control, Finding};
 use crate::attestation::{Advised, Attested, Roots, Verdict, about};
-use crate::card::Card;
 use crate::key::Fingerprint;
-use crate::plan::{CardRef, KeySource, Plan};
+use crate::plan::Plan;
 use crate::seal::Inputs;
 use crate::time::Moment;
 
@@ -25,20 +24,11 @@ pub struct Housed {
 /// read is left out: that is told elsewhere.
 #[must_use]
 pub fn of_plan(plan: &Plan, inputs: &Inputs<'_>, roots: &Roots, at: Option<&Moment>) -> Vec<Housed> {
-    let mut found = Vec::new();
-    for (name, key) in &plan.keys {
-        let sha256 = match key.source() {
-            KeySource::Card(CardRef::File(file)) => Some(file.sha256),
-            KeySource::Card(CardRef::ToBeMade) => inputs.cards.get(name).copied(),
-            KeySource::Kept(_) | KeySource::Public(_) => None,
-        };
-        let bytes = sha256.and_then(|sha256| inputs.materials.bytes(sha256));
-        let Some(Ok(card)) = bytes.map(|bytes| Card::read(&bytes)) else { continue };
-        if let Some(attested) = about(&card, roots, at) {
-            found.push(Housed { name: name.clone(), key: card.key().fingerprint(), attested });
-        }
-    }
-    found
+    let housed = inputs.cards_of(plan).filter_map(|(name, card)| {
+        let attested = about(&card, roots, at)?;
+        Some(Housed { name: name.to_owned(), key: card.key().fingerprint(), attested })
+    });
+    housed.collect()
 }
 
 /// What is found of a key; `about` names it for people.
