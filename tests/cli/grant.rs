@@ -122,6 +122,7 @@ fn what_is_granted_is_typed_and_anything_else_writes_nothing() {
     assert_eq!(phrase, format!("grant expiry-soon {}", &payload[..8]));
     talk.line("");
     talk.until("That is not the phrase.");
+    talk.until("Your answer: ");
     talk.line("no");
     let (code, said) = talk.end();
     assert_eq!(code, 3, "{said}");

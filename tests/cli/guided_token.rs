@@ -151,6 +151,7 @@ fn a_quorum_that_cannot_do_without_her_is_said_before_her_last_try() {
     let told = led.talk.until("What do you want to do?").replace("\r\n      ", " ");
     let quorum = "draft A, new root: 0 of 2 signed, still can: \"Bela Costa\": NOT enough.";
     assert!(told.contains(quorum), "who declined is not counted on: {told}");
+    led.talk.until("Number (1 to 3): ");
     led.talk.control('c');
     assert_eq!(led.end().0, 3);
 }

@@ -199,6 +199,7 @@ fn she_declines_one_draft_and_signs_the_other_in_the_same_visit() {
     chairs.scene.replays("a");
     let mut led = Led::sits(&chairs, "anna", "a");
     led.talk.until("You declined this draft before: \"the expiry is not what we agreed\".");
+    led.talk.until("Type yes or no: ");
     led.talk.control('c');
     assert_eq!(led.end().0, 3);
 }
