@@ -4,6 +4,7 @@
 
 pub mod attested;
 pub mod ceremony;
+pub mod clients;
 mod control;
 mod names;
 
@@ -68,6 +69,14 @@ pub fn findings(metadata: &Metadata) -> Result<Vec<Finding>, ShapeFault> {
         found.add(Control::Clients, about, fact)
     });
     Ok(found.0)
+}
+
+/// What is shown of one document: [`findings`], and which clients it shuts out, which nobody records.
+///
+/// # Errors
+/// When it has not the shape of its role.
+pub fn shown(metadata: &Metadata) -> Result<Vec<Finding>, ShapeFault> {
+    Ok([findings(metadata)?, clients::findings(metadata)?].concat())
 }
 
 struct Findings(Vec<Finding>);

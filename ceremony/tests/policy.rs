@@ -8,8 +8,11 @@ mod mint;
 mod pages;
 
 use mint::Key;
+use ml_dsa::pkcs8::EncodePublicKey as _;
+use ml_dsa::{ExpandedSigningKey, MlDsa65};
+use tuf_ceremony::key::{PublicKey, Scheme};
 use tuf_ceremony::metadata::Metadata;
-use tuf_ceremony::policy::findings;
+use tuf_ceremony::policy::{clients, findings, shown};
 
 fn key(name: &str) -> Key {
     Key::ed25519(name)
@@ -222,4 +225,44 @@ fn content_that_clients_canonicalize_differently_is_found_once_for_each_kind() {
         in_targets("\"app\":", "\"an app\":{\"length\":0,\"hashes\":{\"x\":\"\"}},\"one more\":"),
         ["clients-differ"]
     );
+}
+
+/// An ML-DSA key's entry in a table, under this id.
+fn ml_dsa(id: &str, seed: u8) -> String {
+    let signing = ExpandedSigningKey::<MlDsa65>::from_seed(&[seed; 32].into());
+    let spki = signing.verifying_key().to_public_key_der().unwrap();
+    let public = PublicKey::from_spki_der(spki.as_bytes(), Scheme::MlDsa65).unwrap().public_text();
+    format!(r#"{id:?}:{{"keytype":"ml-dsa","keyval":{{"public":{public:?}}},"scheme":"ml-dsa-65/1"}}"#)
+}
+
+#[test]
+fn a_document_with_ml_dsa_keys_names_the_clients_that_it_shuts_out_and_each_threshold() {
+    let of = |signed: &str| clients::findings(&mint::metadata(signed)).unwrap();
+    assert_eq!((of(&sound_root()), of(&sound_targets())), (Vec::new(), Vec::new()));
+    let (a, o) = (key("a"), key("o"));
+    let table = mint::table(&[&a, &o]);
+    let table = format!("{},{},{}}}", table.strip_suffix('}').unwrap(), ml_dsa("p", 1), ml_dsa("q", 2));
+    let ids = |threshold: u64| {
+        let role = mint::role(&[&a], threshold);
+        role.replacen("\"keyids\":[", "\"keyids\":[\"p\",\"q\",", 1)
+    };
+    let root = mint::root_of(1, &table, &ids(2), &ids(1), &mint::role(&[&o], 1));
+    let found = of(&root);
+    let about: Vec<(&str, &str)> = found.iter().map(|f| (f.control.code(), f.about.as_str())).collect();
+    let code = "clients-too-old";
+    assert_eq!(about, [(code, "root"), (code, "root"), (code, "targets")]);
+    for words in ["2 of the keys", "refuses the whole document", "tough", "securesystemslib"] {
+        assert!(found[0].fact.contains(words), "{}", found[0]);
+    }
+    assert!(
+        found[1].fact.contains("2 must sign, and 1 of its keys") && found[1].fact.contains("cannot be met")
+    );
+    assert!(found[2].fact.contains("the threshold can be met"), "{}", found[2]);
+    let recorded = findings(&mint::metadata(&root)).unwrap();
+    assert!(recorded.iter().all(|f| f.control.code() != code), "it is shown and not recorded");
+    assert_eq!(shown(&mint::metadata(&root)).unwrap().len(), recorded.len() + 3);
+    // A delegating document is shut out in the same way.
+    let delegating = sound_targets().replacen("\"keys\":{", &format!("\"keys\":{{{},", ml_dsa("p", 1)), 1);
+    assert_eq!(of(&delegating).len(), 1, "no role lists it");
+    assert_eq!(of(&delegating)[0].about, "targets");
 }

@@ -30,6 +30,7 @@ use crate::operator::screen::Screen;
 use crate::operator::wording::{self, ceremony as said};
 use crate::report::attested::AttestedFacts;
 use crate::report::columns::{fact, sentence};
+use crate::report::facts::FindingFacts;
 use crate::report::{self, NAME, titled, whole_head as shown_head};
 use crate::{chance, files};
 
@@ -61,6 +62,7 @@ struct Facts {
     drafts: Vec<DraftFacts>,
     attestations: Vec<AttestedFacts>,
     programs: Vec<String>,
+    clients: Vec<FindingFacts>,
 }
 
 #[derive(Serialize)]
@@ -238,6 +240,7 @@ pub(super) fn tell(folder: &Path, table: &Table, roots: &Roots, output: Output) 
     let inputs = state.sealing_inputs(table.materials());
     let homes = of_plan(state.plan(), &inputs, roots, Some(state.date()));
     let parts: Vec<_> = state.drafts().map(|draft| draft.part()).collect();
+    let clients = report::shut_out(&parts);
     let soft = programs::programs(state.plan(), &inputs, &state.plan_keys(), &parts);
     if output.json {
         let draft = |draft: tuf_ceremony::state::DraftNow<'_>| DraftFacts {
@@ -258,6 +261,7 @@ pub(super) fn tell(folder: &Path, table: &Table, roots: &Roots, output: Output) 
             drafts: state.drafts().map(draft).collect(),
             attestations: AttestedFacts::of_all(&homes),
             programs: soft,
+            clients: clients.iter().map(FindingFacts::from).collect(),
         })?;
         return Ok(Outcome::Done);
     }
@@ -282,6 +286,7 @@ pub(super) fn tell(folder: &Path, table: &Table, roots: &Roots, output: Output) 
         screen.blank()?;
         programs::shown(&mut screen, &soft)?;
     }
+    report::clients(&mut screen, &clients)?;
     screen.blank()?;
     shown_head(&mut screen, state.lines(), state.head())?;
     // Whoever is led is asked what comes next.

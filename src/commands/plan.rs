@@ -12,6 +12,7 @@ use tuf_ceremony::keyset::Authority;
 use tuf_ceremony::limits::SMALL_FILE;
 use tuf_ceremony::metadata::{Metadata, RoleType};
 use tuf_ceremony::plan::Plan;
+use tuf_ceremony::policy::Finding;
 use tuf_ceremony::policy::attested::{Housed, of_plan};
 use tuf_ceremony::policy::ceremony::{Judgement, judge};
 use tuf_ceremony::profile::Profile;
@@ -30,6 +31,7 @@ use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::planning as said;
 use crate::report::attested::AttestedFacts;
 use crate::report::columns::{fact, sentence};
+use crate::report::facts::FindingFacts;
 use crate::report::{self, Comparison, NAME, Names, Standing};
 
 /// What was asked.
@@ -56,6 +58,7 @@ struct Facts {
     findings: Vec<SealedFinding>,
     attestations: Vec<AttestedFacts>,
     programs: Vec<String>,
+    clients: Vec<FindingFacts>,
     outlook: Vec<OutlookFacts>,
     later: Vec<OutlookFacts>,
     allowed: bool,
@@ -113,7 +116,9 @@ pub(super) fn check(request: &Request, output: Output) -> Result<Outcome, Fault>
         let later = later(plan, &parts, &keys);
         let made: Vec<&Part> = parts.iter().map(|sealed| &sealed.part).collect();
         let soft = programs::programs(plan, &inputs, &keys, &made);
-        Checked { parts, judgement: Some(judgement), outlook, later, names, homes, programs: soft }
+        let clients = report::shut_out(&made);
+        let judgement = Some(judgement);
+        Checked { judgement, outlook, later, names, homes, programs: soft, clients, parts }
     } else {
         Checked { homes, ..Checked::default() }
     };
@@ -204,6 +209,8 @@ struct Checked {
     homes: Vec<Housed>,
     /// Its keys on tokens that are programs, by their own cards' word, where that is refused on the day.
     programs: Vec<String>,
+    /// Which clients its documents shut out.
+    clients: Vec<Finding>,
 }
 
 impl Checked {
@@ -265,6 +272,7 @@ fn facts(
         findings: checked.judgement.iter().flat_map(|judgement| judgement.findings.clone()).collect(),
         attestations: AttestedFacts::of_all(&checked.homes),
         programs: checked.programs.clone(),
+        clients: checked.clients.iter().map(FindingFacts::from).collect(),
         outlook: checked.outlook.iter().map(outlook).collect(),
         later: checked.later.iter().map(outlook).collect(),
         allowed: checked.is_allowed(),
@@ -316,6 +324,7 @@ impl Page<'_> {
             screen.blank()?;
             programs::shown(screen, &checked.programs)?;
         }
+        report::clients(screen, &checked.clients)?;
         screen.blank()?;
         let enough = checked.outlook.iter().all(|outlook| outlook.can_be_met);
         let verdict = match (&checked.judgement, enough) {

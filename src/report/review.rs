@@ -28,7 +28,7 @@ impl<'p> Review<'p> {
     pub fn here(part: &'p Part, own: bool, names: &'p Names) -> Review<'p> {
         let (metadata, standing) = (part.draft().metadata(), standing_here(part, own));
         // A part was taken in with documents of the right shapes.
-        let findings = policy::findings(metadata).unwrap_or_default();
+        let findings = policy::shown(metadata).unwrap_or_default();
         let comparison = compared(part, names, false);
         let documents: Vec<&Metadata> = [metadata].into_iter().chain(part.predecessor()).collect();
         let unclear = names.unclear_in(&documents, &standing);

@@ -80,7 +80,7 @@ impl<'d> Sheet<'d> {
         }
         // Each is a walk over the whole document, and a million targets are worth a second processor.
         let (standing, findings) = std::thread::scope(|scope| {
-            let findings = scope.spawn(|| policy::findings(draft.metadata()));
+            let findings = scope.spawn(|| policy::shown(draft.metadata()));
             (standing(), findings.join())
         });
         let findings = findings.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
@@ -199,7 +199,7 @@ fn told_by(
         screen.blank()?;
     }
     // A part was taken in with documents of the right shapes.
-    let findings = policy::findings(draft.metadata()).unwrap_or_default();
+    let findings = policy::shown(draft.metadata()).unwrap_or_default();
     Sheet { draft, old: part.predecessor(), standing, findings, names }.review(screen, true, false)
 }
 

@@ -133,7 +133,8 @@ impl SideBySide {
         plan += "targets = { keys = [\"anna\", \"carla\"], threshold = 2 }\n";
         plan += "snapshot = { keys = [\"online\"], threshold = 1 }\ntimestamp = { keys = [\"online\"], threshold = 1 }\n";
         scene.desk.put("first.plan.toml", plan);
-        scene.run(&format!("open --date {TODAY} first.plan.toml a")).good();
+        let said = scene.run(&format!("open --date {TODAY} first.plan.toml a")).good().out();
+        shuts_out(&said);
     }
 
     /// One of them signs the root at the module that is in use.
@@ -145,12 +146,39 @@ impl SideBySide {
     }
 }
 
+/// Whoever reads it is told which clients cannot, and whether they are needed.
+fn shuts_out(said: &str) {
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    for words in [
+        "3 of the keys that it lists are ML-DSA keys",
+        "refuses the whole document, whoever signs it: tough does",
+        "4 must sign, and 2 of its keys are of other schemes: without its ML-DSA keys the threshold cannot be met",
+        "clients-too-old (TAP 21)",
+    ] {
+        assert!(said.contains(words), "{words} in {said}");
+    }
+}
+
 /// Of the root's four signatures three are post-quantum, one of each parameter set, and one of these came in a bundle; python-tuf counts them, through securesystemslib, and without one of
 /// them refuses. tough knows no ML-DSA, and cannot read such a root at all.
 #[test]
 fn a_root_with_classical_and_post_quantum_keys_side_by_side_is_judged_by_others_code() {
     let mut desk = SideBySide::new();
     desk.opened();
+    let scene = &desk.room.scene;
+    let said = scene.run(&format!("plan check --date {TODAY} first.plan.toml")).good().out();
+    assert!(
+        said.contains("Clients that cannot read this") && said.contains("now: See that your clients"),
+        "{said}"
+    );
+    shuts_out(&said);
+    shuts_out(&scene.run("show --draft A a").good().out());
+    let facts = scene.run(&format!("plan check --json --date {TODAY} first.plan.toml")).good().json();
+    assert_eq!(facts["clients"].as_array().unwrap().len(), 3, "the root, and its roles root and targets");
+    assert_eq!(
+        (&facts["allowed"], &facts["clients"][0]["control"]),
+        (&true.into(), &"clients-too-old".into())
+    );
     desk.signs("anna");
     desk.change_modules();
     desk.signs("carla");

@@ -83,10 +83,12 @@ pub enum Control {
     Unattested,
     /// The maker warns of a card's firmware.
     Advisory,
+    /// Keys of a scheme that few clients know, so that others cannot read the document.
+    FewClients,
 }
 
 /// The controls with their codes and sources.
-const TABLE: [(Control, &str, &str); 39] = [
+const TABLE: [(Control, &str, &str); 40] = [
     (Control::Version, "version", "TUF 4.3"),
     (Control::Expiry, "expiry", "TUF 4.2.3"),
     (Control::SpecVersion, "spec-version", "TUF 4.3"),
@@ -126,6 +128,7 @@ const TABLE: [(Control, &str, &str); 39] = [
     (Control::SoftwareToken, "token-software", "house rule"),
     (Control::Unattested, "key-unattested", "MODEL 29"),
     (Control::Advisory, "token-advisory", "house rule"),
+    (Control::FewClients, "clients-too-old", "TAP 21"),
 ];
 
 impl Control {
@@ -190,6 +193,6 @@ mod tests {
         codes.dedup();
         assert_eq!(codes.len(), TABLE.len());
         // The last variant's number counts the variants: a new one without a row fails here.
-        assert_eq!(Control::Advisory as usize + 1, TABLE.len());
+        assert_eq!(Control::FewClients as usize + 1, TABLE.len());
     }
 }

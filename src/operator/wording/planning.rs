@@ -73,6 +73,10 @@ pub fn is_on_a_program(key: &str, code: &str) -> String {
 }
 /// Advice: a program where a device belongs.
 pub const DEVICE_OR_EXCEPTION: &str = "now: Plan a key on a device; or let the plan ask for the exception token-software for this key, with a reason, and have it reviewed.";
+/// The heading over clients that cannot read what is planned.
+pub const CLIENTS: &str = "Clients that cannot read this";
+/// Advice: clients that cannot read it.
+pub const CLIENTS_FIRST: &str = "now: See that your clients were updated before such a document is published; or plan keys of another kind.";
 /// Advice: no date.
 pub const GIVE_A_DATE: &str = "Give the date of the ceremony: --date 2027-03-05.";
 /// A name that is none of the plan's.
