@@ -63,6 +63,7 @@ pub fn readers(
             }
             lines.extend(readers.iter().map(|reader| one(reader, &programs)));
             lines.extend(gnupg(&programs, has_others));
+            lines.extend(unseen(kernel, has_others));
             lines
         }
     }
@@ -151,7 +152,30 @@ fn processes(kernel: &Kernel) -> impl Iterator<Item = (u32, String)> {
     numbers.filter_map(|number: u32| Some((number, kernel.says(&format!("proc/{number}/comm"), 64)?)))
 }
 
-/// Other programs that have the library for cards in their memory, and GnuPG's. Those of other accounts cannot be seen.
+/// How many processes could not be looked at: whatever uses cards may be among them.
+fn unseen(kernel: &Kernel, has_others: bool) -> Option<Line> {
+    let numbers: Vec<u32> = processes(kernel).map(|(number, _)| number).collect();
+    // The kernel's own threads have no command line.
+    let is_program = |number: &&u32| {
+        kernel.says(&format!("proc/{number}/cmdline"), 1).is_some_and(|said| !said.is_empty())
+    };
+    let is_shut = |number: &&u32| kernel.says(&format!("proc/{number}/maps"), 1).is_none();
+    let shut = numbers.iter().filter(is_program).filter(is_shut).count() as u64;
+    // The first process is everybody's to see, unless each account sees its own alone.
+    let says = match (numbers.first(), numbers.contains(&1)) {
+        (None, _) => return None,
+        (_, false) => said::SEES_ITS_OWN.to_owned(),
+        (_, true) if shut == 0 => return None,
+        (_, true) => said::unread_processes(shut),
+    };
+    Some(if has_others {
+        Line::finding("programs", says, said::LOOK_AS_ADMINISTRATOR)
+    } else {
+        Line::ok("programs", says)
+    })
+}
+
+/// Other programs that have the library for cards in their memory, and GnuPG's. Those of other accounts cannot be seen: [`unseen`] says so.
 fn programs(kernel: &Kernel) -> Vec<Program> {
     let ours = std::process::id();
     let others = processes(kernel).filter(|(number, name)| *number != ours && name != SERVICE);
@@ -181,6 +205,7 @@ mod tests {
             std::fs::write(folder.join("comm"), format!("{name}\n")).unwrap();
             let maps = if *speaks { "7f00-7f01 r-xp 0 fe:00 1 /usr/lib/libpcsclite.so.1.0.0\n" } else { "" };
             std::fs::write(folder.join("maps"), maps).unwrap();
+            std::fs::write(folder.join("cmdline"), name).unwrap();
         }
         let kernel = Kernel::under(root.path());
         (root, kernel)
@@ -257,6 +282,28 @@ mod tests {
         let (_root, kernel) = machine(&[(5, "pcscd", true)]);
         let line = readers(&kernel, &[], Err(no_service())).remove(0);
         assert!(line.says.contains("/run/pcscd/pcscd.comm"), "{}", line.says);
+    }
+
+    #[test]
+    fn processes_of_other_accounts_that_cannot_be_looked_at_are_counted() {
+        let all = [(1, "init", false), (7, "kthread", false), (8, "other", true), (9, "another", true)];
+        let (root, kernel) = machine(&all);
+        let programs = |state| {
+            let lines = readers(&kernel, &[], Ok(reader(state)));
+            lines.into_iter().find(|line| line.part == "programs")
+        };
+        assert_eq!(programs(ReaderState::Held), None, "all of them were looked at");
+        for number in [7, 8, 9] {
+            std::fs::remove_file(root.path().join(format!("proc/{number}/maps"))).unwrap();
+        }
+        std::fs::write(root.path().join("proc/7/cmdline"), "").unwrap();
+        let held = programs(ReaderState::Held).unwrap();
+        assert!(held.says.starts_with("2 processes of other accounts"), "{}", held.says);
+        assert_eq!((held.standing, held.now.is_some()), (Standing::Finding, true));
+        let free = programs(ReaderState::Free).unwrap();
+        assert_eq!((free.standing, free.says == held.says), (Standing::Ok, true));
+        std::fs::remove_dir_all(root.path().join("proc/1")).unwrap();
+        assert_eq!(programs(ReaderState::Free).unwrap().says, said::SEES_ITS_OWN);
     }
 
     #[test]

@@ -345,6 +345,19 @@ pub fn program(name: &str, number: u32) -> String {
 pub fn more_programs(more: u64) -> String {
     format!("and {more} more")
 }
+/// Processes whose memory was not shown to this account.
+pub fn unread_processes(count: u64) -> String {
+    let processes = if count == 1 { "process" } else { "processes" };
+    format!(
+        "{count} {processes} of other accounts could not be looked at: a program that uses cards may be there and is not named here."
+    )
+}
+/// An account that is shown no others.
+pub const SEES_ITS_OWN: &str =
+    "This account is shown its own processes alone: programs of others that use cards are not named here.";
+/// Advice: what has the card may be of another account.
+pub const LOOK_AS_ADMINISTRATOR: &str =
+    "To see every program that uses cards, let this machine's administrator run: conclave doctor";
 /// A program that may take a card; cleaned.
 pub fn may_take_cards(program: &str) -> String {
     format!("GnuPG's {program} runs, and may take a card for itself at any time.")
