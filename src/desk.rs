@@ -19,7 +19,7 @@ mod seat;
 pub mod signer;
 pub mod table;
 mod touch;
-mod unshown;
+pub mod unshown;
 
 pub use agree::declined;
 pub use fault::DeskFault;
@@ -121,6 +121,7 @@ impl Visit<'_> {
         signer.takes(key, &Signable::of(part.draft()))?;
         show(with.screen, part, self.own)?;
         your_key(with.screen, part, &held)?;
+        unshown::tell(signer, with.screen)?;
         let ceremony = self.bundle.record().map(|record| (record.id(), record.plan().title.clone()));
         let intent = remember::intent(ceremony, part, key);
         let over = self

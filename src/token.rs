@@ -59,7 +59,7 @@ pub use patience::{Impatient, Patience};
 pub use readers::{Reader, ReaderState, readers};
 pub use scheme::SignScheme;
 pub use software::is_software_model;
-pub use unshown::{Instead, Named, Showing};
+pub use unshown::{Instead, Named, Opened, Showing};
 pub use uri::{KeyClass, TokenUri, UriFault};
 
 /// The one slot among `slots` that `wanted` describes.

@@ -154,6 +154,8 @@ mod tokens;
 mod tokens_whose;
 #[path = "cli/unshown.rs"]
 mod unshown;
+#[path = "cli/unshown_elsewhere.rs"]
+mod unshown_elsewhere;
 #[path = "cli/verify.rs"]
 mod verify;
 #[path = "cli/verify_signature.rs"]

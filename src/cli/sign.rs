@@ -23,6 +23,10 @@ pub struct Sign {
     /// Which token or key, as an RFC 7512 URI; in a ceremony the token is known by your key, and this only tells several apart
     #[arg(long, value_name = "URI")]
     pub token: Option<String>,
+    /// Your key's card, for the bundle of a foreign document, where your token does not show the key before its PIN: the card gives the
+    /// key, and names the token by its serial
+    #[arg(long, value_name = "CARD", conflicts_with = "key_file")]
+    pub card: Option<PathBuf>,
     /// Where you have the digest from that you compare, in your words: a ceremony writes it down
     #[arg(long, value_name = "TEXT")]
     pub reference: Option<String>,

@@ -6,9 +6,8 @@ use super::module::{drivers, token_uri};
 use super::sign::told::{told, told_with};
 use super::{Outcome, standing};
 use crate::cli::Countersign;
-use crate::desk::DeskFault;
-use crate::desk::closing::{countersign, to_countersign};
-use crate::desk::signer::{Attention, HeldKey, OnToken};
+use crate::desk::closing::{countersign, recognise, to_countersign};
+use crate::desk::signer::{Attention, OnToken};
 use crate::desk::table::Table;
 use crate::fault::Fault;
 use crate::operator::clean::{identifier, visible_path};
@@ -37,23 +36,9 @@ pub(super) fn run(asked: Countersign, person: &mut dyn Operator) -> Result<Outco
     standing::check_speaker(table.state(), &asked.person)?;
     let (close, keys) = to_countersign(table.state(), &asked.person)?;
     let mut drivers = drivers(&asked.module, Some(&wanted), false)?;
-    let there = drivers.list().candidates(&wanted);
-    let is_hers = |print| keys.iter().find(|key| key.fingerprint() == print);
-    let mut found = there.iter().filter(|at| is_hers(at.fingerprint).is_some());
-    let (at, more) = (found.next().cloned(), found.next().is_some());
-    let at = match (at, more) {
-        (Some(at), false) => at,
-        (Some(_), true) => {
-            let tokens = there.iter().map(|at| at.slot.name().to_string()).collect();
-            return Err(told(DeskFault::SeveralTokens { tokens }));
-        }
-        (None, _) => {
-            let wanted = keys.iter().map(|key| key.fingerprint().to_string()).collect();
-            let present = there.iter().map(|at| HeldKey::of(at).told()).collect();
-            return Err(told(DeskFault::NoneOfTheKeys { wanted, present }));
-        }
-    };
-    let public = is_hers(at.fingerprint).expect("it was found by this").clone();
+    let at = recognise(&table, &keys, &drivers.list(), &wanted).map_err(told)?;
+    let public = keys.iter().find(|key| key.fingerprint() == at.fingerprint);
+    let public = public.expect("it was found by this").clone();
     let mut with = Attention { person, screen: &mut screen };
     let ended = OnToken::of(&mut drivers, at, &wanted).and_then(|mut signer| {
         countersign(&mut table, &asked.person, (&close, &public), &mut signer, &mut with)

@@ -14,6 +14,8 @@ use std::path::{Path, PathBuf};
 
 use tuf_ceremony::key::PublicKey;
 
+pub(super) use fault::other_key;
+
 use super::module::{drivers, token_fault, token_uri};
 use super::{Outcome, attested, reading};
 use crate::cli::{AttestationRoots, KeyVerb, ModuleChoice, Output, PassphraseChoice};

@@ -34,6 +34,8 @@ pub(crate) struct Request {
     pub draft: Option<String>,
     /// Which token and key.
     pub token: Option<String>,
+    /// Her key's card, for the bundle of a foreign document.
+    pub card: Option<PathBuf>,
     /// Where she has the digest from, in her words.
     pub reference: Option<String>,
     /// In which manner she is asked.
@@ -72,6 +74,7 @@ impl Request {
             person: asked.person,
             draft: asked.draft,
             token: asked.token,
+            card: asked.card,
             reference: asked.reference,
             manner: if asked.guided { Manner::Guided } else { Manner::Brief },
             log: asked.log,
@@ -108,6 +111,14 @@ fn with_pin_source<T>(
     go_on(&mut sourced)
 }
 
+/// A ceremony has the cards of its keys.
+fn no_card(request: &Request) -> Result<(), Fault> {
+    match request.card {
+        Some(_) => Err(Fault::usage(wording::CARD_IS_FOR_FOREIGN).now(wording::LEAVE_OUT_CARD)),
+        None => Ok(()),
+    }
+}
+
 /// A PIN that must be typed.
 fn pin_is_typed() -> Fault {
     Fault::refused(wording::PIN_IS_TYPED).now(wording::LEAVE_OUT_PIN_SOURCE)
@@ -133,6 +144,7 @@ pub(crate) fn sign(
 ) -> Result<Outcome, Fault> {
     let wanted = request.wanted()?;
     if request.access.means_folder() {
+        no_card(request)?;
         if request.date.is_some() || request.out.is_some() {
             return Err(Fault::usage(wording::FOR_CEREMONY_BUNDLES).now(wording::LEAVE_OUT_DATE_AND_OUT));
         }
@@ -140,6 +152,7 @@ pub(crate) fn sign(
     }
     let read = reading::bundle(&request.place)?;
     if read.bundle.record().is_some() {
+        no_card(request)?;
         return ceremony::from_bundle(request, &read, &wanted, person, screen, output);
     }
     let asked = [&request.person, &request.draft, &request.reference, &request.date];

@@ -9,13 +9,14 @@ use tuf_ceremony::state::State;
 use tuf_ceremony::transcript::event::{Countersigned, Event};
 
 use super::ask::OpenToken;
-use super::signer::{Attention, TokenSigner};
+use super::signer::{Attention, HeldKey, TokenSigner};
 use super::table::Table;
-use super::{DeskFault, plain};
+use super::{DeskFault, plain, unshown};
 use crate::fault::{Fault, Signed};
 use crate::operator::clean::quoted;
 use crate::operator::wording;
 use crate::report::{self, NAME};
+use crate::token::{Candidate, Listing, TokenUri};
 
 /// What is countersigned, if the ceremony is closed, its plan asks for it, and a key of hers has not done so.
 ///
@@ -46,6 +47,36 @@ pub fn to_countersign(state: &State, person: &str) -> Result<(Close, Vec<PublicK
     Ok((close, keys))
 }
 
+/// The one token that holds a key of hers which is to countersign: told by its public half, or by the serial in its card where no
+/// token shows any.
+///
+/// # Errors
+/// When none or several do; what is wanted and what is there.
+pub fn recognise(
+    table: &Table,
+    keys: &[PublicKey],
+    listing: &Listing,
+    wanted: &TokenUri,
+) -> Result<Candidate, DeskFault> {
+    let is_hers = |print| keys.iter().any(|key| key.fingerprint() == print);
+    let there = listing.candidates(wanted);
+    let mut found = there.iter().filter(|at| is_hers(at.fingerprint));
+    match (found.next(), found.next()) {
+        (Some(at), None) => return Ok(at.clone()),
+        (Some(_), Some(_)) => {
+            let tokens = there.iter().map(|at| at.slot.name().to_string()).collect();
+            return Err(DeskFault::SeveralTokens { tokens });
+        }
+        (None, _) => {}
+    }
+    if let Some(named) = unshown::recognise(&unshown::stored_cards(table, is_hers), listing, wanted)? {
+        return Ok(named);
+    }
+    let wanted = keys.iter().map(|key| key.fingerprint().to_string()).collect();
+    let present = there.iter().map(|at| HeldKey::of(at).told()).collect();
+    Err(DeskFault::NoneOfTheKeys { wanted, present })
+}
+
 /// Shows the head, asks, signs, verifies and stores.
 ///
 /// # Errors
@@ -60,6 +91,7 @@ pub fn countersign(
     with.screen.heading(&wording::asked_to_countersign(&quoted(&table.state().plan().title, NAME)))?;
     report::digest(with.screen, close.head())?;
     with.screen.blank()?;
+    unshown::tell(signer, with.screen)?;
     let phrase = wording::countersign_phrase(&close.head().to_string()[..8]);
     with.screen.together(&[&wording::to_sign_type(&phrase), wording::TO_STOP_TYPE])?;
     let typed = with.person.type_back(wording::ANSWER, &phrase)?;

@@ -7,6 +7,7 @@ use tuf_ceremony::receive::reseal::ResealFault;
 use tuf_ceremony::receive::walk::WalkFault;
 use tuf_ceremony::transcript::event::Failure;
 
+use super::unshown::UnshownFault;
 use crate::fault::Fault;
 use crate::memory::MemoryFault;
 use crate::operator::OperatorFault;
@@ -179,24 +180,9 @@ pub enum DeskFault {
         /// The key.
         key: Fingerprint,
     },
-    /// The token holds another key under the name that the card gives.
-    #[error("the card names the key {key}, and the open token shows {found} in its place")]
-    OtherKey {
-        /// The card's key.
-        key: Fingerprint,
-        /// The key that is there.
-        found: Fingerprint,
-    },
-    /// Before anything is asked the token shows another key than the card says, or none.
-    #[error("the card names the key {key} on the token {token}, and there it shows {found}")]
-    AnotherShown {
-        /// The token.
-        token: String,
-        /// The card's key.
-        key: Fingerprint,
-        /// What is there, in words.
-        found: String,
-    },
+    /// The token has another key than its card says.
+    #[error(transparent)]
+    Unshown(#[from] UnshownFault),
     /// The key is of a kind that cannot sign so.
     #[error("a key of kind {kind} cannot sign with {scheme} in this version")]
     NoWayToSign {

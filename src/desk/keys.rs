@@ -19,7 +19,7 @@ use tuf_ceremony::key::PublicKey;
 use crate::operator::clean::quoted;
 use crate::operator::wording;
 use crate::report;
-use crate::token::{SignScheme, SlotFacts, TokenKey, TokenUri};
+use crate::token::{Candidate, Showing, SignScheme, SlotFacts, TokenKey, TokenUri};
 
 /// A key on a token that can stand in metadata and sign by a scheme of ours.
 #[derive(Debug, Clone)]
@@ -30,13 +30,22 @@ pub struct Usable {
     pub public: PublicKey,
     /// How it signs.
     pub scheme: SignScheme,
+    /// Whether the token showed it.
+    pub showing: Showing,
 }
 
 impl Usable {
     /// This key, if it can be used.
     #[must_use]
     pub fn of(key: &TokenKey) -> Option<Usable> {
-        Some(Usable { on_token: key.clone(), public: key.public_key()?, scheme: SignScheme::of(&key.kind)? })
+        let (public, scheme) = (key.public_key()?, SignScheme::of(&key.kind)?);
+        Some(Usable { on_token: key.clone(), public, scheme, showing: Showing::Shown })
+    }
+
+    /// A key that a card alone names, on the token where it was found by that.
+    #[must_use]
+    pub fn named(at: &Candidate) -> Option<Usable> {
+        Some(Usable { showing: at.showing, ..Usable::of(&at.key)? })
     }
 }
 

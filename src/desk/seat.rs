@@ -1,6 +1,7 @@
 //! A person's visit to a ceremony's folder: every draft that waits for her key, one after the other. She sees it, grants what it
 //! needs, and consents; then her token is asked. Each of these is stored before the next begins.
 
+use tuf_ceremony::card::Card;
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::key::{Fingerprint, PublicKey, Scheme};
 use tuf_ceremony::metadata::Metadata;
@@ -17,10 +18,8 @@ use super::table::Table;
 use super::unshown;
 use super::{DeskFault, attempt, short};
 use crate::memory::Memory;
-use crate::operator::clean::cell;
 use crate::operator::wording;
-use crate::report::columns::sentence;
-use crate::report::{CLAUSE, Names};
+use crate::report::Names;
 use crate::token::{Candidate, Listing, TokenName, TokenUri};
 
 /// What she came for.
@@ -158,7 +157,7 @@ impl Seat<'_> {
         }
         match (found.first(), tokens.len()) {
             (Some(first), 1) => Ok((*first).clone()),
-            (None, _) => match unshown::recognise(self, &keys, listing, wanted)? {
+            (None, _) => match unshown::recognise(&self.her_cards(&keys), listing, wanted)? {
                 Some(named) => Ok(named),
                 None => {
                     // Also what the token holds beside the key that was named.
@@ -169,6 +168,12 @@ impl Seat<'_> {
             },
             _ => Err(DeskFault::SeveralTokens { tokens: tokens.iter().map(ToString::to_string).collect() }),
         }
+    }
+
+    /// The cards of her keys that wait.
+    fn her_cards(&self, keys: &[Waiting]) -> Vec<Card> {
+        let waits = |key| keys.iter().any(|w| w.hers && !w.done && w.key == key);
+        unshown::stored_cards(self.table, waits)
     }
 
     /// What is wanted of her and what is there.
@@ -205,14 +210,7 @@ impl Seat<'_> {
             return Err(self.none(&held));
         }
         self.refuse_software(signer, &waiting)?;
-        for key in signer.unproven() {
-            sentence(
-                with.screen,
-                0,
-                &wording::unproven(&cell(&signer.name(), CLAUSE), &short(&key.to_string())),
-            )?;
-            with.screen.blank()?;
-        }
+        unshown::tell(signer, with.screen)?;
         self.arrive(signer, &on_token)?;
         let mut drafts: Vec<Digest> = waiting.iter().map(|w| w.draft).collect();
         drafts.dedup();

@@ -7,7 +7,7 @@ use tuf_ceremony::key::{Fingerprint, Scheme};
 use tuf_ceremony::signable::Signable;
 
 use super::touch::waiting_for;
-use super::{DeskFault, fingerprint, plain, short};
+use super::{DeskFault, fingerprint, plain, short, unshown};
 use crate::operator::clean::quoted;
 use crate::operator::screen::Screen;
 use crate::operator::{Operator, wording};
@@ -200,22 +200,11 @@ impl<'d> OnToken<'d> {
     /// signature proves it.
     fn prove(&mut self, opened: &LoginFacts, with: &mut Attention<'_, '_>) -> Result<(), DeskFault> {
         let Some(named) = self.named else { return Ok(()) };
-        if opened.keys.iter().any(|key| fingerprint(key) == Some(named)) {
+        let shown = unshown::proven::<DeskFault>(named, self.on_token(named), opened, with.screen)?;
+        if shown.is_some() {
             self.named = None;
-            with.screen.line(wording::PROVEN_BY_TOKEN)?;
-            return Ok(());
         }
-        let hint = self.on_token(named);
-        let same_name = |key: &&TokenKey| {
-            hint.is_some_and(|hint| {
-                let by_id = !hint.id.is_empty() && key.id == hint.id;
-                by_id || hint.id.is_empty() && !hint.label.is_empty() && key.label == hint.label
-            })
-        };
-        match opened.keys.iter().find(same_name).and_then(fingerprint) {
-            Some(found) => Err(DeskFault::OtherKey { key: named, found }),
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     fn on_token(&self, key: Fingerprint) -> Option<&TokenKey> {

@@ -4,7 +4,7 @@
 
 use tuf_ceremony::key::{Fingerprint, PublicKey};
 
-use super::drivers::{Candidate, Listing};
+use super::drivers::{Candidate, Listing, Seen};
 use super::facts::TokenKey;
 use super::spki;
 use super::uri::TokenUri;
@@ -45,6 +45,48 @@ impl Named {
             touch: None,
         };
         Some(Named { key, fingerprint: public.fingerprint(), token })
+    }
+
+    /// The key on this token, if the card means it and `wanted` fits it too.
+    #[must_use]
+    pub fn on(&self, seen: &Seen, wanted: &TokenUri) -> Option<Candidate> {
+        let fits = [wanted, &self.token].iter().all(|uri| uri.fits_slot(&seen.module, &seen.slot));
+        (fits && seen.slot.readable()).then(|| Candidate {
+            driver: seen.driver.clone(),
+            slot: seen.slot.clone(),
+            key: self.key.clone(),
+            fingerprint: self.fingerprint,
+            also: Vec::new(),
+            showing: Showing::Named,
+        })
+    }
+}
+
+/// What a token shows, once it is open, of a key that a card alone named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Opened<'t> {
+    /// The key itself.
+    Key(&'t TokenKey),
+    /// Another one under its id or label.
+    Other(Fingerprint),
+    /// Neither: its signature alone proves it.
+    Nothing,
+}
+
+impl<'t> Opened<'t> {
+    /// By the keys that the open token shows, for the key that the card tells of as `hint`.
+    #[must_use]
+    pub fn of(keys: &'t [TokenKey], wanted: Fingerprint, hint: Option<&TokenKey>) -> Opened<'t> {
+        if let Some(key) = keys.iter().find(|key| key.fingerprint() == Some(wanted)) {
+            return Opened::Key(key);
+        }
+        let same_name = |key: &&TokenKey| {
+            hint.is_some_and(|hint| {
+                let by_id = !hint.id.is_empty() && key.id == hint.id;
+                by_id || hint.id.is_empty() && !hint.label.is_empty() && key.label == hint.label
+            })
+        };
+        keys.iter().find(same_name).and_then(TokenKey::fingerprint).map_or(Opened::Nothing, Opened::Other)
     }
 }
 
@@ -87,21 +129,10 @@ impl Listing {
     #[must_use]
     pub fn named(&self, wanted: &TokenUri, named: &Named) -> Vec<Candidate> {
         let mut found: Vec<Candidate> = Vec::new();
-        for seen in &self.seen {
-            let fits = [wanted, &named.token].iter().all(|uri| uri.fits_slot(&seen.module, &seen.slot));
-            if !fits || !seen.slot.readable() {
-                continue;
-            }
-            match found.iter_mut().find(|known| known.slot.name() == seen.slot.name()) {
-                Some(known) => known.also.push(seen.driver.clone()),
-                None => found.push(Candidate {
-                    driver: seen.driver.clone(),
-                    slot: seen.slot.clone(),
-                    key: named.key.clone(),
-                    fingerprint: named.fingerprint,
-                    also: Vec::new(),
-                    showing: Showing::Named,
-                }),
+        for at in self.seen.iter().filter_map(|seen| named.on(seen, wanted)) {
+            match found.iter_mut().find(|known| known.slot.name() == at.slot.name()) {
+                Some(known) => known.also.push(at.driver),
+                None => found.push(at),
             }
         }
         found

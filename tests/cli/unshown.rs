@@ -12,6 +12,13 @@ use crate::scene::{TODAY, key, tallies};
 
 /// Anna's card names this token and what she calls her key there; the ceremony is open in `a`.
 fn opened(chairs: Chairs, token: &str, name: &str) -> Chairs {
+    let chairs = planned(chairs, token, name);
+    chairs.scene.run(&format!("open --date {TODAY} first.plan.toml a")).good();
+    chairs
+}
+
+/// The same before the ceremony is open.
+pub fn planned(chairs: Chairs, token: &str, name: &str) -> Chairs {
     let listed = chairs.scene.desk.run_with(
         [vec!["tokens".to_owned(), "--json".to_owned()], chairs.module_options()].concat(),
         &chairs.environment(),
@@ -26,7 +33,6 @@ fn opened(chairs: Chairs, token: &str, name: &str) -> Chairs {
         .scene
         .desk
         .put("first.plan.toml", plan.replacen("format = 1\n", "format = 1\nrehearsal = true\n", 1));
-    chairs.scene.run(&format!("open --date {TODAY} first.plan.toml a")).good();
     chairs
 }
 
@@ -43,21 +49,21 @@ fn carded(key: &Key, token: &str) -> String {
 }
 
 /// Everybody's tokens, of which anna's shows its key like this.
-fn shown(how: Shown) -> Chairs {
+pub fn shown(how: Shown) -> Chairs {
     let chairs = Chairs::with_plan(true, "");
     chairs.tokens.show_public("anna", PIN, "key", &[1], how).unwrap();
     chairs
 }
 
 /// Anna's token is away, and this one of dora's stands in its place.
-fn another(how: Shown) -> Chairs {
+pub fn another(how: Shown) -> Chairs {
     let chairs = Chairs::with_plan(true, "").without("anna");
     chairs.token("other", &key("dora"));
     chairs.tokens.show_public("other", PIN, "key", &[1], how).unwrap();
     chairs
 }
 
-fn words(said: &str) -> String {
+pub fn words(said: &str) -> String {
     said.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

@@ -14,7 +14,8 @@ use crate::chance;
 use crate::cli::{ModuleChoice, Output};
 use crate::commands::{Outcome, reading};
 use crate::desk::keys::card::{Whose, test};
-use crate::desk::keys::{Sitting, the_key};
+use crate::desk::keys::{Sitting, Usable, the_key};
+use crate::desk::unshown;
 use crate::fault::Fault;
 use crate::files;
 use crate::operator::Operator;
@@ -86,7 +87,7 @@ pub(crate) fn run(
 }
 
 /// A card whose proof holds.
-pub(super) fn read(path: &Path) -> Result<Card, Fault> {
+pub(in crate::commands) fn read(path: &Path) -> Result<Card, Fault> {
     let bytes = files::read_capped(path, SMALL_FILE.most as u64)?;
     Card::read(&bytes).map_err(|fault| {
         Fault::refused(said::bad_card(&quoted_path(path))).because(&fault).now(said::ASK_FOR_ANOTHER_CARD)
@@ -103,8 +104,12 @@ fn tested(
 ) -> Result<Tested, Fault> {
     let fingerprint = card.key().fingerprint();
     let Reached { mut drivers, seen, wanted } = reach(token, module)?;
-    let key = the_key(&seen.slot, &wanted, |key| key.fingerprint() == fingerprint);
-    let key = key.map_err(|fault| told(fault, ""))?;
+    let named = unshown::on_token(card, &seen, &wanted).map_err(|fault| told(fault.into(), ""))?;
+    let key = match named.as_ref().and_then(Usable::named) {
+        Some(named) => named,
+        None => the_key(&seen.slot, &wanted, |key| key.fingerprint() == fingerprint)
+            .map_err(|fault| told(fault, ""))?,
+    };
     let nonce = chance::bytes();
     let nonce = nonce.map_err(|fault| {
         Fault::files(ceremony::NO_CHANCE).because(&fault).now(ceremony::START_AGAIN_LATER)

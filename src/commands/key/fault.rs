@@ -2,10 +2,20 @@
 
 use crate::commands::module::token_fault;
 use crate::desk::keys::KeysFault;
+use crate::desk::unshown::UnshownFault;
 use crate::fault::{Fault, Signed};
 use crate::operator::secret::SecretFault;
 use crate::operator::wording::{self, keys as said};
 use crate::token::keyfile::KeyFileFault;
+
+/// Another key on a token than its card says.
+pub(in crate::commands) fn other_key(fault: &UnshownFault) -> Fault {
+    let (sentence, now) = match fault {
+        UnshownFault::OtherKey { .. } => (wording::OTHER_KEY, wording::INSERT_THE_RIGHT_TOKEN),
+        UnshownFault::AnotherShown { .. } => (wording::ANOTHER_SHOWN, wording::WAS_IT_REPLACED),
+    };
+    Fault::token(sentence).because(fault).now(now)
+}
 
 /// The fault of a step with a key; `chatter` is what the module printed.
 pub(in crate::commands) fn told(fault: KeysFault, chatter: &str) -> Fault {
@@ -36,6 +46,7 @@ pub(in crate::commands) fn told(fault: KeysFault, chatter: &str) -> Fault {
         cause @ KeysFault::KeyGone { .. } => {
             Fault::token(said::KEY_IS_GONE).because(&cause).now(wording::DISTRUST_THE_TOKEN)
         }
+        KeysFault::Unshown(cause) => other_key(&cause),
         KeysFault::Card(cause) => {
             Fault::refused(said::NO_SUCH_CARD).because(&cause).now(said::CHANGE_THE_CARD)
         }

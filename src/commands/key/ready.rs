@@ -24,6 +24,7 @@ use crate::commands::planned::{Planned, sealing};
 use crate::desk::keys::card::{Whose, test};
 use crate::desk::keys::ready::{Asked, Found, Reason, is_excepted, look};
 use crate::desk::keys::{Sitting, Usable, the_key};
+use crate::desk::unshown;
 use crate::fault::{Fault, advice_for_seal};
 use crate::operator::Operator;
 use crate::operator::clean::quoted;
@@ -32,7 +33,7 @@ use crate::operator::screen::Screen;
 use crate::operator::wording::{ceremony, planning, readiness as said};
 use crate::report::NAME;
 use crate::report::attested::Judging;
-use crate::token::{SlotFacts, TokenUri};
+use crate::token::{Seen, TokenUri};
 
 /// What was asked.
 pub(crate) struct Request {
@@ -72,7 +73,7 @@ pub(crate) fn run(
         None => (None, None),
     };
     let Reached { mut drivers, seen, wanted } = reach(&request.token, &request.module)?;
-    let (name, key) = chosen(&names, &prints, &seen.slot, &wanted)?;
+    let (name, key) = chosen(&planned, &names, &prints, &seen, &wanted)?;
     let card = card(&planned, name);
     let asked = asked(&planned, name, &prints, card.as_ref(), drafts.as_deref(), date);
     let host = drivers.host_mut(&seen.driver).map_err(|fault| told(fault.into(), ""))?;
@@ -144,22 +145,30 @@ impl Who {
     }
 }
 
-/// The key that is meant, and where it is on the token: of several it is the one that the token holds.
+/// The key that is meant, and where it is on the token: of several it is the one that the token holds; where it shows none of
+/// them, the one whose card names the token.
 fn chosen<'p>(
+    planned: &Planned,
     names: &[&'p str],
     prints: &BTreeMap<String, Fingerprint>,
-    slot: &SlotFacts,
+    seen: &Seen,
     wanted: &TokenUri,
 ) -> Result<(&'p str, Option<Usable>), Fault> {
     let mut there = Vec::new();
     for name in names {
         let Some(print) = prints.get(*name) else { continue };
         let shown = |key: &Usable| key.public.fingerprint() == *print;
-        let fitting = slot.keys.iter().filter(|key| wanted.fits_key(key));
+        let fitting = seen.slot.keys.iter().filter(|key| wanted.fits_key(key));
         if fitting.filter_map(Usable::of).any(|key| shown(&key)) {
-            let key = the_key(slot, wanted, |key| key.fingerprint() == *print);
+            let key = the_key(&seen.slot, wanted, |key| key.fingerprint() == *print);
             there.push((*name, Some(key.map_err(|fault| told(fault, ""))?)));
         }
+    }
+    if there.is_empty() {
+        // A token that shows another key in its place is told like any that does not hold hers.
+        let named = |name: &str| unshown::on_token(&card(planned, name)?, seen, wanted).ok().flatten();
+        let found = |name: &&'p str| Some((*name, Some(Usable::named(&named(name)?)?)));
+        there.extend(names.iter().filter_map(found));
     }
     match there.len() {
         0 => Ok((names.first().copied().unwrap_or_default(), None)),

@@ -10,16 +10,17 @@ use super::told::{told, told_with};
 use crate::cli::Output;
 use crate::commands::module::{drivers, token_fault};
 use crate::commands::reading::ReadBundle;
-use crate::commands::{Outcome, reading, standing, status};
+use crate::commands::{Outcome, key, reading, standing, status};
 use crate::desk::signer::{Attention, OnToken};
-use crate::desk::{self, Visit};
+use crate::desk::{self, DeskFault, Visit, unshown};
 use crate::fault::{Fault, Signed};
 use crate::files::{self, FilesFault};
 use crate::memory::Memory;
-use crate::operator::clean::{identifier, quoted_path, visible_path};
+use crate::operator::clean::{identifier, quoted, quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
 use crate::operator::{Operator, wording};
+use crate::report::CLAUSE;
 use crate::token::TokenUri;
 
 #[derive(Serialize)]
@@ -52,15 +53,30 @@ pub(super) fn run(
     desk::check_trust(&bundle, own.as_ref()).map_err(told)?;
     let memory = request.log.as_deref().map(Memory::open).transpose();
     let mut memory = memory.map_err(|fault| told(fault.into()))?;
+    let card = request.card.as_deref().map(key::check::read).transpose()?;
     let mut drivers = drivers(&request.module, Some(wanted), false)?;
     let listing = drivers.list();
     let seen = listing.choose(wanted).map_err(|(fault, chatter)| token_fault(&fault, &chatter))?;
     let mut visit = Visit { bundle: &mut bundle, own: own.as_ref(), memory: memory.as_mut() };
-    let mut signer = OnToken::seen(&mut drivers, seen, wanted);
-    let signed = visit.sign(&mut signer, &mut Attention { person, screen });
+    let named = card.as_ref().map(|card| unshown::on_token(card, seen, wanted)).transpose();
+    let named = named.map_err(|fault| told(fault.into()))?.flatten();
+    let signer = match named {
+        Some(at) => OnToken::of(&mut drivers, at, wanted),
+        None => Ok(OnToken::seen(&mut drivers, seen, wanted)),
+    };
+    let signed = signer.and_then(|mut signer| visit.sign(&mut signer, &mut Attention { person, screen }));
     let written = visit.memory.as_deref().filter(|memory| memory.was_written());
     let signed = signed.map_err(|fault| {
+        let is_none = matches!(fault, DeskFault::NoneOfTheKeys { .. });
         let told = told_with(fault, &drivers.chatter());
+        // Why her card did not help.
+        let told = match card.as_ref().filter(|card| is_none && !unshown::means(card, seen)) {
+            Some(card) => {
+                let token = card.token().map(|token| quoted(token, CLAUSE));
+                told.and_because(wording::card_names_another(token.as_deref()))
+            }
+            None => told,
+        };
         match written {
             Some(memory) => told.having_written(quoted_path(memory.path())),
             None => told,

@@ -2,7 +2,7 @@
 
 use tuf_ceremony::receive::walk::WalkFault;
 
-use crate::commands::key::file_fault;
+use crate::commands::key::{file_fault, other_key};
 use crate::commands::module::token_fault;
 use crate::desk::DeskFault;
 use crate::fault::{Fault, Signed};
@@ -44,12 +44,7 @@ pub(in crate::commands) fn told_with(fault: DeskFault, chatter: &str) -> Fault {
         DeskFault::KeyGone { .. } => {
             Fault::token(wording::NONE_OF_THE_KEYS).because_of(said).now(wording::INSERT_THE_RIGHT_TOKEN)
         }
-        DeskFault::OtherKey { .. } => {
-            Fault::token(wording::OTHER_KEY).because_of(said).now(wording::INSERT_THE_RIGHT_TOKEN)
-        }
-        DeskFault::AnotherShown { .. } => {
-            Fault::token(wording::ANOTHER_SHOWN).because_of(said).now(wording::WAS_IT_REPLACED)
-        }
+        DeskFault::Unshown(fault) => other_key(&fault),
         DeskFault::NoWayToSign { .. } => {
             Fault::token(wording::TOKEN_FAILED).because_of(said).now(wording::INSERT_THE_RIGHT_TOKEN)
         }

@@ -9,13 +9,14 @@ use tuf_ceremony::signable::Signable;
 
 use super::sitting::asked;
 use super::{KeysFault, Sitting, Usable, evidence, make};
+use crate::desk::unshown;
 use crate::operator::Operator;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::keys as said;
 use crate::report::attested::{self, Judging};
 use crate::report::columns::{fact, sentence};
 use crate::report::{self, card as shown};
-use crate::token::{KeyEvidence, LoginFacts, TokenUri};
+use crate::token::{KeyEvidence, LoginFacts, Showing, TokenUri};
 
 /// Whose card it will be.
 #[derive(Debug, Clone)]
@@ -47,7 +48,7 @@ pub fn make(
     let nothing_told = Claims { evidence: None, ..claims(whose, &uri, None) };
     Card::unsigned(&key.public, nothing_told)?;
     let opened = sitting.open(said::FOR_A_CARD)?;
-    let key = after_login(key, &opened)?;
+    let key = after_login(key, &opened, sitting.screen)?;
     let told = said_of(sitting, &key)?;
     shown::evidence(sitting.screen, Some(&told))?;
     let unsigned = Card::unsigned(&key.public, claims(whose, &uri, Some(told)))?;
@@ -82,11 +83,14 @@ pub fn test(
     fact(sitting.screen, said::TEST_NUMBER, &Digest::of(unsigned.signed()).groups())?;
     sentence(sitting.screen, 2, said::NOTHING_IS_KEPT.trim_start())?;
     sitting.screen.blank()?;
+    if key.showing == Showing::Named {
+        unshown::unproven(&sitting.slot.name().to_string(), fingerprint, sitting.screen)?;
+    }
     let short = &fingerprint.to_string()[..8];
     let phrase = said::test_phrase(short);
     sitting.consent(&said::to_test_type(&phrase), &phrase)?;
     let opened = sitting.open(said::FOR_A_TEST)?;
-    let key = after_login(key, &opened)?;
+    let key = after_login(key, &opened, sitting.screen)?;
     let proof = sitting.sign(&key, &Signable::card(&unsigned), &said::for_the_test_of(short))?;
     unsigned.prove(&proof).map(|_| ()).map_err(KeysFault::WrongSignature)
 }
@@ -123,9 +127,13 @@ pub(super) fn about(screen: &mut Screen<'_>, key: &PublicKey) -> Result<(), Scre
     report::fingerprint(screen, key.fingerprint())
 }
 
-/// The same key as the token shows it to who is logged in.
-fn after_login(key: &Usable, opened: &LoginFacts) -> Result<Usable, KeysFault> {
+/// The same key as the token shows it to who is logged in. One that a card alone names need not be shown: what it signs proves it.
+fn after_login(key: &Usable, opened: &LoginFacts, screen: &mut Screen<'_>) -> Result<Usable, KeysFault> {
     let fingerprint = key.public.fingerprint();
+    if key.showing == Showing::Named {
+        let shown = unshown::proven::<KeysFault>(fingerprint, Some(&key.on_token), opened, screen)?;
+        return Ok(shown.and_then(Usable::of).unwrap_or_else(|| key.clone()));
+    }
     let same = opened
         .keys
         .iter()

@@ -3,6 +3,7 @@
 use tuf_ceremony::card::CardFault;
 use tuf_ceremony::key::{Fingerprint, SignatureProblem};
 
+use crate::desk::unshown::UnshownFault;
 use crate::operator::OperatorFault;
 use crate::operator::screen::ScreenFault;
 use crate::operator::secret::SecretFault;
@@ -33,6 +34,9 @@ pub enum KeysFault {
         /// The key.
         key: Fingerprint,
     },
+    /// The token has another key than its card says.
+    #[error(transparent)]
+    Unshown(#[from] UnshownFault),
     /// The card cannot be made as it was asked for.
     #[error(transparent)]
     Card(#[from] CardFault),

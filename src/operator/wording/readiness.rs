@@ -16,6 +16,8 @@ pub const REPLIES_BY: &str = "replies by";
 pub const UNCHECKED: &str = "not checked";
 /// The key is on the token.
 pub const BY_PUBLIC_KEY: &str = "on this token, by its public key";
+/// The token does not show the key, and its card names the token.
+pub const BY_ITS_CARD: &str = "UNPROVEN: the serial in its card alone names this token";
 /// The key is not on the token.
 pub const NOT_FOUND: &str = "not on this token";
 /// The card's token.

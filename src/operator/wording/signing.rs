@@ -305,6 +305,19 @@ pub const OTHER_KEY: &str =
 /// The sentence for a token that shows another key than its card says, before anything is asked.
 pub const ANOTHER_SHOWN: &str =
     "This token shows another key than its card says, so no PIN is asked for. No PIN try was used.";
+/// A card where the ceremony has its own.
+pub const CARD_IS_FOR_FOREIGN: &str = "--card is for the bundle of a foreign document.";
+/// Advice: a card where the ceremony has its own.
+pub const LEAVE_OUT_CARD: &str = "Leave out --card: a ceremony knows its keys by its own cards.";
+
+/// A card that does not name the token; both are cleaned.
+pub fn card_names_another(card: Option<&str>) -> String {
+    match card {
+        Some(token) => format!("the card that you gave tells of another token: {token}"),
+        None => "the card that you gave names no token by its serial".to_owned(),
+    }
+}
+
 /// What a token shows where no key is.
 pub const NO_KEY_THERE: &str = "no key";
 /// Advice: another key than the card says.

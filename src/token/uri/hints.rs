@@ -10,7 +10,8 @@ impl TokenUri {
     }
 
     /// Whether it names the token by its serial. Some modules give every token zeros, which name none.
-    pub(in crate::token) fn names_a_serial(&self) -> bool {
+    #[must_use]
+    pub fn names_a_serial(&self) -> bool {
         self.serial.as_ref().is_some_and(|serial| serial.chars().any(|c| c != '0'))
     }
 

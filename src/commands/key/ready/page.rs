@@ -16,7 +16,7 @@ use crate::operator::wording::{grouped, key_on_token, keys, readiness as said};
 use crate::report::attested::{self, AttestedFacts};
 use crate::report::columns::{fact, sentence};
 use crate::report::{CLAUSE, NAME, fingerprint, titled};
-use crate::token::SlotFacts;
+use crate::token::{Showing, SlotFacts};
 
 /// What was asked and found.
 pub(super) struct Page<'p> {
@@ -110,7 +110,8 @@ impl Page<'_> {
             None => said::NOT_FOUND.to_owned(),
             Some(key) => {
                 let named = key_on_token(&key.public.kind(), &quoted(&key.on_token.label, NAME));
-                format!("{named}, {}", said::BY_PUBLIC_KEY)
+                let by = if key.showing == Showing::Shown { said::BY_PUBLIC_KEY } else { said::BY_ITS_CARD };
+                format!("{named}, {by}")
             }
         }
     }
@@ -154,6 +155,8 @@ pub(super) struct Facts {
     fingerprint: Option<String>,
     token: String,
     on_token: bool,
+    /// How the key was recognised before the PIN: by its `public-key`, or by its `card` alone.
+    found_by: Option<&'static str>,
     card_token: &'static str,
     scheme: Option<&'static str>,
     pin: Option<String>,
@@ -205,12 +208,18 @@ impl Facts {
             let (code, says, now) = reason(why, |text| quoted(text, CLAUSE));
             ReasonFacts { code, says, now }
         };
+        let tested = found.reasons.is_empty();
         Facts {
             plan: visible_path(plan).into_owned(),
             key: asked.name.to_owned(),
             fingerprint: asked.fingerprint.map(|print| print.to_string()),
             token: slot.name().to_string(),
-            on_token: found.key.is_some(),
+            // What a card alone says is not seen before the key has signed.
+            on_token: found.key.as_ref().is_some_and(|key| key.showing == Showing::Shown || tested),
+            found_by: found.key.as_ref().map(|key| match key.showing {
+                Showing::Shown => "public-key",
+                Showing::Named => "card",
+            }),
             card_token: match found.token {
                 TokenMatch::Same => "same",
                 TokenMatch::Other => "another",
@@ -221,9 +230,9 @@ impl Facts {
             drafts: found.drafts.iter().map(draft).collect(),
             keys_to_be_made: waiting.to_vec(),
             date: asked.date.map(|date| date.spelled().to_owned()),
-            tested: found.reasons.is_empty(),
+            tested,
             reasons: found.reasons.iter().map(told).collect(),
-            ready: found.reasons.is_empty(),
+            ready: tested,
             attestation: home.map(AttestedFacts::of),
         }
     }
