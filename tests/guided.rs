@@ -8,6 +8,8 @@
     clippy::disallowed_methods,
     reason = "the whole target is tests; a test stops at the first surprise"
 )]
+#[path = "guided/cards.rs"]
+mod cards;
 #[path = "guided/course.rs"]
 mod course;
 #[path = "guided/kinds.rs"]

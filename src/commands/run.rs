@@ -18,6 +18,7 @@ mod people;
 mod signing;
 mod start;
 mod takeover;
+mod tokens;
 mod travel;
 mod trouble;
 mod visit;

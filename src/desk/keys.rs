@@ -70,7 +70,7 @@ pub fn the_key(
 }
 
 /// A key as it is named in a list.
-pub(super) fn in_words(key: &TokenKey) -> String {
+pub(crate) fn in_words(key: &TokenKey) -> String {
     let print = key.fingerprint().map(|print| format!("{}...", &print.to_string()[..8]));
     wording::key_present(&key.kind.to_string(), &quoted(&key.label, report::NAME), print.as_deref())
 }

@@ -191,7 +191,7 @@ pub fn going_on() -> Rules {
 pub fn key_phase() -> Rules {
     Rules::default()
         .always("[Enter when it is in]", enter())
-        .always("On which token is the key made?", choice("\"dora\""))
+        .always("Which token is it?", choice("\"dora\""))
         .always("Which kind of key?", choice("ECDSA P-256"))
         .always("The key's label on the token (as root-2027)", line("root-2"))
         .always("To make the key, type", Answer::Phrase)
@@ -201,7 +201,7 @@ pub fn key_phase() -> Rules {
 }
 
 /// A line of the signed part's digest in words, as somebody reads it from another screen.
-fn digest_line(folder: &Path, number: usize) -> String {
+pub fn digest_line(folder: &Path, number: usize) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_conclave"));
     let done = command.args(["show", "--draft", "A"]).arg(folder).output().unwrap();
     let said = String::from_utf8(done.stdout).unwrap();

@@ -1,20 +1,22 @@
-//! The key phase: for each key that is to be made, which token makes it, and its card.
+//! The key phase: for each key that is to be made, which token makes it, or holds it already, and its card.
 
+use clap::ValueEnum as _;
+
+use super::tokens::Wish;
 use super::words::Words;
 use super::{Halt, Runner};
 use crate::cli::NewScheme;
-use crate::commands::module::drivers;
 use crate::operator::clean::cell;
 use crate::operator::wording::guided as said;
 use crate::report::CLAUSE;
-use crate::token::{Listing, Seen, TokenUri};
-use clap::ValueEnum as _;
+use crate::token::TokenUri;
 
 impl Runner<'_> {
     /// Makes a key, unless one was made for it here, and then its card.
     pub(super) fn make_key(&mut self, key: &str) -> Result<(), Halt> {
         let glance = self.look()?;
         let made = glance.state().generated(key).map(|made| made.token.clone());
+        let is_made = made.is_some();
         if let Some(token) = made {
             let answers = [said::CARD_OF_THAT_KEY, said::ANOTHER_KEY, said::BACK].map(str::to_owned);
             self.say(&said::key_is_here(&cell(&token, CLAUSE)))?;
@@ -26,10 +28,19 @@ impl Runner<'_> {
         }
         self.say(said::TOKEN_FOR_THE_KEY)?;
         self.wait(said::ENTER_WHEN_IT_IS_IN)?;
-        let Some((token, is_card)) = self.which_token()? else { return Ok(()) };
+        let Some(seen) = self.which_token()? else { return Ok(()) };
+        match self.what_of(&seen.slot, is_made)? {
+            Wish::NewKey => {}
+            Wish::CardOf(token) => return self.make_card(key, &token),
+            Wish::Nothing => return Ok(()),
+        }
+        if !self.readied(&seen, key)? {
+            return Ok(());
+        }
+        let (token, is_card) = (TokenUri::naming(&seen.slot, None).to_string(), seen.slot.is_card());
         let schemes: Vec<String> = kinds(is_card).iter().map(scheme).collect();
-        let at =
-            self.ask(said::WHICH_SCHEME, &schemes.iter().map(|name| said::scheme(name)).collect::<Vec<_>>())?;
+        let choices: Vec<String> = schemes.iter().map(|name| said::scheme(name, is_card)).collect();
+        let at = self.ask(said::WHICH_SCHEME, &choices)?;
         let mut words =
             Words::of(&["key", "generate"]).option("--token", token).option("--scheme", &schemes[at]);
         // The slots of cards have names already.
@@ -57,32 +68,6 @@ impl Runner<'_> {
             .module(&self.module);
         self.type_in(self.with_access(words)).map(drop)
     }
-
-    /// One of the tokens that are in, as a URI, and whether it is a PIV card of our own driver; none to go back.
-    fn which_token(&mut self) -> Result<Option<(String, bool)>, Halt> {
-        loop {
-            let listing = match drivers(&self.module, None, false).map(|mut drivers| drivers.list()) {
-                Ok(listing) => listing,
-                Err(fault) => {
-                    self.failed(&fault)?;
-                    return Ok(None);
-                }
-            };
-            let tokens = distinct(&listing);
-            let mut choices: Vec<String> = tokens.iter().map(|seen| shown(seen)).collect();
-            choices.push(said::LOOK_AGAIN.to_owned());
-            choices.push(said::BACK.to_owned());
-            let at = self.ask(said::WHICH_TOKEN, &choices)?;
-            match tokens.get(at) {
-                Some(seen) => {
-                    let uri = TokenUri::naming(&seen.slot, None).to_string();
-                    return Ok(Some((uri, seen.slot.is_card())));
-                }
-                None if at == tokens.len() => {}
-                None => return Ok(None),
-            }
-        }
-    }
 }
 
 /// Kinds of keys that a token may make. Cards make no others, and Ed25519 only on new firmware and for short documents.
@@ -97,23 +82,6 @@ fn kinds(is_card: bool) -> &'static [NewScheme] {
 /// The name of a scheme, as `key generate` takes it.
 fn scheme(scheme: &NewScheme) -> String {
     scheme.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
-}
-
-/// Every token once, however many drivers show it.
-fn distinct(listing: &Listing) -> Vec<&Seen> {
-    let mut tokens: Vec<&Seen> = Vec::new();
-    let made = |seen: &&Seen| seen.slot.token.as_ref().is_some_and(|token| token.initialized);
-    for seen in listing.seen.iter().filter(made) {
-        if !tokens.iter().any(|known| known.slot.name() == seen.slot.name()) {
-            tokens.push(seen);
-        }
-    }
-    tokens
-}
-
-fn shown(seen: &Seen) -> String {
-    let keys = seen.slot.keys.len() as u64;
-    said::token(&seen.slot.name().to_string(), keys)
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! What the guided ceremony says and asks: its frame, its beginning, the paper, and people. What it offers in between stands in
-//! `course` and `trouble`.
+//! `course`, `keys` and `trouble`.
 
 mod course;
+mod keys;
 mod trouble;
 
 pub use course::*;
+pub use keys::*;
 pub use trouble::*;
 
 use super::counted;

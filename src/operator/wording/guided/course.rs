@@ -146,69 +146,11 @@ pub fn she_countersigns(who: &str) -> String {
 /// Before a token is asked.
 pub const ONE_TOKEN: &str = "Put the token in that holds the key, and take others out.";
 
-/// Before a key is made.
-pub const TOKEN_FOR_THE_KEY: &str = "Put the token in that shall hold the new key, and take others out.";
-
 /// A pause.
 pub const ENTER_WHEN_IT_IS_IN: &str = "[Enter when it is in]";
 
 /// A question.
 pub const WHO_BRINGS_IT: &str = "Who brings the machine's token?";
-
-/// A question.
-#[must_use]
-pub fn key_was_made(key: &str) -> String {
-    format!("A key for {key} was made before. What now?")
-}
-
-/// Where a key is, by its URI.
-#[must_use]
-pub fn key_is_here(uri: &str) -> String {
-    format!("It is named: {uri}")
-}
-
-/// A choice.
-pub const CARD_OF_THAT_KEY: &str = "Make its card";
-
-/// A choice.
-pub const ANOTHER_KEY: &str = "Make another key: the first one stays on its token, unused";
-
-/// A question.
-pub const WHICH_TOKEN: &str = "On which token is the key made?";
-
-/// A choice.
-pub const LOOK_AGAIN: &str = "Look again: the token was not in";
-
-/// A token as a choice.
-#[must_use]
-pub fn token(name: &str, keys: u64) -> String {
-    format!("{name}, with {}", counted(keys, "key", "keys"))
-}
-
-/// A question.
-pub const WHICH_SCHEME: &str = "Which kind of key?";
-
-/// A scheme as a choice.
-#[must_use]
-pub fn scheme(name: &str) -> String {
-    match name {
-        "ed25519" => "Ed25519".to_owned(),
-        "ecdsa-sha2-nistp256" => "ECDSA P-256 (most tokens can)".to_owned(),
-        "ecdsa-sha2-nistp384" => "ECDSA P-384".to_owned(),
-        "rsassa-pss-sha256" => "RSA, 3072 bits".to_owned(),
-        "ml-dsa-44" => "ML-DSA-44, post-quantum (few tokens and clients can)".to_owned(),
-        "ml-dsa-65" => "ML-DSA-65, the same, stronger".to_owned(),
-        "ml-dsa-87" => "ML-DSA-87, the same, strongest".to_owned(),
-        other => other.to_owned(),
-    }
-}
-
-/// A question.
-pub const LABEL_OF_THE_KEY: &str = "The key's label on the token (as root-2027)";
-
-/// Between key and card.
-pub const NOW_ITS_CARD: &str =
-    "It is made now: the key signs that it is hers, and its fingerprint is compared aloud.";
 
 /// Before the place of a bundle.
 #[must_use]
