@@ -13,7 +13,7 @@ mod roots;
 mod statement;
 mod unproven;
 
-pub use advisory::{Advised, Advisory};
+pub use advisory::{Advised, Advisory, of_a_new_key};
 pub use carried::{Attested, Claimed, about, of_claimed};
 pub use roots::{Root, Roots, RootsFault};
 pub use statement::{Firmware, FormFactor, PinPolicy, Statement, TouchPolicy};

@@ -161,7 +161,9 @@ fn advice(fault: &TokenFault) -> &'static str {
         TokenFault::PukIncorrect { .. } => cards::CHECK_THE_PUK,
         TokenFault::PukLocked { .. } => cards::PUK_IS_LOCKED,
         TokenFault::NewSecretRefused { .. } => cards::TAKE_ANOTHER,
-        TokenFault::NotPrepared { .. } | TokenFault::FactoryPin { .. } => cards::PREPARE_IT,
+        TokenFault::NotPrepared { .. } => cards::PREPARE_IT,
+        TokenFault::FactoryPin { .. } => cards::TYPE_ITS_OWN,
+        TokenFault::NotItsOwn { .. } => cards::PUT_IT_BACK,
         TokenFault::SlotRefused { .. } => cards::OTHER_SLOT,
         TokenFault::NoPivCard { .. } => cards::NAME_A_CARD,
         TokenFault::PinExpired { .. } => {

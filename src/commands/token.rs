@@ -100,22 +100,23 @@ fn unblocked(
     let mut screen = screen(output);
     let Reached { mut drivers, seen, .. } = reach(token, module)?;
     let host = drivers.host_mut(&seen.driver).map_err(|fault| told(fault.into(), ""))?;
-    let now = unblock(&mut CardDesk { host, slot: &seen.slot, person, screen: &mut screen });
-    let now = now.map_err(|fault| unchanged(fault, &drivers.chatter()))?;
+    let done = unblock(&mut CardDesk { host, slot: &seen.slot, person, screen: &mut screen });
+    let (before, now) = done.map_err(|fault| unchanged(fault, &drivers.chatter()))?;
     screen.line(said::UNBLOCKED)?;
-    if let Some(left) = now.puk.left {
-        screen.line(&said::puk_tries(left))?;
+    match &now {
+        Some(now) => now.puk.left.map_or(Ok(()), |left| screen.line(&said::puk_tries(left)))?,
+        None => sentence(&mut screen, 0, said::TELLS_NO_MORE)?,
     }
     close(drivers, output)?;
     if output.json {
         print_json(&Facts {
             token: TokenUri::naming(&seen.slot, None).to_string(),
-            firmware: &now.firmware,
+            firmware: &before.firmware,
             pin: Some(Became::New),
             puk: None,
             management: None,
-            pin_tries: now.pin.left,
-            puk_tries: now.puk.left,
+            pin_tries: now.as_ref().and_then(|now| now.pin.left),
+            puk_tries: now.as_ref().and_then(|now| now.puk.left),
         })?;
     }
     Ok(Outcome::Done)

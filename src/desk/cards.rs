@@ -1,5 +1,5 @@
 //! A PIV card and the person who gets it: it is prepared for her, and unblocked by its PUK. What the card tells is shown before
-//! anything is asked; consent is typed; each secret is typed for one purpose, kept by nobody, and sent once.
+//! anything is asked; consent is typed; each secret is typed for one purpose, kept by nobody, and sent once where it can be wrong.
 
 mod prepare;
 mod unblock;

@@ -134,7 +134,7 @@ fn serve(mut socket: UnixStream) -> io::Result<()> {
                 let pin = follow_up_secret(&mut socket)?;
                 let answer = loaded(&mut module, Call::Change)
                     .and_then(|module| module.unblock(slot, &expected, puk, pin));
-                reply(&mut socket, header.question, answer.map(Answer::Condition))?;
+                reply(&mut socket, header.question, answer.map(Answer::Unblocked))?;
             }
             Question::Close => {
                 if let Some(module) = module.take() {

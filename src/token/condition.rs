@@ -60,6 +60,8 @@ pub struct Condition {
     pub puk: SecretState,
     /// What makes keys.
     pub management: ManagementState,
+    /// Slots where something lies in the place of a certificate, whether there is a key or not.
+    pub certified: Vec<u8>,
 }
 
 /// How the PIN gets to be the holder's own.

@@ -235,6 +235,12 @@ pub enum TokenFault {
         /// What is wrong with it.
         why: String,
     },
+    /// The key with which the card makes keys is another one than it keeps.
+    #[error("the management key of token {token} is another one than the card keeps where its PIN opens it")]
+    NotItsOwn {
+        /// The token.
+        token: TokenName,
+    },
     /// The card cannot make such a key, and was not asked to.
     #[error("the card cannot make this key: {why}")]
     SlotRefused {

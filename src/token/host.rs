@@ -344,6 +344,7 @@ fn unexpected(answer: &Answer) -> String {
         Answer::Attested(_) => "Attested",
         Answer::Readers(_) => "Readers",
         Answer::Condition(_) => "Condition",
+        Answer::Unblocked(_) => "Unblocked",
         Answer::Prepared(_) => "Prepared",
         Answer::Closed => "Closed",
         Answer::Fault(_) => "Fault",

@@ -165,7 +165,7 @@ impl Loaded {
         expected: &TokenName,
         puk: Pin,
         new_pin: Pin,
-    ) -> Result<Condition, TokenFault> {
+    ) -> Result<Option<Condition>, TokenFault> {
         match self {
             Self::Module(_) => Err(TokenFault::NoPivCard { token: expected.clone() }),
             #[cfg(feature = "piv")]

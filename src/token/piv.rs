@@ -33,7 +33,7 @@ use super::fault::{Call, TokenFault};
 use super::gate::{self, Offered};
 use super::scheme::SignScheme;
 use super::wire::KeyHint;
-use faults::{fault, is_absent, is_no_reader};
+use faults::{fault, is_absent, is_no_reader, unsent};
 
 /// Most readers that are looked at.
 const LIST_CAP: usize = 16;
@@ -109,7 +109,13 @@ impl Cards {
             }
         };
         // Before the PIN: reading the keys may select another applet on the way.
-        let keys = guarded(|| keys::public_keys(&mut card)).map_err(|t| t.told(Call::List))?;
+        let keys = match guarded(|| keys::public_keys(&mut card)) {
+            Ok(keys) => keys,
+            Err(trouble) => {
+                leave(card);
+                return Err(trouble.told(Call::List));
+            }
+        };
         verify(&mut card, number, &name, before, entry)?;
         self.open = Some(Open { card, number, name });
         Ok(LoginFacts { before: Some(before), already: false, keys })
@@ -165,6 +171,7 @@ fn verify(
         Err(Trouble::Card(Error::GenericError)) if is_lost(number) => {
             Err(TokenFault::TokenRemoved { during: Call::Login })
         }
+        Err(Trouble::Card(error)) => Err(unsent(&error).unwrap_or_else(|| fault(error, Call::Login))),
         Err(trouble) => Err(trouble.told(Call::Login)),
     }
 }

@@ -89,6 +89,8 @@ pub(super) enum Answer {
     Readers(Vec<Reader>),
     Condition(Condition),
     Prepared(Prepared),
+    /// How the card stands with its new PIN, if it tells.
+    Unblocked(Option<Condition>),
     Closed,
     Fault(TokenFault),
 }

@@ -1,9 +1,9 @@
 //! What is known of a card before any PIN.
 
-use tuf_conclave::token::{Deadlines, KeyKind, PinTries, TokenUri, choose};
+use tuf_conclave::token::{Deadlines, Entry, Impatient, KeyKind, PinTries, TokenUri, choose};
 use virtual_piv::{Algorithm, Card, Firmware, PinPolicy, Station, TouchPolicy};
 
-use crate::stage::{Desk, PIN, SERIAL, card, host};
+use crate::stage::{Desk, PIN, SERIAL, card, host, pin, verifies};
 
 #[test]
 fn a_card_tells_its_serial_firmware_and_tries_and_no_pin_goes_to_it() {
@@ -70,6 +70,26 @@ fn old_firmware_shows_what_it_attests_and_certificates_for_the_rest() {
     assert_eq!(told, [("9c", Some(true)), ("9a", None)], "an imported key without a certificate is not seen");
     assert!(desk.card.spki(0x9c).unwrap().ends_with(&keys[0].public));
     assert!(desk.card.spki(0x9a).unwrap().ends_with(&keys[1].public));
+}
+
+#[test]
+fn a_slot_that_cannot_be_read_hides_no_other_and_counts_as_taken() {
+    let mut desk = Desk::plain();
+    // Its PIN is asked about first, then 9c, then 9a.
+    let rule = "METADATA nth=3 sw=6f00";
+    desk.card.obey(rule);
+    let slot = desk.slot();
+    let told: Vec<(&str, Option<bool>, bool)> = slot
+        .keys
+        .iter()
+        .map(|key| (key.label.as_str(), key.has_private, key.fingerprint().is_some()))
+        .collect();
+    assert_eq!(told, [("9c", Some(true), true), ("9a", Some(true), false)]);
+    assert_eq!(slot.trouble, None);
+    desk.card.obey(rule);
+    let login = desk.host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
+    let signature = desk.sign(&login.keys[0], None).unwrap();
+    assert!(verifies(&login.keys[0], &signature));
 }
 
 #[test]

@@ -100,12 +100,73 @@ fn a_key_in_the_slot_is_lost_only_where_that_was_typed() {
 }
 
 #[test]
+fn a_certificate_does_not_outlive_the_key_that_it_was_for() {
+    let (card, station) = alone(Firmware::V5_7_1);
+    for slot in [0x9c, 0x9a] {
+        card.generate(slot, Algorithm::P384, PinPolicy::Once, TouchPolicy::Never);
+        card.certify(slot);
+    }
+    card.lose_key(0x9a);
+    for (slot, shown) in
+        [("9c", "certificate is taken out with it."), ("9a", "holds a certificate and no key.")]
+    {
+        let number = u8::from_str_radix(slot, 16).unwrap();
+        let mut talk = talk(&station, Path::new("/"), &["--slot", slot]);
+        let before = talk.hear("To make the key").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(before.contains(shown), "{before}");
+        assert_eq!(talk.agree(), format!("replace key {slot}"));
+        talk.answer("PIN of token", PIN);
+        let (code, said) = talk.end();
+        assert_eq!(code, 0, "{said}");
+        // Other programs would show it as this slot's public key.
+        assert!(card.spki(number).is_some() && !card.is_certified(number), "{slot}");
+    }
+}
+
+#[test]
+fn a_management_key_that_another_program_replaced_is_not_sent_to_be_prepared_in_a_circle() {
+    let (card, station) = alone(Firmware::V5_7_1);
+    // Its PUK is still the factory's, and locked: nothing is left to be done about it.
+    card.leave_puk_tries(0);
+    card.hide_management();
+    let prepare = || run(&station, &["token", "prepare", "--token", CARD]);
+    let said = String::from_utf8(prepare().stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("This card is prepared, but for its PUK, which is locked"), "{said}");
+    let mut talk = talk(&station, Path::new("/"), &[]);
+    talk.agree();
+    talk.answer("PIN of token", PIN);
+    let (code, said) = talk.end();
+    assert_eq!((code, card.calls("GENERATE")), (4, 0), "{said}");
+    assert!(
+        said.contains("another one than the card keeps") && said.contains("put the kept one back"),
+        "{said}"
+    );
+    assert!(!said.contains("token prepare"), "{said}");
+}
+
+#[test]
+fn weak_firmware_is_told_before_a_key_is_made_and_a_key_that_everybody_can_compute_is_not() {
+    let (card, station) = alone(Firmware { version: [4, 3, 4], ..Firmware::V4_3_5 });
+    let verified = card.calls("VERIFY");
+    let mut ecdsa = talk(&station, Path::new("/"), &[]);
+    let shown = ecdsa.hear("To make the key");
+    assert!(shown.contains("Warning: firmware 4.3.4 is under YSA-2024-03"), "{shown}");
+    ecdsa.answer("Your answer", "no");
+    assert_eq!(ecdsa.end().0, 3);
+    let rsa = run(&station, &["key", "generate", "--token", CARD, "--scheme", "rsassa-pss-sha256"]);
+    let said = String::from_utf8(rsa.stderr).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(rsa.status.code(), Some(4), "{said}");
+    assert!(said.contains("YSA-2017-01") && said.contains("--scheme"), "{said}");
+    assert_eq!((card.calls("VERIFY"), card.calls("GENERATE")), (verified, 0));
+}
+
+#[test]
 fn the_card_side_refuses_an_occupied_slot_too() {
     let mut desk = prepared(Firmware::V5_7_1);
     desk.card.import(0x9c, Algorithm::P256, PinPolicy::Once, TouchPolicy::Never);
     desk.login(PIN).unwrap();
     let fault = desk.host.make(SignScheme::EcdsaP256Sha256, new(false), &mut Impatient).unwrap_err();
-    assert!(matches!(fault, TokenFault::KeyTaken { .. }), "{fault}");
+    assert!(matches!(fault, TokenFault::SlotRefused { .. }), "{fault}");
     assert_eq!(desk.card.calls("GENERATE"), 0);
 }
 
@@ -182,4 +243,8 @@ fn a_profile_has_cards_among_its_drivers() {
     let refused =
         run(&station, &["key", "generate", "--token", "piv:", "--slot", "f9", "--scheme", "ed25519"]);
     assert_eq!(refused.status.code(), Some(2), "F9 is the card's own");
+    for option in [["--label", "root"], ["--id", "05"]] {
+        let words = [&["key", "generate", "--token", "piv:", "--scheme", "ed25519"][..], &option].concat();
+        assert_eq!(run(&station, &words).status.code(), Some(2), "{option:?} would be ignored");
+    }
 }

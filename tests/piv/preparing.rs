@@ -3,9 +3,10 @@
 
 use std::path::Path;
 
+use tuf_conclave::token::{Impatient, OwnPin, Preparation};
 use virtual_piv::{Algorithm, Card, Firmware, PinPolicy, Station, TouchPolicy};
 
-use crate::stage::SERIAL;
+use crate::stage::{Desk, PIN as OWN_PIN, SERIAL, card, pin};
 use crate::talk::{Talk, run};
 
 const WORDS: [&str; 4] = ["token", "prepare", "--token", "piv:serial=12345678"];
@@ -223,6 +224,17 @@ fn a_management_key_that_somebody_else_holds_is_told_and_left() {
     let (code, said) = talk.end();
     assert_eq!((code, card.calls("SET_MANAGEMENT")), (1, 0), "{said}");
     assert!(said.contains("somebody else holds it") && card.has_pin(PIN), "{said}");
+}
+
+#[test]
+fn what_lies_where_the_management_key_would_be_kept_and_cannot_be_read_is_not_written_over() {
+    let mut desk = Desk::with(card(Firmware::V5_7_1));
+    let slot = desk.slot();
+    desk.card.obey("GET_DATA sw=6982");
+    let preparation = Preparation { pin: OwnPin::Kept(pin(OWN_PIN)), puk: None };
+    let fault = desk.host.prepare(&slot, preparation, &mut Impatient).unwrap_err();
+    assert_eq!(desk.card.calls("PUT_DATA"), 0, "{fault}");
+    assert!(desk.card.has_factory_management() && fault.may_have_changed_a_card(), "{fault}");
 }
 
 #[test]

@@ -127,3 +127,21 @@ fn a_card_that_goes_with_the_puk_leaves_open_what_became_of_it() {
     assert_eq!((code, card.calls("UNBLOCK")), (4, 1), "{said}");
     assert!(said.contains("were changed is not known"), "{said}");
 }
+
+#[test]
+fn a_card_that_tells_no_more_after_its_puk_has_the_new_pin_all_the_same() {
+    let (card, station) = locked(Firmware::V5_7_1);
+    let mut talk = talk(&station);
+    talk.agree();
+    talk.hear("PUK of token");
+    // It tells of PIN, PUK and management key once more before it is sent anything.
+    card.obey("METADATA nth=4 sw=6f00");
+    talk.hear(": ");
+    talk.say(PUK);
+    talk.answer("New PIN", NEW);
+    talk.answer("The same again", NEW);
+    let (code, said) = talk.end();
+    assert_eq!((code, card.calls("UNBLOCK")), (0, 1), "{said}");
+    assert!(card.has_pin(NEW) && said.contains("has your new PIN"), "{said}");
+    assert!(said.contains("did not tell how it stands now") && !said.contains("as they were"), "{said}");
+}

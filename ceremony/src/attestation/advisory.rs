@@ -2,7 +2,7 @@
 //! not hold is not known here, which is no praise.
 
 use super::statement::{Firmware, FormFactor};
-use crate::key::{PublicKey, Scheme};
+use crate::key::Scheme;
 
 /// One advisory of the maker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,13 +52,27 @@ const TABLE: [Advisory; 2] = [
     },
 ];
 
+impl Advisory {
+    /// Whether everybody who sees the public half can have the key: such a key must not be made.
+    #[must_use]
+    pub fn gives_the_key_away(&self) -> bool {
+        self.weakness == Weakness::MadeRsa
+    }
+}
+
+/// What the maker warns of for a key that a card with this firmware, by its own word, is to make.
+#[must_use]
+pub fn of_a_new_key(scheme: Scheme, firmware: Firmware) -> Vec<Advised> {
+    Concerned { scheme, firmware, proven: false, form: None, imported: false }.advised()
+}
+
 const fn version(major: u8, minor: u8, patch: u8) -> Firmware {
     Firmware { major, minor, patch }
 }
 
 /// A key as far as advisories ask.
-pub(super) struct Concerned<'k> {
-    pub(super) key: &'k PublicKey,
+pub(super) struct Concerned {
+    pub(super) scheme: Scheme,
     pub(super) firmware: Firmware,
     /// Whether the firmware is proven.
     pub(super) proven: bool,
@@ -67,7 +81,7 @@ pub(super) struct Concerned<'k> {
     pub(super) imported: bool,
 }
 
-impl Concerned<'_> {
+impl Concerned {
     /// What the maker warns of.
     pub(super) fn advised(&self) -> Vec<Advised> {
         let (firmware, proven) = (self.firmware, self.proven);
@@ -76,7 +90,7 @@ impl Concerned<'_> {
     }
 
     fn has(&self, weakness: Weakness) -> bool {
-        let kind = self.key.scheme().keytype();
+        let kind = self.scheme.keytype();
         match weakness {
             Weakness::Ecdsa => {
                 let is_bio = self.form.is_some_and(FormFactor::is_bio);

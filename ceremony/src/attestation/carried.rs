@@ -75,7 +75,7 @@ pub fn of_claimed(card: Claimed<'_>, roots: &Roots, at: Option<&Moment>) -> Opti
     let proven = matches!(verdict, Verdict::Proven(_));
     // Proven is that the card made it, whatever else is said.
     let imported = imported && !proven;
-    let concerned = |firmware| Concerned { key: card.key, firmware, proven, form, imported };
+    let concerned = |firmware| Concerned { scheme: card.key.scheme(), firmware, proven, form, imported };
     let advised = firmware.map(|firmware| concerned(firmware).advised()).unwrap_or_default();
     Some(Attested { verdict, advised })
 }

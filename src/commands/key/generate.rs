@@ -19,7 +19,7 @@ use crate::files;
 use crate::operator::clean::{cell, quoted, quoted_path, visible_path};
 use crate::operator::json::print_json;
 use crate::operator::screen::Screen;
-use crate::operator::wording::keys as said;
+use crate::operator::wording::{cards, keys as said};
 use crate::operator::{Operator, manner};
 use crate::report::columns::fact;
 use crate::report::{CLAUSE, NAME};
@@ -70,6 +70,9 @@ pub(crate) fn run(
     let mut waiting = Waiting::of(request.phase)?;
     let Reached { mut drivers, seen, wanted } = reach(&request.token, &request.module)?;
     let in_slot = in_slot::asked(&request.in_slot, &wanted, &seen.slot)?;
+    if in_slot.is_some() && !(request.label.is_empty() && asked_id.is_none()) {
+        return Err(Fault::usage(cards::NOT_FOR_CARDS).now(cards::NAME_THE_SLOT));
+    }
     let new = match in_slot {
         Some(InSlot { slot, .. }) => {
             NewKey { scheme: request.scheme, label: format!("{slot:02x}"), id: vec![slot] }

@@ -26,8 +26,11 @@ pub struct Finished {
 pub fn prepare(desk: &mut CardDesk<'_, '_>) -> Result<Finished, KeysFault> {
     let before = desk.looked_at(said::THIS_CARD)?;
     let told = |secret: SecretState| secret.is_factory == Some(false);
-    if told(before.pin) && told(before.puk) && before.management.is_ready() {
-        desk.screen.line(said::NOTHING_TO_DO)?;
+    // A locked PUK stays what it is.
+    let puk_is_done = told(before.puk) || before.puk.is_locked();
+    if told(before.pin) && !before.pin.is_locked() && puk_is_done && before.management.is_ready() {
+        let told = if before.puk.is_locked() { said::NOTHING_BUT_THE_PUK } else { said::NOTHING_TO_DO };
+        sentence(desk.screen, 0, told)?;
         return Ok(Finished { before, done: None });
     }
     let token = desk.slot.name();

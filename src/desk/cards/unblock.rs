@@ -7,11 +7,11 @@ use crate::desk::signer::Attention;
 use crate::report::columns::sentence;
 use crate::token::{Condition, TokenFault};
 
-/// Shows, asks, and lets the card take a new PIN. How it stands then.
+/// Shows, asks, and lets the card take a new PIN. How it stood before, and how it stands then, if it tells.
 ///
 /// # Errors
 /// Before anything was sent, or with what the card said to the PUK.
-pub fn unblock(desk: &mut CardDesk<'_, '_>) -> Result<Condition, KeysFault> {
+pub fn unblock(desk: &mut CardDesk<'_, '_>) -> Result<(Condition, Option<Condition>), KeysFault> {
     let before = desk.looked_at(said::UNBLOCKED_BY_PUK)?;
     let token = desk.slot.name();
     if !before.pin.is_locked() {
@@ -33,5 +33,6 @@ pub fn unblock(desk: &mut CardDesk<'_, '_>) -> Result<Condition, KeysFault> {
     })?;
     desk.screen.line(said::LEAVE_IT_IN)?;
     let CardDesk { host, slot, person, screen } = desk;
-    Ok(host.unblock(slot, &puk, &new_pin, &mut Attention { person: &mut **person, screen })?)
+    let now = host.unblock(slot, &puk, &new_pin, &mut Attention { person: &mut **person, screen })?;
+    Ok((before, now))
 }

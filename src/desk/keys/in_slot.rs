@@ -1,6 +1,8 @@
 //! A new key in a slot of a PIV card: what the slot holds and will ask for, what an Ed25519 key can sign there, consent, PIN; then
 //! the card makes it. A key in the slot is lost only where that was typed.
 
+use tuf_ceremony::attestation::{Advisory, Firmware, of_a_new_key};
+
 use super::make::{NewKey, token};
 use super::{KeysFault, Sitting, Usable, in_words};
 use crate::desk::signer::Attention;
@@ -26,7 +28,12 @@ pub fn make(sitting: &mut Sitting<'_, '_>, new: &NewKey, wanted: InSlot) -> Resu
         let why = format!("firmware {} makes no Ed25519 keys", condition.firmware);
         return Err(TokenFault::SlotRefused { why }.into());
     }
-    let phrase = show(sitting, new, wanted, &condition)?;
+    let advised = advised(new.scheme, &condition);
+    if let Some(fatal) = advised.iter().find(|advisory| advisory.gives_the_key_away()) {
+        let why = said::weak_firmware(&condition.firmware, fatal.means, fatal.id, fatal.cve);
+        return Err(TokenFault::SlotRefused { why }.into());
+    }
+    let phrase = show(sitting, new, wanted, &condition, &advised)?;
     sitting.consent(&keys::to_make_type(&phrase), &phrase)?;
     sitting.open(keys::FOR_A_NEW_KEY)?;
     sitting.screen.line(keys::WAIT_FOR_THE_KEY)?;
@@ -36,12 +43,20 @@ pub fn make(sitting: &mut Sitting<'_, '_>, new: &NewKey, wanted: InSlot) -> Resu
     Usable::of(&made).ok_or(KeysFault::UnusableKey)
 }
 
+/// What the maker warns of. A firmware that is not three numbers is in no table.
+fn advised(scheme: SignScheme, condition: &Condition) -> Vec<Advisory> {
+    let firmware = Firmware::parse(&condition.firmware);
+    let advised = firmware.map(|firmware| of_a_new_key(scheme.in_metadata(), firmware)).unwrap_or_default();
+    advised.into_iter().map(|advised| advised.advisory).collect()
+}
+
 /// What is asked for; gives the phrase that agrees to it.
 fn show(
     sitting: &mut Sitting<'_, '_>,
     new: &NewKey,
     wanted: InSlot,
     condition: &Condition,
+    advised: &[Advisory],
 ) -> Result<String, KeysFault> {
     let Sitting { slot, screen, .. } = sitting;
     screen.heading(keys::A_NEW_KEY)?;
@@ -69,15 +84,27 @@ fn show(
     if new.scheme == SignScheme::Ed25519 {
         sentence(screen, 2, said::SHORT_MESSAGES)?;
     }
+    for advisory in advised {
+        let told = said::weak_firmware(&condition.firmware, advisory.means, advisory.id, advisory.cve);
+        sentence(screen, 2, &format!("Warning: {told}."))?;
+    }
     let others: Vec<String> = slot.keys.iter().filter(|key| key.id != new.id).map(in_words).collect();
     if !others.is_empty() {
         sentence(screen, 2, keys::KEYS_THERE)?;
         others.iter().try_for_each(|key| sentence(screen, 4, key))?;
     }
     let there = slot.keys.iter().find(|key| key.id == new.id);
+    let is_certified = condition.certified.contains(&wanted.slot);
     let phrase = match there {
         Some(key) => {
             sentence(screen, 2, &said::is_lost(&in_words(key)))?;
+            if is_certified {
+                sentence(screen, 2, said::CERTIFICATE_TOO)?;
+            }
+            said::replace_phrase(&new.label)
+        }
+        None if condition.tells && is_certified => {
+            sentence(screen, 2, said::CERTIFICATE_ALONE)?;
             said::replace_phrase(&new.label)
         }
         None if condition.tells => keys::make_phrase(&new.label),

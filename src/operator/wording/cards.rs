@@ -46,6 +46,8 @@ pub const FACTORY_IS_SENT: &str =
     "What is the factory's is sent to the card once, to be replaced. The card is not reset.";
 /// Nothing is to be done.
 pub const NOTHING_TO_DO: &str = "This card is prepared: nothing on it is the factory's.";
+/// Nothing is to be done, and something cannot be.
+pub const NOTHING_BUT_THE_PUK: &str = "This card is prepared, but for its PUK, which is locked: once its PIN is locked too, nobody opens it any more.";
 /// The phrase begins so.
 const PREPARE: &str = "prepare";
 
@@ -128,6 +130,10 @@ pub const SHORT_MESSAGES: &str = "An Ed25519 key on a PIV card signs at most 1,0
 /// A slot of which nothing is known.
 pub const MAY_BE_LOST: &str =
     "This firmware does not tell whether the slot holds a key. If it does, that key is lost for ever.";
+/// A certificate without a key.
+pub const CERTIFICATE_ALONE: &str = "The slot holds a certificate and no key. It would be taken out, since other programs would take it for the new key's.";
+/// A certificate beside a key.
+pub const CERTIFICATE_TOO: &str = "Its certificate is taken out with it.";
 /// Advice: another slot or scheme.
 pub const OTHER_SLOT: &str = "Choose another --slot or --scheme, as the cause says.";
 /// Options of cards for a token that is none.
@@ -135,11 +141,20 @@ pub const FOR_CARDS: &str =
     "--slot, --pin-policy and --touch-policy are for PIV cards, and this token is none.";
 /// Advice: options of cards.
 pub const LEAVE_THEM_OUT: &str = "Leave them out, or name a card as piv:serial=....";
+/// Names of keys for a card.
+pub const NOT_FOR_CARDS: &str = "--label and --id are not for PIV cards: a key has the name of its slot.";
+/// Advice: names of keys.
+pub const NAME_THE_SLOT: &str = "Leave them out; --slot names another slot than 9c.";
 /// A slot that is none.
 pub const NO_SLOT: &str = "That is no slot for keys.";
 /// Advice: a slot.
 pub const SLOTS_ARE: &str =
     "Slots are 9c, 9a, 9d, 9e and 82 to 95; the one in the URI and --slot must agree.";
+
+/// What the maker says of a firmware, as a clause.
+pub fn weak_firmware(firmware: &str, means: &str, id: &str, cve: &str) -> String {
+    format!("firmware {firmware} is under {id} ({cve}): {means}")
+}
 
 /// A key that is there.
 pub fn is_lost(key: &str) -> String {
@@ -181,6 +196,9 @@ pub const LAST_PUK_TRY: &str = "One PUK try is left. If it is wrong and the PIN 
 const UNBLOCK: &str = "unblock";
 /// The PIN is new.
 pub const UNBLOCKED: &str = "The card has your new PIN.";
+/// It could not be looked at afterwards.
+pub const TELLS_NO_MORE: &str =
+    "It did not tell how it stands now. Take it out, put it in again, and look at it with `conclave tokens`.";
 /// No secret was given.
 pub const NO_SECRET: &str = "Nothing was typed that the card could take, so nothing was sent.";
 
@@ -197,6 +215,12 @@ pub const TAKE_ANOTHER: &str =
     "What was there before is unchanged. Start this step again with one that is less simple, all digits.";
 /// Advice: a card that is not prepared.
 pub const PREPARE_IT: &str = "Prepare the card with `conclave token prepare`, then start this step again.";
+/// Advice: the factory's PIN was typed.
+pub const TYPE_ITS_OWN: &str =
+    "Type the card's own PIN; if it has none yet, `conclave token prepare` gives it one.";
+/// Advice: another program replaced the management key.
+pub const PUT_IT_BACK: &str =
+    "Another program replaced it: put the kept one back with that program, or use another card.";
 /// Advice: a token that is no card.
 pub const NAME_A_CARD: &str = "Name a YubiKey as `piv:serial=...`: other tokens have programs of their own.";
 /// Advice: what the URI of a card looks like.

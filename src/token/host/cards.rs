@@ -19,11 +19,14 @@ impl Host {
     /// [`TokenFault::NoPivCard`], or what [`Host::list`] can fail with.
     pub fn condition(&mut self, slot: &SlotFacts) -> Result<Condition, TokenFault> {
         let question = Question::Condition { slot: slot.slot, expected: slot.name() };
-        self.ask_card(Call::List, &question, &[], &mut Impatient)
+        match self.answer_of_card(Call::List, &question, &[], &mut Impatient)? {
+            Answer::Condition(condition) => Ok(condition),
+            other => Err(self.line.broken(Call::List, &unexpected(&other))),
+        }
     }
 
     /// Puts the holder's own PIN and PUK in the place of the factory's, and a management key that nobody knows in the place of
-    /// the one that is there, kept where the PIN opens it. Each secret is sent once, and what was done is told even where
+    /// the one that is there, kept where the PIN opens it. Each secret is sent once where it can be wrong, and what was done is told even where
     /// something went wrong after it.
     ///
     /// # Errors
@@ -48,7 +51,8 @@ impl Host {
         }
     }
 
-    /// Sends the PUK and a new PIN, once, and says how the card stands then.
+    /// Sends the PUK and a new PIN, once, and says how the card stands then; `None` where it did not tell any more. The PIN is
+    /// new either way.
     ///
     /// # Errors
     /// [`TokenFault::PukIncorrect`], [`TokenFault::PukLocked`], [`TokenFault::NewSecretRefused`], and what a login can fail with.
@@ -58,15 +62,18 @@ impl Host {
         puk: &Pin,
         new_pin: &Pin,
         patience: &mut dyn Patience,
-    ) -> Result<Condition, TokenFault> {
+    ) -> Result<Option<Condition>, TokenFault> {
         let question = Question::Unblock { slot: slot.slot, expected: slot.name() };
-        self.ask_card(Call::Change, &question, &[puk, new_pin], patience)
+        match self.answer_of_card(Call::Change, &question, &[puk, new_pin], patience)? {
+            Answer::Unblocked(now) => Ok(now),
+            other => Err(self.line.broken(Call::Change, &unexpected(&other))),
+        }
     }
 
     /// Lets the card of the last login make a key in a slot. Its public half is read back.
     ///
     /// # Errors
-    /// [`TokenFault::KeyTaken`], [`TokenFault::NotPrepared`]; [`TokenFault::NoNewKey`] when it made none. After
+    /// [`TokenFault::SlotRefused`], [`TokenFault::NotPrepared`], [`TokenFault::NotItsOwn`]; [`TokenFault::NoNewKey`] when it made none. After
     /// [`TokenFault::UnknownOutcome`] a key may be there.
     pub fn make(
         &mut self,
@@ -77,19 +84,6 @@ impl Host {
         match self.answer_of_card(Call::Generate, &Question::Make { scheme, new }, &[], patience)? {
             Answer::Generated(key) => Ok(key),
             other => Err(self.line.broken(Call::Generate, &unexpected(&other))),
-        }
-    }
-
-    fn ask_card(
-        &mut self,
-        call: Call,
-        question: &Question,
-        secrets: &[&Pin],
-        patience: &mut dyn Patience,
-    ) -> Result<Condition, TokenFault> {
-        match self.answer_of_card(call, question, secrets, patience)? {
-            Answer::Condition(condition) => Ok(condition),
-            other => Err(self.line.broken(call, &unexpected(&other))),
         }
     }
 

@@ -4,6 +4,7 @@ use yubikey::mgm::MgmKey;
 use yubikey::piv::{ManagementSlotId, SlotAlgorithmId, SlotId, metadata};
 use yubikey::{Error, YubiKey};
 
+use super::keys::certified;
 use super::{Cards, guarded, has_metadata, leave, makes_ed25519, management, reopened};
 use crate::token::condition::{Condition, ManagementState, SecretState};
 use crate::token::facts::TokenName;
@@ -17,9 +18,9 @@ impl Cards {
         expected: &TokenName,
     ) -> Result<Condition, TokenFault> {
         let mut card = self.found(slot, expected)?;
-        let told = guarded(|| of(&mut card)).map_err(|trouble| trouble.told(Call::List));
+        let told = guarded(|| Ok(Condition { certified: certified(&mut card)?, ..of(&mut card)? }));
         leave(card);
-        told
+        told.map_err(|trouble| trouble.told(Call::List))
     }
 
     /// The card in reader `slot`, if it is the one that was meant. It ends a login.
@@ -37,7 +38,8 @@ impl Cards {
     }
 }
 
-/// What a card tells. Before firmware 5.3 that is the PIN's tries, and whether a management key is kept.
+/// What a card tells, without its certificates. Before firmware 5.3 that is the PIN's tries, and whether a management key is
+/// kept.
 pub(super) fn of(card: &mut YubiKey) -> Result<Condition, Error> {
     let tells = has_metadata(card.version());
     let (pin, puk) = if tells {
@@ -53,6 +55,7 @@ pub(super) fn of(card: &mut YubiKey) -> Result<Condition, Error> {
         pin,
         puk,
         management: of_management(card, tells)?,
+        certified: Vec::new(),
     })
 }
 

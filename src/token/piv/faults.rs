@@ -6,11 +6,16 @@ use yubikey::Error;
 use crate::token::facts::CARD_HELD;
 use crate::token::fault::{Call, TokenFault};
 
+/// How pcscd calls a card that another program reset.
+const RESET: &str = "SCARD_W_RESET_CARD";
+
 /// The fault of an error that is not about a PIN.
 pub(super) fn fault(error: Error, during: Call) -> TokenFault {
     match error {
         Error::PcscError { inner: Some(error) } => of_reader(error, during),
-        Error::AuthenticationError => TokenFault::NotLoggedIn { during, always_authenticate: None },
+        Error::AuthenticationError if matches!(during, Call::Sign | Call::SignWithPin) => {
+            TokenFault::NotLoggedIn { during, always_authenticate: None }
+        }
         Error::AppletNotFound { applet_name } => other(during, format!("no {applet_name} applet"), None),
         error => other(during, words(error), None),
     }
@@ -39,6 +44,7 @@ fn words(error: Error) -> String {
         Error::NotSupported => "that it cannot do this",
         Error::NotFound => "that nothing is there",
         Error::AlgorithmError | Error::KeyError => "that it does not take this kind of key",
+        Error::AuthenticationError => "that this is not allowed now",
         Error::PinLocked => "that the PIN is locked",
         other => return other.name().map_or_else(|| other.to_string(), str::to_owned),
     };
@@ -60,6 +66,12 @@ pub(super) fn is_reset(error: &Error) -> bool {
     matches!(error, Error::PcscError { inner: Some(Reader::ResetCard) })
 }
 
+/// The fault of a secret that was not sent, because somebody reset the card right before.
+pub(super) fn unsent(error: &Error) -> Option<TokenFault> {
+    // Of a look at the card, because it came to no more.
+    is_reset(error).then(|| TokenFault::TokenBusy { during: Call::List, code: RESET.into() })
+}
+
 /// A card that is pulled in the middle of a command ends it in various ways.
 fn has_left(error: Reader) -> bool {
     matches!(
@@ -78,6 +90,7 @@ fn has_left(error: Reader) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::token::fault::Spent;
 
     #[test]
     fn an_error_of_the_crate_is_told_in_words() {
@@ -85,6 +98,20 @@ mod tests {
         let expected = "the module answered with an error that it does not explain (YKPIV_GENERIC_ERROR) during the signature";
         assert_eq!(told, expected);
         assert!(fault(Error::NotFound, Call::List).to_string().contains("that nothing is there"));
+        let refused = |during| fault(Error::AuthenticationError, during);
+        assert!(matches!(refused(Call::Sign), TokenFault::NotLoggedIn { .. }));
+        for during in [Call::List, Call::Change, Call::Generate] {
+            let told = refused(during).to_string();
+            assert!(told.contains("that this is not allowed now") && !told.contains("CKR_"), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_card_that_was_reset_before_its_secret_was_sent_costs_no_try() {
+        let reset = Error::PcscError { inner: Some(Reader::ResetCard) };
+        let unsent = unsent(&reset).unwrap();
+        assert_eq!((unsent.tries_spent(), unsent.may_have_changed_a_card()), (Spent::No, false), "{unsent}");
+        assert_eq!(super::unsent(&Error::GenericError), None);
     }
 
     #[test]

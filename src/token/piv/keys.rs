@@ -41,13 +41,57 @@ pub(super) fn slot_of(hint: &KeyHint) -> Result<u8, TokenFault> {
     }
 }
 
-/// The public halves of the keys on a card.
+/// The public halves of the keys on a card. A slot that cannot be read does not hide the others: something is in it, unless no
+/// slot at all can be read.
 pub(super) fn public_keys(card: &mut YubiKey) -> Result<Vec<TokenKey>, Error> {
-    let mut keys = Vec::new();
+    let (mut keys, mut unread) = (Vec::new(), 0);
     for slot in slots() {
-        keys.extend(public_key(card, slot)?);
+        match public_key(card, slot) {
+            Ok(found) => keys.extend(found),
+            Err(error @ Error::PcscError { .. }) => return Err(error),
+            Err(error) => {
+                unread += 1;
+                if unread == slots().count() {
+                    return Err(error);
+                }
+                let kind = KeyKind::Other("it cannot be read".into());
+                keys.push(TokenKey { has_private: Some(true), ..in_slot(slot, kind, Vec::new()) });
+            }
+        }
     }
     Ok(keys)
+}
+
+/// Slots in whose place for a certificate something lies.
+pub(super) fn certified(card: &mut YubiKey) -> Result<Vec<u8>, Error> {
+    let mut found = Vec::new();
+    for slot in slots() {
+        if is_certified(card, slot)? {
+            found.push(slot);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether something lies where the certificate of a slot's key is looked for, readable or not.
+pub(super) fn is_certified(card: &mut YubiKey, slot: u8) -> Result<bool, Error> {
+    match card.fetch_object(place_of_certificate(slot)) {
+        Ok(object) => Ok(!object.is_empty()),
+        Err(Error::NotFound) => Ok(false),
+        Err(error @ Error::PcscError { .. }) => Err(error),
+        Err(_) => Ok(true),
+    }
+}
+
+/// The data object for the certificate of a slot (SP 800-73-4 part 1, table 3).
+fn place_of_certificate(slot: u8) -> u32 {
+    match slot {
+        0x9a => 0x005f_c105,
+        0x9d => 0x005f_c10b,
+        0x9e => 0x005f_c101,
+        0x82..=0x95 => 0x005f_c10d + u32::from(slot - 0x82),
+        _ => 0x005f_c10a,
+    }
 }
 
 /// The public half of the key in one slot, if there is one.
@@ -68,10 +112,14 @@ pub(super) fn public_key(card: &mut YubiKey, slot: u8) -> Result<Option<TokenKey
         let key = of_certificate(slot, &certificate);
         return Ok(Some(TokenKey { has_private: Some(true), ..key }));
     }
+    // An object without anything in it makes the crate panic.
+    if !is_certified(card, slot)? {
+        return Ok(None);
+    }
     match Certificate::read(card, SlotId::try_from(slot)?) {
         Ok(certificate) => Ok(Some(of_certificate(slot, &certificate))),
         Err(error @ Error::PcscError { .. }) => Err(error),
-        // An empty slot, or something that is no certificate.
+        // Something that is no certificate.
         Err(_) => Ok(None),
     }
 }

@@ -1,7 +1,8 @@
 //! A card makes a key in one of its slots.
 //!
 //! Promises: a slot that holds a key, or may hold one, is taken only where a person agreed to lose it; the card's management key is
-//! the one that its PIN opens, never the factory's; the public half is read back from the slot, and must be the one that was told.
+//! the one that its PIN opens, never the factory's; the public half is read back from the slot, and must be the one that was told; a
+//! certificate of what was there before does not stay, because other programs would take it for the new key's.
 //!
 //! An empty answer makes the crate panic: that is nonsense like any other, and a key may be there.
 
@@ -9,7 +10,7 @@ use yubikey::certificate::Certificate;
 use yubikey::piv::{AlgorithmId, SlotId, generate};
 use yubikey::{Error, PinPolicy, TouchPolicy, YubiKey};
 
-use super::keys::{of_spki, public_key};
+use super::keys::{is_certified, of_spki, public_key};
 use super::{Cards, guarded, has_metadata, makes_ed25519, management};
 use crate::token::facts::TokenKey;
 use crate::token::fault::{Call, TokenFault};
@@ -29,16 +30,27 @@ impl Cards {
         let slot = SlotId::try_from(new.slot)
             .map_err(|_| TokenFault::SlotRefused { why: format!("there is no slot {:02x}", new.slot) })?;
         if !new.over && guarded(|| may_be_occupied(card, new.slot)).map_err(|t| t.told(Call::List))? {
-            return Err(TokenFault::KeyTaken { what: format!("the slot {:02x}", new.slot) });
+            let why = format!("something is in its slot {:02x} that nobody agreed to lose", new.slot);
+            return Err(TokenFault::SlotRefused { why });
         }
         if !guarded(|| management::authenticated(card)).map_err(|t| t.told(Call::List))? {
+            let token = open.name.clone();
+            // Firmware that tells was asked before: what its notes say is not so, and to prepare it would change nothing.
+            if has_metadata(card.version()) {
+                return Err(TokenFault::NotItsOwn { token });
+            }
             let why = "is the factory's, or not kept where the PIN opens it".into();
-            return Err(TokenFault::NotPrepared { token: open.name.clone(), why });
+            return Err(TokenFault::NotPrepared { token, why });
         }
         let made = guarded(|| generate(card, slot, kind, pin_policy(new.pin), touch_policy(new.touch)));
         let made = of_spki(new.slot, &made.map_err(|trouble| trouble.told(Call::Generate))?);
-        let read = guarded(|| public_key(card, new.slot)).map_err(|t| t.told(Call::Generate))?;
-        match read {
+        let read = guarded(|| {
+            if is_certified(card, new.slot)? {
+                Certificate::delete(card, slot)?;
+            }
+            public_key(card, new.slot)
+        });
+        match read.map_err(|trouble| trouble.told(Call::Generate))? {
             Some(read) if read.public == made.public && read.kind == made.kind => {
                 let told = read.always_authenticate.unwrap_or(new.pin == PinUse::Always);
                 Ok(TokenKey { always_authenticate: Some(told), ..read })
@@ -53,11 +65,7 @@ fn may_be_occupied(card: &mut YubiKey, slot: u8) -> Result<bool, Error> {
     if !has_metadata(card.version()) || public_key(card, slot)?.is_some() {
         return Ok(true);
     }
-    match Certificate::read(card, SlotId::try_from(slot)?) {
-        Ok(_) => Ok(true),
-        Err(error @ Error::PcscError { .. }) => Err(error),
-        Err(_) => Ok(false),
-    }
+    is_certified(card, slot)
 }
 
 fn kind(scheme: SignScheme) -> Result<AlgorithmId, TokenFault> {

@@ -87,8 +87,11 @@ pub(super) fn made_own(card: &mut YubiKey, may_be_factory: bool) -> Result<Becam
     if !(may_be_factory && accepted(card, &factory)?) {
         return Ok(Became::Foreign);
     }
-    if card.fetch_object(KEPT).is_ok_and(|there| there.first().is_some_and(|tag| *tag != KEPT_TAGS[0])) {
-        return Ok(Became::NoRoom);
+    match card.fetch_object(KEPT) {
+        Ok(there) if there.first().is_some_and(|tag| *tag != KEPT_TAGS[0]) => return Ok(Became::NoRoom),
+        Ok(_) | Err(Error::NotFound) => {}
+        // What cannot be read is not written over.
+        Err(error) => return Err(error),
     }
     let key = fresh(factory.algorithm_id())?;
     let mut kept = Zeroizing::new(Vec::new());

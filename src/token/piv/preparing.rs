@@ -1,6 +1,6 @@
 //! A card's PIN and PUK are changed: from the factory's to its holder's own, and the PIN by its PUK.
 //!
-//! Promises: each secret is sent once; what the card says of its tries is read again afterwards, and of two things that it tells
+//! Promises: each secret is sent once where it can be wrong (a PIN that the card has just taken opens it after that); what the card says of its tries is read again afterwards, and of two things that it tells
 //! the worse one is believed; what was done before something went wrong is told. A card is never reset.
 //!
 //! Deliberately not done: asking whether the factory's PIN is right by sending it. Where the firmware tells, it is known before;
@@ -8,7 +8,8 @@
 
 use yubikey::{Error, YubiKey};
 
-use super::{Cards, Trouble, condition, guarded, management, of_count};
+use super::faults::{fault, unsent};
+use super::{Cards, Trouble, condition, guarded, leave, management, of_count};
 use crate::pin::Pin;
 use crate::token::condition::{Became, Condition, OwnPin, Preparation, Prepared, SecretState};
 use crate::token::factory;
@@ -28,8 +29,7 @@ impl Cards {
     ) -> Result<Prepared, TokenFault> {
         fits(expected, preparation.pin.secret(), super::PIN_LENGTHS.0)?;
         preparation.puk.iter().try_for_each(|puk| fits(expected, puk, PUK_LENGTH))?;
-        let mut card = self.found(slot, expected)?;
-        let before = guarded(|| condition::of(&mut card)).map_err(|trouble| trouble.told(Call::List))?;
+        let (mut card, before) = self.found_as(slot, expected)?;
         let mut done = Prepared {
             pin: Became::Untouched,
             puk: Became::Untouched,
@@ -47,25 +47,36 @@ impl Cards {
         Ok(done)
     }
 
-    /// A new PIN by the PUK, and how the card stands then.
+    /// A new PIN by the PUK, and how the card stands then, if it tells: the PIN is new either way.
     pub(in crate::token) fn unblock(
         &mut self,
         slot: u64,
         expected: &TokenName,
         puk: Pin,
         new_pin: Pin,
-    ) -> Result<Condition, TokenFault> {
+    ) -> Result<Option<Condition>, TokenFault> {
         fits(expected, &new_pin, super::PIN_LENGTHS.0)?;
         // Whoever made it may have taken fewer.
         fits(expected, &puk, super::PIN_LENGTHS.0)?;
-        let mut card = self.found(slot, expected)?;
-        let before = guarded(|| condition::of(&mut card)).map_err(|trouble| trouble.told(Call::List))?;
+        let (mut card, before) = self.found_as(slot, expected)?;
         let mut work = Work { card: &mut card, name: expected, before: &before };
         work.puk_is_open()?;
         let sent = guarded(|| work.card.unblock_pin(puk.bytes(), new_pin.bytes()));
         drop((puk, new_pin));
         work.judged(sent, Secret::Puk, "PIN")?;
-        guarded(|| condition::of(&mut card)).map_err(|trouble| trouble.told(Call::List))
+        Ok(guarded(|| condition::of(&mut card)).ok())
+    }
+
+    /// The card that was meant, and how it stands before anything is sent to it.
+    fn found_as(&mut self, slot: u64, expected: &TokenName) -> Result<(YubiKey, Condition), TokenFault> {
+        let mut card = self.found(slot, expected)?;
+        match guarded(|| condition::of(&mut card)) {
+            Ok(before) => Ok((card, before)),
+            Err(trouble) => {
+                leave(card);
+                Err(trouble.told(Call::List))
+            }
+        }
     }
 }
 
@@ -152,6 +163,9 @@ impl Work<'_> {
             // The one before was right, or nothing was judged at all: the tries tell.
             Err(Trouble::Card(Error::GenericError)) if self.is_unspent(which) => {
                 return Err(TokenFault::NewSecretRefused { token, what: new.into() });
+            }
+            Err(Trouble::Card(error)) => {
+                return Err(unsent(&error).unwrap_or_else(|| fault(error, Call::Change)));
             }
             Err(trouble) => return Err(trouble.told(Call::Change)),
         };

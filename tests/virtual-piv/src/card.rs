@@ -78,6 +78,17 @@ impl Card {
         self.applet().put_certificate(slot, &certificate::for_slot(slot, &spki));
     }
 
+    /// Takes a slot's key and leaves its certificate, as the maker's program does.
+    pub fn lose_key(&self, slot: u8) {
+        self.applet().slots.remove(&slot);
+    }
+
+    /// Whether there is a certificate for this slot.
+    #[must_use]
+    pub fn is_certified(&self, slot: u8) -> bool {
+        self.applet().certificate(slot).is_some()
+    }
+
     /// The public half of the key in a slot, as DER `SubjectPublicKeyInfo`.
     #[must_use]
     pub fn spki(&self, slot: u8) -> Option<Vec<u8>> {

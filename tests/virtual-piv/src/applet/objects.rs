@@ -34,18 +34,26 @@ impl Applet {
         Ok(Vec::new())
     }
 
-    /// Puts a certificate where clients look for that of a slot (SP 800-73-4 part 1, table 3; the maker's for F9).
+    /// Puts a certificate where clients look for that of a slot.
     pub(crate) fn put_certificate(&mut self, slot: u8, certificate: &[u8]) {
-        let name = match slot {
-            0x9a => [0x5f, 0xc1, 0x05],
-            0x9c => [0x5f, 0xc1, 0x0a],
-            0x9d => [0x5f, 0xc1, 0x0b],
-            0x9e => [0x5f, 0xc1, 0x01],
-            0x82..=0x95 => [0x5f, 0xc1, 0x0d + (slot - 0x82)],
-            _ => [0x5f, 0xff, 0x01],
-        };
         // Not compressed, and no error detection code.
         let object = [tlv(&[0x70], certificate), tlv(&[0x71], &[0]), tlv(&[0xfe], &[])].concat();
-        self.objects.insert(name.to_vec(), object);
+        self.objects.insert(place(slot).to_vec(), object);
+    }
+
+    pub(crate) fn certificate(&self, slot: u8) -> Option<&Vec<u8>> {
+        self.objects.get(&place(slot)[..])
+    }
+}
+
+/// The object for the certificate of a slot (SP 800-73-4 part 1, table 3; the maker's for F9).
+fn place(slot: u8) -> [u8; 3] {
+    match slot {
+        0x9a => [0x5f, 0xc1, 0x05],
+        0x9c => [0x5f, 0xc1, 0x0a],
+        0x9d => [0x5f, 0xc1, 0x0b],
+        0x9e => [0x5f, 0xc1, 0x01],
+        0x82..=0x95 => [0x5f, 0xc1, 0x0d + (slot - 0x82)],
+        _ => [0x5f, 0xff, 0x01],
     }
 }
