@@ -178,6 +178,7 @@ mod tests {
                 makes_ed25519: true,
                 pin: secret(pin),
                 puk: secret(puk),
+                certified: Vec::new(),
                 management: ManagementState { cipher: "AES-192".to_owned(), is_factory: management, is_kept },
             })
         };
