@@ -2,13 +2,17 @@
 //! shared library.
 //!
 //! Cargo sets `CARGO_BIN_EXE_*` only for a package's own programs, so the build is asked for here, once per
-//! process, in the same target folder and profile as the running test. It is a no-op when nothing changed.
+//! process, in the same target folder and profile as the running test.
+//!
+//! What is there and newer than everything that it was made of is taken as it is: asked for one package alone, cargo chooses
+//! fewer features for the dependencies than for the whole workspace, and would compile dozens of them once more.
 
 use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
+use std::time::SystemTime;
 
 use crate::TokenDirError;
 
@@ -19,6 +23,23 @@ pub enum Artifact {
     Program(&'static str),
     /// A shared library of this crate name.
     Library(&'static str),
+}
+
+impl Artifact {
+    fn file(self) -> String {
+        match self {
+            Self::Program(name) => name.to_owned(),
+            Self::Library(name) => format!("lib{name}.so"),
+        }
+    }
+
+    /// The file in which cargo lists what of the workspace it was made of, as a rule of a makefile.
+    fn dependencies(self) -> String {
+        match self {
+            Self::Program(name) => format!("{name}.d"),
+            Self::Library(name) => format!("lib{name}.d"),
+        }
+    }
 }
 
 static DONE: Mutex<BTreeMap<Artifact, PathBuf>> = Mutex::new(BTreeMap::new());
@@ -35,6 +56,12 @@ pub fn built(package: &str, artifact: Artifact) -> Result<PathBuf, TokenDirError
     let failed = |said: String| TokenDirError::Command { what: format!("building {package}"), said };
     let running = env::current_exe()?;
     let (target, profile) = layout(&running).ok_or_else(|| failed("not run by cargo test".into()))?;
+    let folder = target.join(profile);
+    let path = folder.join(artifact.file());
+    if is_fresh(&folder, artifact) {
+        done.insert(artifact, path.clone());
+        return Ok(path);
+    }
     let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .args(["build", "--quiet", "--offline", "--locked", "--package", package])
@@ -47,16 +74,39 @@ pub fn built(package: &str, artifact: Artifact) -> Result<PathBuf, TokenDirError
     if !output.status.success() {
         return Err(failed(String::from_utf8_lossy(&output.stderr).into_owned()));
     }
-    let file = match artifact {
-        Artifact::Program(name) => name.to_owned(),
-        Artifact::Library(name) => format!("lib{name}.so"),
-    };
-    let path = target.join(profile).join(file);
     if !path.is_file() {
         return Err(failed(format!("{} was not made", path.display())));
     }
     done.insert(artifact, path.clone());
     Ok(path)
+}
+
+/// Whether the artifact in `folder` was built there, after the last change of whatever it is made of.
+fn is_fresh(folder: &Path, artifact: Artifact) -> bool {
+    let changed = |path: &Path| path.metadata().and_then(|of| of.modified()).ok();
+    let (Some(built), Ok(rule)) = (
+        changed(&folder.join(artifact.file())),
+        std::fs::read_to_string(folder.join(artifact.dependencies())),
+    ) else {
+        return false;
+    };
+    // A folder that was copied here tells of sources elsewhere.
+    let Some((made, sources)) = rule.lines().next().and_then(|line| line.split_once(": ")) else {
+        return false;
+    };
+    if Path::new(made).parent() != Some(folder) {
+        return false;
+    }
+    let top = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+    let versions = ["Cargo.toml", "Cargo.lock"].map(|name| top.join(name));
+    let older = |when: SystemTime| when <= built;
+    named(sources).iter().chain(&versions).all(|path| changed(path).is_some_and(older))
+}
+
+/// The paths of such a rule, in which a space of a path stands behind a backslash.
+fn named(sources: &str) -> Vec<PathBuf> {
+    let unescaped = sources.replace("\\ ", "\0");
+    unescaped.split_whitespace().map(|path| PathBuf::from(path.replace('\0', " "))).collect()
 }
 
 /// A program that was built together with the running one and lies beside it: so the rehearsal needs no cargo.
@@ -81,5 +131,31 @@ mod tests {
         let found = layout(Path::new("/t/target/release/deps/cli-1234"));
         assert_eq!(found, Some((Path::new("/t/target"), "release")));
         assert_eq!(layout(Path::new("/usr/bin/conclave")), None);
+    }
+
+    #[test]
+    fn what_is_older_than_its_source_or_was_built_elsewhere_is_built_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, source) = (folder.path().join("libit.so"), folder.path().join("a source.rs"));
+        let rule = |made: &Path| {
+            let source = source.to_str().unwrap().replace(' ', "\\ ");
+            let rule = format!("{}: {source}\n", made.join("libit.rlib").display());
+            std::fs::write(folder.path().join("libit.d"), rule).unwrap();
+        };
+        let is_fresh = || is_fresh(folder.path(), Artifact::Library("it"));
+        rule(folder.path());
+        std::fs::write(&source, "").unwrap();
+        assert!(!is_fresh(), "it is not there");
+        std::fs::write(&file, "").unwrap();
+        assert!(is_fresh());
+        rule(Path::new("/elsewhere"));
+        assert!(!is_fresh());
+        rule(folder.path());
+        let built = file.metadata().unwrap().modified().unwrap();
+        let later = built + std::time::Duration::from_secs(1);
+        std::fs::File::options().append(true).open(&source).unwrap().set_modified(later).unwrap();
+        assert!(!is_fresh(), "its source was changed");
+        std::fs::remove_file(&source).unwrap();
+        assert!(!is_fresh(), "its source is gone");
     }
 }
