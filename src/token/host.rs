@@ -115,6 +115,11 @@ impl Host {
         }
     }
 
+    /// From the next question on, each may take so long.
+    pub fn set_deadlines(&mut self, deadlines: Deadlines) {
+        self.deadlines = deadlines;
+    }
+
     /// What the module says about itself.
     #[must_use]
     pub fn module(&self) -> &ModuleFacts {

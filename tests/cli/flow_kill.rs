@@ -8,13 +8,15 @@ use crate::stage::{program, read};
 
 /// Starts the binary and kills it after `delay`. Whether it had ended well before.
 fn killed(scene: &Scene, words: &str, delay: Duration) -> bool {
+    killed_when(scene, words, || std::thread::sleep(delay))
+}
+
+/// The same when this returns.
+fn killed_when(scene: &Scene, words: &str, returns: impl FnOnce()) -> bool {
     let mut command = Command::new(program());
     command.args(words.split_whitespace()).current_dir(scene.path(""));
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let start = Instant::now();
-    while start.elapsed() < delay {
-        std::hint::spin_loop();
-    }
+    returns();
     // It may have ended; then nothing is killed.
     let _ = child.kill();
     child.wait().unwrap().success()
@@ -37,6 +39,13 @@ fn moments(whole: Duration, count: u32) -> impl Iterator<Item = Duration> {
 }
 
 const ROUNDS: u32 = 25;
+
+/// When a process is killed.
+enum Moment {
+    At(Duration),
+    /// As soon as the transcript has lines.
+    Lines,
+}
 
 #[test]
 fn killed_imports_lose_no_signature_and_succeed_when_they_are_run_again() {
@@ -122,13 +131,22 @@ fn a_killed_open_leaves_a_folder_that_resumes_or_one_that_a_new_open_takes() {
     let words = format!("open --date {TODAY} --mirror m first.plan.toml a");
     let whole = takes(&scene, &words);
     let (mut resumed, mut anew) = (0, 0);
-    // The last ones have time to get to the end, however busy the machine is.
-    for delay in moments(whole, ROUNDS * 2).chain(moments(whole * 4, 8)) {
+    let has_lines = |folder: &str| scene.path(folder).join("transcript.jsonl").exists();
+    // However busy the machine is: one before anything was done, and one with a line.
+    let certain = [Moment::At(Duration::ZERO), Moment::Lines];
+    for moment in moments(whole, ROUNDS * 2).map(Moment::At).chain(certain) {
         for folder in ["a", "m"] {
             let _ = std::fs::remove_dir_all(scene.path(folder));
         }
-        killed(&scene, &words, delay);
-        let has_lines = |folder: &str| scene.path(folder).join("transcript.jsonl").exists();
+        match moment {
+            Moment::At(delay) => killed(&scene, &words, delay),
+            Moment::Lines => killed_when(&scene, &words, || {
+                let begun = Instant::now();
+                while !has_lines("a") && begun.elapsed() < Duration::from_secs(120) {
+                    std::thread::yield_now();
+                }
+            }),
+        };
         if has_lines("a") || has_lines("m") {
             resumed += 1;
         } else {

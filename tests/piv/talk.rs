@@ -25,7 +25,7 @@ impl Talk {
         let mut command = Command::new(program());
         command.args(words).envs(station.environment());
         command.current_dir(folder).env("NO_COLOR", "1").env("TERM", "dumb");
-        let pty = spawn_with_options(command, Options::new().timeout_ms(Some(60_000))).unwrap();
+        let pty = spawn_with_options(command, Options::new().timeout_ms(Some(120_000))).unwrap();
         Self { pty }
     }
 

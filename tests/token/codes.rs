@@ -5,9 +5,10 @@
 mod bench;
 mod table;
 
+use std::time::Duration;
+
 use tuf_conclave::token::{Call, Deadlines, Ending, Spent, TokenFault, meaning};
 
-use crate::stage::SHORT;
 use bench::{Bench, Came};
 use table::{Flow, Outcome, PLACES, Place, codes, cost, kind};
 
@@ -146,14 +147,13 @@ fn during(flow: Flow) -> Call {
 }
 
 /// The module fails so at every call of every flow, each in a process of its own; all flows at once, because they wait.
-fn at_each_call(fails: &'static str, expected: fn(&TokenFault, Call) -> bool) {
+fn at_each_call(fails: &'static str, deadlines: Deadlines, expected: fn(&TokenFault, Call) -> bool) {
     let flows: Vec<_> = Flow::ALL
         .into_iter()
         .map(|flow| {
             std::thread::spawn(move || {
                 let mut bench = Bench::new();
-                bench.deadlines =
-                    Deadlines { list: SHORT, login: SHORT, keypad: SHORT, sign: SHORT, generate: SHORT };
+                bench.deadlines = deadlines;
                 for place in PLACES.iter().filter(|place| place.flow == flow) {
                     bench.signs();
                     let nth = place.nth.max(1);
@@ -188,12 +188,15 @@ fn a_crash_in_each_call_is_told_and_a_new_process_signs() {
     let crashed = |fault: &TokenFault, call| {
         *fault == TokenFault::ModuleCrashed { during: call, ending: Ending::Signal(6) }
     };
-    at_each_call("abort", crashed);
+    at_each_call("abort", Deadlines::default(), crashed);
 }
 
 #[test]
 fn a_hang_in_each_call_ends_at_its_deadline_and_a_new_process_signs() {
-    at_each_call("hang=600000", |fault, call| match fault {
+    // What hangs is late however long it is waited for.
+    let moment = Duration::from_millis(200);
+    let deadlines = Deadlines { list: moment, login: moment, keypad: moment, sign: moment, generate: moment };
+    at_each_call("hang=600000", deadlines, |fault, call| match fault {
         TokenFault::UnknownOutcome { during, .. } => *during == call && call.leaves_a_trace(),
         TokenFault::ModuleHung { during, .. } => *during == call && !call.leaves_a_trace(),
         _ => false,

@@ -12,8 +12,8 @@ use crate::stage::{Faulty, PIN, SHORT, WRONG_PIN, draft, find, key_of, pin};
 
 const ABORT: Ending = Ending::Signal(6);
 
-fn logged_in(faulty: &Faulty, deadlines: Deadlines) -> (Host, SlotFacts) {
-    let mut host = faulty.spawn(deadlines).unwrap();
+fn logged_in(faulty: &Faulty) -> (Host, SlotFacts) {
+    let mut host = faulty.host();
     let slot = find(&mut host, "alice");
     host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
     (host, slot)
@@ -32,7 +32,8 @@ fn sign(host: &mut Host, slot: &SlotFacts) -> Result<Vec<u8>, TokenFault> {
 #[test]
 fn a_hang_while_listing_ends_at_the_deadline() {
     let faulty = Faulty::new("C_GetSlotList hang=60000");
-    let mut host = faulty.spawn(Deadlines { list: SHORT, ..Deadlines::default() }).unwrap();
+    let mut host = faulty.host();
+    host.set_deadlines(Deadlines { list: SHORT, ..Deadlines::default() });
     let begin = Instant::now();
     let fault = host.list().unwrap_err();
     assert_eq!(fault, TokenFault::ModuleHung { during: Call::List, seconds: SHORT.as_secs() });
@@ -51,7 +52,8 @@ fn a_hang_while_loading_ends_at_the_deadline() {
 #[test]
 fn a_hang_in_a_signature_leaves_the_outcome_unknown() {
     let faulty = Faulty::new("C_Sign hang=60000");
-    let (mut host, slot) = logged_in(&faulty, Deadlines { sign: SHORT, ..Deadlines::default() });
+    let (mut host, slot) = logged_in(&faulty);
+    host.set_deadlines(Deadlines { sign: SHORT, ..Deadlines::default() });
     let fault = sign(&mut host, &slot).unwrap_err();
     assert_eq!(fault, TokenFault::UnknownOutcome { during: Call::Sign, seconds: SHORT.as_secs() });
     assert!(fault.may_have_signed());
@@ -61,8 +63,9 @@ fn a_hang_in_a_signature_leaves_the_outcome_unknown() {
 #[test]
 fn a_hang_in_a_login_leaves_the_outcome_unknown() {
     let faulty = Faulty::new("C_Login hang=60000");
-    let mut host = faulty.spawn(Deadlines { login: SHORT, ..Deadlines::default() }).unwrap();
+    let mut host = faulty.host();
     let slot = find(&mut host, "alice");
+    host.set_deadlines(Deadlines { login: SHORT, ..Deadlines::default() });
     let fault = host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap_err();
     assert!(matches!(fault, TokenFault::UnknownOutcome { during: Call::Login, .. }), "{fault}");
     assert_eq!((fault.tries_spent(), fault.may_have_signed()), (Spent::Unknown, false));
@@ -71,7 +74,7 @@ fn a_hang_in_a_login_leaves_the_outcome_unknown() {
 #[test]
 fn a_slow_answer_before_the_deadline_is_an_answer() {
     let faulty = Faulty::new("C_Sign hang=700");
-    let (mut host, slot) = logged_in(&faulty, Deadlines::default());
+    let (mut host, slot) = logged_in(&faulty);
     assert_eq!(sign(&mut host, &slot).unwrap().len(), 64);
 }
 
@@ -110,7 +113,7 @@ fn what_a_module_prints_is_kept_and_not_shown() {
 #[test]
 fn a_token_pulled_while_it_signs_is_told() {
     let faulty = Faulty::new("C_Sign rv=0x32");
-    let (mut host, slot) = logged_in(&faulty, Deadlines::default());
+    let (mut host, slot) = logged_in(&faulty);
     let fault = sign(&mut host, &slot).unwrap_err();
     assert_eq!(fault, TokenFault::TokenRemoved { during: Call::Sign });
     faulty.rule("");
@@ -121,7 +124,7 @@ fn a_token_pulled_while_it_signs_is_told() {
 #[test]
 fn a_corrupt_signature_comes_back_for_the_desk_to_refuse() {
     let faulty = Faulty::new("C_Sign nth=1 corrupt");
-    let (mut host, slot) = logged_in(&faulty, Deadlines::default());
+    let (mut host, slot) = logged_in(&faulty);
     let (corrupt, good) = (sign(&mut host, &slot).unwrap(), sign(&mut host, &slot).unwrap());
     let public = key_of(&slot.keys, &KeyKind::Ed25519).public;
     let key = ed25519_dalek::VerifyingKey::from_bytes(public.as_slice().try_into().unwrap()).unwrap();
@@ -135,7 +138,7 @@ fn a_corrupt_signature_comes_back_for_the_desk_to_refuse() {
 #[test]
 fn a_short_signature_is_a_fault() {
     let faulty = Faulty::new("C_Sign short");
-    let (mut host, slot) = logged_in(&faulty, Deadlines::default());
+    let (mut host, slot) = logged_in(&faulty);
     let fault = sign(&mut host, &slot).unwrap_err();
     assert_eq!(fault, TokenFault::SignatureLength { expected: 64, got: 63 });
     assert!(fault.may_have_signed());
@@ -144,7 +147,7 @@ fn a_short_signature_is_a_fault() {
 #[test]
 fn a_key_that_wants_the_pin_again_is_told_and_nothing_is_sent_twice() {
     let faulty = Faulty::new("C_Sign rv=0x101");
-    let (mut host, slot) = logged_in(&faulty, Deadlines::default());
+    let (mut host, slot) = logged_in(&faulty);
     let fault = sign(&mut host, &slot).unwrap_err();
     assert_eq!(fault, TokenFault::NotLoggedIn { during: Call::Sign, always_authenticate: Some(false) });
     assert_eq!((faulty.calls("C_Login"), faulty.calls("C_Sign")), (1, 1));
@@ -218,7 +221,7 @@ fn keys_that_cannot_be_read_do_not_hide_their_token() {
 #[test]
 fn a_crash_at_the_end_is_only_a_warning() {
     let faulty = Faulty::new("C_Finalize abort");
-    let (mut host, slot) = logged_in(&faulty, Deadlines::default());
+    let (mut host, slot) = logged_in(&faulty);
     sign(&mut host, &slot).unwrap();
     let warning = host.close().unwrap_err();
     assert_eq!(warning.cause, TokenFault::ModuleCrashed { during: Call::Close, ending: ABORT });

@@ -197,7 +197,7 @@ fn a_count_of_objects_that_lies_is_told_and_ends_nothing() {
 #[test]
 fn a_count_of_slots_that_lies_is_told_and_one_that_never_ends_is_a_hang() {
     let faulty = Faulty::new("");
-    let mut host = faulty.spawn(Deadlines { list: SHORT, ..Deadlines::default() }).unwrap();
+    let mut host = faulty.host();
     faulty.rule("C_GetSlotList size=0xfffffffffffffff0");
     let fault = host.list().unwrap_err();
     assert!(fault.to_string().contains("makes no sense"), "{fault}");
@@ -206,6 +206,7 @@ fn a_count_of_slots_that_lies_is_told_and_one_that_never_ends_is_a_hang() {
     assert_eq!(slots.len(), 256, "more are not looked at");
     assert!(slots.iter().all(|slot| slot.keys.is_empty() && slot.trouble.is_some()));
     faulty.rule("C_GetSlotList grows");
+    host.set_deadlines(Deadlines { list: SHORT, ..Deadlines::default() });
     let fault = host.list().unwrap_err();
     assert!(matches!(fault, TokenFault::ModuleHung { during: Call::List, .. }), "{fault}");
 }

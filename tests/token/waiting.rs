@@ -36,14 +36,16 @@ fn answering(answers: &[bool]) -> Person {
     Person { answers: answers.to_vec(), ..Person::default() }
 }
 
-fn short() -> Deadlines {
-    Deadlines { login: SHORT, sign: SHORT, generate: SHORT, ..Deadlines::default() }
+fn of(time: Duration) -> Deadlines {
+    Deadlines { login: time, sign: time, generate: time, ..Deadlines::default() }
 }
 
+/// Opened in whatever time that takes, and with these deadlines then.
 fn logged_in(faulty: &Faulty, deadlines: Deadlines) -> (Host, SlotFacts) {
-    let mut host = faulty.spawn(deadlines).unwrap();
+    let mut host = faulty.host();
     let slot = find(&mut host, "alice");
     host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
+    host.set_deadlines(deadlines);
     (host, slot)
 }
 
@@ -54,9 +56,9 @@ fn sign(host: &mut Host, slot: &SlotFacts, person: &mut Person) -> Result<Vec<u8
 
 #[test]
 fn the_person_is_asked_before_a_module_is_ended_and_may_wait_on() {
-    let faulty = Faulty::new("C_Sign hang=4000");
-    let (mut host, slot) = logged_in(&faulty, short());
-    let mut person = answering(&[true, true, true, true]);
+    let faulty = Faulty::new("C_Sign hang=2500");
+    let (mut host, slot) = logged_in(&faulty, of(SHORT));
+    let mut person = answering(&[true; 100]);
     assert_eq!(sign(&mut host, &slot, &mut person).unwrap().len(), 64);
     assert!(!person.asked.is_empty(), "the deadline was over");
     assert_eq!(person.asked[0], (Call::Sign, SHORT));
@@ -66,40 +68,50 @@ fn the_person_is_asked_before_a_module_is_ended_and_may_wait_on() {
 
 #[test]
 fn each_call_that_leaves_a_trace_is_counted_down_and_ended_only_on_her_word() {
-    for (rules, during) in [
-        ("C_Login hang=60000", Call::Login),
-        ("C_Sign hang=60000", Call::Sign),
-        ("C_GenerateKeyPair hang=60000", Call::Generate),
-    ] {
-        let faulty = Faulty::new(rules);
-        let mut host = faulty.spawn(short()).unwrap();
+    // All at once, because they wait.
+    std::thread::scope(|scope| {
+        for during in [Call::Login, Call::Sign, Call::Generate] {
+            scope.spawn(move || is_counted_down_and_ended_on_her_word(during));
+        }
+    });
+}
+
+fn is_counted_down_and_ended_on_her_word(during: Call) {
+    // Long enough for a second that is told, though the machine may sleep for most of one.
+    let time = Duration::from_secs(3);
+    let faulty = Faulty::new("");
+    let mut person = answering(&[true, false]);
+    let (host, fault) = if during == Call::Login {
+        let mut host = faulty.host();
         let slot = find(&mut host, "alice");
-        let mut person = answering(&[true, false]);
-        let fault = if during == Call::Login {
-            host.login(&slot, Entry::Pin(pin(PIN)), &mut person).unwrap_err()
-        } else {
-            host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).unwrap();
-            match during {
-                Call::Sign => sign(&mut host, &slot, &mut person).unwrap_err(),
-                _ => host.generate(SignScheme::Ed25519, "new", &[9], &mut person).unwrap_err(),
-            }
+        host.set_deadlines(of(time));
+        faulty.rule("C_Login hang=600000");
+        let fault = host.login(&slot, Entry::Pin(pin(PIN)), &mut person).unwrap_err();
+        (host, fault)
+    } else {
+        let (mut host, slot) = logged_in(&faulty, of(time));
+        faulty.rule("C_Sign hang=600000\nC_GenerateKeyPair hang=600000");
+        let fault = match during {
+            Call::Sign => sign(&mut host, &slot, &mut person).unwrap_err(),
+            _ => host.generate(SignScheme::Ed25519, "new", &[9], &mut person).unwrap_err(),
         };
-        assert_eq!(person.asked.len(), 2, "{during}");
-        assert!(person.countdown.len() >= 2, "{during}: {:?}", person.countdown);
-        assert!(person.countdown.iter().all(|(call, left)| *call == during && *left < SHORT), "{during}");
-        let TokenFault::UnknownOutcome { during: told, seconds } = fault else { panic!("{fault}") };
-        assert_eq!(told, during);
-        assert!(seconds >= 3, "both times were waited: {seconds}");
-        let spent = if during == Call::Login { Spent::Unknown } else { Spent::No };
-        assert_eq!((fault.tries_spent(), fault.may_have_signed()), (spent, during == Call::Sign));
-        assert!(host.is_over());
-    }
+        (host, fault)
+    };
+    assert_eq!(person.asked.len(), 2, "{during}");
+    assert!(person.countdown.len() >= 2, "{during}: {:?}", person.countdown);
+    assert!(person.countdown.iter().all(|(call, left)| *call == during && *left < time), "{during}");
+    let TokenFault::UnknownOutcome { during: told, seconds } = fault else { panic!("{fault}") };
+    assert_eq!(told, during);
+    assert!(seconds >= 6, "both times were waited: {seconds}");
+    let spent = if during == Call::Login { Spent::Unknown } else { Spent::No };
+    assert_eq!((fault.tries_spent(), fault.may_have_signed()), (spent, during == Call::Sign));
+    assert!(host.is_over());
 }
 
 #[test]
 fn an_answer_that_comes_while_she_is_asked_counts() {
     let faulty = Faulty::new("C_Sign hang=2500");
-    let (mut host, slot) = logged_in(&faulty, short());
+    let (mut host, slot) = logged_in(&faulty, of(SHORT));
     let mut person = Person { thinks: Duration::from_secs(4), ..answering(&[false]) };
     assert_eq!(sign(&mut host, &slot, &mut person).unwrap().len(), 64);
     assert_eq!(person.asked.len(), 1);
@@ -173,8 +185,9 @@ fn a_token_without_a_keypad_is_not_asked_to_use_one() {
 #[test]
 fn a_keypad_has_a_deadline_of_its_own() {
     let faulty = Faulty::new("C_GetTokenInfo flags=+0x100-0x0\nC_Login hang=60000");
-    let mut host = faulty.spawn(Deadlines { keypad: SHORT, ..Deadlines::default() }).unwrap();
+    let mut host = faulty.host();
     let slot = find(&mut host, "alice");
+    host.set_deadlines(Deadlines { keypad: SHORT, ..Deadlines::default() });
     let begun = Instant::now();
     let fault = host.login(&slot, Entry::Keypad, &mut Impatient).unwrap_err();
     assert!(matches!(fault, TokenFault::UnknownOutcome { during: Call::Login, .. }), "{fault}");

@@ -28,6 +28,7 @@ pub struct Bench {
     slot: Option<SlotFacts>,
     made: usize,
     rules: usize,
+    /// Of what is asked under a rule; everything before and after it has its usual time.
     pub deadlines: Deadlines,
 }
 
@@ -64,6 +65,7 @@ impl Bench {
         // The number makes it another text, with which the module begins to count anew.
         self.faulty.rule(&format!("{rule} # {}", self.rules));
         self.faulty.forget();
+        self.host.as_mut().unwrap().set_deadlines(self.deadlines);
         let came = self.ask(flow);
         self.faulty.rule("");
         came
@@ -76,8 +78,9 @@ impl Bench {
         }
         let host = match &mut self.host {
             Some(host) => host,
-            none => none.insert(self.faulty.spawn(self.deadlines).unwrap()),
+            none => none.insert(self.faulty.host()),
         };
+        host.set_deadlines(Deadlines::default());
         let slot = match &self.slot {
             Some(slot) => slot.clone(),
             None => self.slot.insert(find(host, "alice")).clone(),
