@@ -164,7 +164,7 @@ fn this_program_forbids_itself_the_network_with_and_without_a_profile() {
             .unwrap();
         // Once the module is asked, the fence has long been up.
         let asked = || holder.calls("C_GetSlotList") > 0;
-        for _ in 0..500 {
+        for _ in 0..6000 {
             if asked() {
                 break;
             }

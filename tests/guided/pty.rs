@@ -119,13 +119,14 @@ impl Pty {
         master.write_all(keys).unwrap();
     }
 
-    /// Pastes something long, and reads on until nothing more comes to the screen for a while.
+    /// Pastes something long, and reads on until nothing more comes to the screen for a while and something is asked.
     pub fn paste(&mut self, keys: String) {
         let mut master = self.master().try_clone().unwrap();
         let paste = std::thread::spawn(move || master.write_all(keys.as_bytes()));
-        let mut quiet = 0;
-        while quiet < 40 {
+        let (begin, mut quiet) = (Instant::now(), 0);
+        while quiet < 40 || self.asks().is_none() {
             quiet = if self.take(QUIET) == Some(true) || !paste.is_finished() { 0 } else { quiet + 1 };
+            assert!(begin.elapsed() < PATIENCE, "nothing is asked behind it:\n{}", self.text());
         }
         paste.join().unwrap().unwrap();
     }

@@ -14,7 +14,7 @@ use pcsc::{Context, Disposition, Protocols, ReaderState, Scope, ShareMode, State
 use virtual_piv::{Algorithm, Card, Firmware, PinPolicy, Station, TouchPolicy, relay};
 
 /// How long a reader may take to notice a card.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -35,8 +35,8 @@ const PORT: u16 = 0x8c7b;
 /// Slots of one vpcd, each a reader with a port of its own.
 const SLOTS: usize = 2;
 
-/// How long a station may take to begin, and a reader to notice a card. Only a machine that is very busy comes near it.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a station may take to begin and to end. Only a machine that is very busy comes near it.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How long a card is out at least. pcscd looks every 400 ms; one that is back before it looked seems never to have left, and
 /// is then absent for good if a client had already noticed.
@@ -261,7 +261,7 @@ impl Drop for Station {
         self.stop.store(true, Ordering::Relaxed);
         // The end of its standard input is what the first process inside waits for.
         drop(self.inside.stdin.take());
-        let until = Instant::now() + Duration::from_secs(5);
+        let until = Instant::now() + PATIENCE;
         while matches!(self.inside.try_wait(), Ok(None)) && Instant::now() < until {
             std::thread::sleep(Duration::from_millis(2));
         }
