@@ -18,7 +18,7 @@ pub mod wording;
 mod wrapped;
 
 use crate::pin::Pin;
-use secret::SecretFault;
+use secret::{Held, SecretFault};
 
 /// A person who can be asked: at a terminal, or from a script in tests.
 pub trait Operator {
@@ -60,6 +60,12 @@ pub trait Operator {
     /// # Errors
     /// When none was typed; no try was spent.
     fn pin(&mut self, question: &str) -> Result<Pin, SecretFault>;
+
+    /// Lets no key do anything until the value goes: for as long as a card must not be left in the middle of a change. None where
+    /// nothing is typed at a terminal.
+    fn hold(&mut self) -> Option<Held> {
+        None
+    }
 }
 
 /// Nobody answered.

@@ -8,7 +8,7 @@ use super::keys::sitting::asked;
 use super::keys::{KeysFault, in_words, make};
 use crate::operator::Operator;
 use crate::operator::screen::{Screen, ScreenFault};
-use crate::operator::secret::SecretFault;
+use crate::operator::secret::{Held, SecretFault};
 use crate::operator::wording::{self, cards as said};
 use crate::pin::Pin;
 use crate::report::columns::{fact, sentence};
@@ -73,21 +73,44 @@ impl CardDesk<'_, '_> {
         question: &str,
         will_not_do: impl Fn(&Pin) -> Option<&'static str>,
     ) -> Result<Pin, KeysFault> {
-        for _ in 0..MISSES {
-            let first = self.person.pin(question);
-            let Some(first) = self.typed(first)? else { continue };
-            if let Some(why) = will_not_do(&first) {
-                self.screen.line(why)?;
-                continue;
+        for left in (0..MISSES).rev() {
+            if let Some(typed) = self.new_once(question, &will_not_do)? {
+                return Ok(typed);
             }
-            let second = self.person.pin(said::AGAIN);
-            let Some(second) = self.typed(second)? else { continue };
-            if first.is_same_as(&second) {
-                return Ok(first);
-            }
-            self.screen.line(said::NOT_THE_SAME)?;
+            self.entries_left(left)?;
         }
         Err(KeysFault::NoSecret)
+    }
+
+    fn new_once(
+        &mut self,
+        question: &str,
+        will_not_do: impl Fn(&Pin) -> Option<&'static str>,
+    ) -> Result<Option<Pin>, KeysFault> {
+        let first = self.person.pin(question);
+        let Some(first) = self.typed(first)? else { return Ok(None) };
+        if let Some(why) = will_not_do(&first) {
+            sentence(self.screen, 0, why)?;
+            return Ok(None);
+        }
+        let second = self.person.pin(said::AGAIN);
+        let Some(second) = self.typed(second)? else { return Ok(None) };
+        if first.is_same_as(&second) {
+            return Ok(Some(first));
+        }
+        self.screen.line(said::NOT_THE_SAME)?;
+        Ok(None)
+    }
+
+    /// How often it can be typed once more. After the last time she may be typing already: that is taken in here, unseen, and not
+    /// by whatever reads the terminal next.
+    fn entries_left(&mut self, left: usize) -> Result<(), KeysFault> {
+        self.screen.line(&said::entries_left(left))?;
+        if left == 0 && self.person.types_secrets() {
+            // Whatever it is, it is wiped.
+            drop(self.person.pin(said::ENTER_TO_END));
+        }
+        Ok(())
     }
 
     /// A PIN or PUK that the card has, typed once, that may be right.
@@ -96,15 +119,27 @@ impl CardDesk<'_, '_> {
         question: &str,
         cannot_be: impl Fn(&Pin) -> Option<&'static str>,
     ) -> Result<Pin, KeysFault> {
-        for _ in 0..MISSES {
+        for left in (0..MISSES).rev() {
             let typed = self.person.pin(question);
-            let Some(typed) = self.typed(typed)? else { continue };
-            match cannot_be(&typed) {
-                None => return Ok(typed),
-                Some(why) => sentence(self.screen, 0, why)?,
+            if let Some(typed) = self.typed(typed)? {
+                match cannot_be(&typed) {
+                    None => return Ok(typed),
+                    Some(why) => sentence(self.screen, 0, why)?,
+                }
             }
+            self.entries_left(left)?;
         }
         Err(KeysFault::NoSecret)
+    }
+
+    /// Lets the card be changed, with a terminal that keys do nothing at: one that is left in the middle is harder to judge.
+    fn undisturbed<T>(&mut self, change: impl FnOnce(&mut Self) -> T) -> Result<T, KeysFault> {
+        let held = self.person.hold();
+        let changed = change(self);
+        if held.is_some_and(Held::end) {
+            sentence(self.screen, 0, said::STOPPED_TOO_LATE)?;
+        }
+        Ok(changed)
     }
 
     /// None for what cannot be meant, which costs nothing.

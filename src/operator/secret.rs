@@ -221,5 +221,50 @@ impl Drop for Quiet<'_> {
     }
 }
 
+/// A terminal at which keys do nothing, for as long as this lives: none is shown, Ctrl-C ends nothing, and all are thrown away.
+pub struct Held {
+    terminal: File,
+    before: Termios,
+}
+
+impl Held {
+    /// Nothing where there is no terminal whose keys could disturb.
+    pub(super) fn begin() -> Option<Held> {
+        let terminal = terminal().ok()?;
+        let before = rustix::termios::tcgetattr(&terminal).ok()?;
+        let held = Self { terminal, before };
+        rustix::termios::tcsetattr(&held.terminal, OptionalActions::Now, &silent(&held.before)).ok()?;
+        Some(held)
+    }
+
+    /// Lets go of it. True if Ctrl-C was typed meanwhile.
+    #[must_use]
+    pub fn end(self) -> bool {
+        let mut stopped = false;
+        let at_once = Timespec { tv_sec: 0, tv_nsec: 0 };
+        loop {
+            let mut waiting = [PollFd::new(&self.terminal, PollFlags::IN)];
+            let comes = poll(&mut waiting, Some(&at_once)).is_ok_and(|ready| ready > 0)
+                && waiting[0].revents() == PollFlags::IN;
+            let mut keys = [0_u8; 64];
+            let read = if comes { rustix::io::read(&self.terminal, &mut keys) } else { Ok(0) };
+            // A PIN may be among them.
+            let is_stop = keys.contains(&0x03);
+            keys.zeroize();
+            match read {
+                Ok(1..) => stopped |= is_stop,
+                _ => return stopped,
+            }
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // Only a terminal that is gone refuses, and then there is nothing to restore.
+        let _ = rustix::termios::tcsetattr(&self.terminal, OptionalActions::Flush, &self.before);
+    }
+}
+
 #[cfg(test)]
 mod tests;

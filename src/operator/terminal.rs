@@ -18,7 +18,7 @@ use rustix::io::Errno;
 use rustix::termios::{InputModes, LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios};
 
 use super::manner::{self, shown};
-use super::secret::{self, SecretFault};
+use super::secret::{self, Held, SecretFault};
 use super::wording::choosing as said;
 use super::{Operator, OperatorFault, paging, screen};
 use crate::pin::Pin;
@@ -101,6 +101,10 @@ impl Operator for Terminal {
         });
         paging::turn();
         typed
+    }
+
+    fn hold(&mut self) -> Option<Held> {
+        Held::begin()
     }
 }
 

@@ -119,13 +119,28 @@ fn what_will_not_do_as_a_new_pin_or_puk_is_not_sent() {
     talk.agree();
     talk.answer("New PIN", "12345");
     talk.hear("has 6 to 8 characters");
+    talk.hear("2 entries are left; then this step stops.");
     talk.answer("New PIN", "123456");
     talk.hear("the factory's, which everybody knows");
+    talk.hear("One entry is left");
     talk.answer("New PIN", PIN);
     talk.answer("The same again", "482617");
     talk.hear("not the same");
+    talk.hear("That was the last entry, so this step stops here.");
+    // Whoever types on types it here, unseen, and not to the shell.
+    talk.answer("Press Enter to end", PIN);
     let (code, said) = talk.end();
     assert_eq!((code, card.calls("CHANGE")), (3, 0), "{said}");
+    for wanted in [
+        "Nothing was changed on the card. Still the factory's, which everybody knows: PIN, PUK, management key.",
+        "The next run goes on from here.",
+        "typed three times so that it will not do",
+        "now: Start this step again",
+        "PIN, PUK and management key of the card are as they were",
+    ] {
+        assert!(said.contains(wanted), "{wanted} in {said}");
+    }
+    assert!(!said.contains(PIN), "{said}");
     let mut talk = self::talk(&station);
     talk.agree();
     type_twice(&mut talk, "New PIN", PUK);
@@ -255,4 +270,46 @@ fn a_token_behind_a_module_is_not_prepared() {
     let said = String::from_utf8(refused.stderr).unwrap();
     assert_eq!(refused.status.code(), Some(4), "{said}");
     assert!(said.contains("no PIV card") && said.contains("piv:serial="), "{said}");
+}
+
+#[test]
+fn ctrl_c_at_a_question_says_how_the_card_stands_and_while_the_card_works_it_waits_until_that_is_done() {
+    let (card, station) = factory_new(Firmware::V5_7_1);
+    for question in ["Your answer: ", "New PIN, 6 to 8 characters: ", "The same again: "] {
+        let mut talk = talk(&station);
+        if question != "Your answer: " {
+            talk.agree();
+        }
+        if question == "The same again: " {
+            talk.answer("New PIN", PIN);
+        }
+        talk.hear(question);
+        talk.control('c');
+        let (code, said) = talk.end();
+        assert_eq!((code, card.calls("CHANGE")), (3, 0), "{question}: {said}");
+        assert!(
+            said.contains("PIN, PUK and management key of the card are as they were"),
+            "{question}: {said}"
+        );
+        let still =
+            "Still the factory's, which everybody knows: PIN, PUK, management key. The next run goes on";
+        assert_eq!(said.contains(still), question != "Your answer: ", "{question}: {said}");
+    }
+    // Long enough for the key to arrive while the card is at its first change.
+    card.obey("CHANGE nth=1 hang=3000");
+    let mut talk = talk(&station);
+    talk.agree();
+    type_twice(&mut talk, "New PIN", PIN);
+    type_twice(&mut talk, "New PUK", PUK);
+    talk.hear("Leave the card in");
+    while card.calls("CHANGE") == 0 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    talk.control('c');
+    let (code, said) = talk.end();
+    assert_eq!(code, 0, "{said}");
+    for wanted in ["You pressed Ctrl-C while the card was being changed.", "has your PIN", "has your PUK"] {
+        assert!(said.contains(wanted), "{wanted} in {said}");
+    }
+    assert!(card.has_pin(PIN) && card.has_puk(PUK) && !card.has_factory_management());
 }

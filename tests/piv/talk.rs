@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use rexpect::ReadUntil;
 use rexpect::process::WaitStatus;
 use rexpect::session::{Options, PtySession, spawn_with_options};
 use virtual_piv::Station;
@@ -39,6 +40,11 @@ impl Talk {
         self.pty.send_line(line).unwrap();
     }
 
+    /// Presses Ctrl and this letter.
+    pub fn control(&mut self, letter: char) {
+        self.pty.send_control(letter).unwrap();
+    }
+
     /// Types `line` where `question` is asked.
     pub fn answer(&mut self, question: &str, line: &str) {
         self.hear(question);
@@ -53,6 +59,31 @@ impl Talk {
         self.hear("Your answer: ");
         self.say(&phrase);
         phrase
+    }
+
+    /// Types each phrase that agrees and this PIN wherever one is asked for, until all is said; gives all of it on one line.
+    pub fn agreeing(mut self, pin: &str) -> (i32, String) {
+        let (phrase, secret) = ("type: ", "PIN of token ");
+        let mut all = String::new();
+        loop {
+            let ways =
+                vec![ReadUntil::String(phrase.into()), ReadUntil::String(secret.into()), ReadUntil::EOF];
+            let (before, found) = self.pty.exp_any(ways).unwrap_or_else(|e| panic!("{e} after {all}"));
+            all.push_str(&before);
+            all.push_str(&found);
+            if found == phrase {
+                let phrase = self.pty.read_line().unwrap();
+                all.push_str(&phrase);
+                all.push_str(&self.hear("Your answer: "));
+                self.say(&phrase);
+            } else if found == secret {
+                all.push_str(&self.hear(": "));
+                self.say(pin);
+            } else {
+                let (code, said) = self.end();
+                return (code, all.split_whitespace().collect::<Vec<_>>().join(" ") + &said);
+            }
+        }
     }
 
     /// Its exit code, and the rest of what it said, on one line.

@@ -97,6 +97,8 @@ fn a_puk_that_cannot_be_right_is_not_sent() {
         short.answer("PUK of token", "12345");
         short.hear("A PUK has 6 to 8 characters. Nothing was sent.");
     }
+    short.hear("That was the last entry");
+    short.answer("Press Enter to end", "");
     let (code, said) = short.end();
     assert_eq!((code, card.calls("UNBLOCK"), card.puk_tries()), (3, 0, 3), "{said}");
     assert!(said.contains("so nothing was sent"), "{said}");

@@ -1,7 +1,7 @@
 //! Whoever sits at the keyboard, and whether she left: a verb that was stopped by Ctrl-C or a closed terminal ends the guided
 //! ceremony, one that was stopped by a typed word does not.
 
-use crate::operator::secret::SecretFault;
+use crate::operator::secret::{Held, SecretFault};
 use crate::operator::{Operator, OperatorFault};
 use crate::pin::Pin;
 
@@ -50,6 +50,10 @@ impl Operator for Keyboard<'_> {
 
     fn types_secrets(&self) -> bool {
         self.person.types_secrets()
+    }
+
+    fn hold(&mut self) -> Option<Held> {
+        self.person.hold()
     }
 
     fn pin(&mut self, question: &str) -> Result<Pin, SecretFault> {

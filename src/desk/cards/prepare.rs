@@ -44,20 +44,40 @@ pub fn prepare(desk: &mut CardDesk<'_, '_>) -> Result<Finished, KeysFault> {
     show_what_is_to_do(desk, &before)?;
     let phrase = said::prepare_phrase(&desk.serial());
     desk.consent(&phrase)?;
+    let preparation = asked(desk, &before).inspect_err(|_| tell_what_is_left(desk, &before))?;
+    desk.screen.line(said::LEAVE_IT_IN)?;
+    let done = desk.undisturbed(|desk| {
+        let CardDesk { host, slot, person, screen } = desk;
+        host.prepare(slot, preparation, &mut Attention { person: &mut **person, screen })
+    })?;
+    Ok(Finished { before, done: Some(done?) })
+}
+
+/// What she knows of the card and what it is to have; nothing is sent.
+fn asked(desk: &mut CardDesk<'_, '_>, before: &Condition) -> Result<Preparation, KeysFault> {
     let new_pin = is_to_be_new(desk, before.pin, said::WHICH_PIN)?;
     // A locked PUK cannot be changed, and what is left to do does not need it.
     let new_puk = !before.puk.is_locked() && is_to_be_new(desk, before.puk, said::WHICH_PUK)?;
     if before.pin.left == Some(1) && before.pin.is_factory != Some(true) {
-        desk.last_try(&wording::last_try(&token.to_string()))?;
+        desk.last_try(&wording::last_try(&desk.slot.name().to_string()))?;
     }
     if new_puk && before.puk.left == Some(1) && before.puk.is_factory != Some(true) {
         desk.last_try(said::LAST_PUK_TRY)?;
     }
-    let preparation = typed(desk, &before, new_pin, new_puk)?;
-    desk.screen.line(said::LEAVE_IT_IN)?;
-    let CardDesk { host, slot, person, screen } = desk;
-    let done = host.prepare(slot, preparation, &mut Attention { person: &mut **person, screen })?;
-    Ok(Finished { before, done: Some(done) })
+    typed(desk, before, new_pin, new_puk)
+}
+
+/// She stopped, or typed nothing that will do: how the card stands, for whoever goes on.
+fn tell_what_is_left(desk: &mut CardDesk<'_, '_>, before: &Condition) {
+    let all = [
+        (before.pin.is_factory, said::PIN),
+        (before.puk.is_factory, said::PUK),
+        (before.management.is_factory, said::MANAGEMENT_KEY),
+    ];
+    let still: Vec<&str> =
+        all.into_iter().filter(|(is_factory, _)| *is_factory == Some(true)).map(|(_, what)| what).collect();
+    // A screen that is gone is noticed where it matters.
+    let _ = sentence(desk.screen, 0, &said::still_the_factorys(before.tells, &still.join(", ")));
 }
 
 /// The new secrets, typed twice each; the PIN that stays, once.

@@ -32,7 +32,9 @@ pub fn unblock(desk: &mut CardDesk<'_, '_>) -> Result<(Condition, Option<Conditi
         no_pin(pin).or_else(|| pin.is_same_as(&puk).then_some(said::AS_THE_PIN))
     })?;
     desk.screen.line(said::LEAVE_IT_IN)?;
-    let CardDesk { host, slot, person, screen } = desk;
-    let now = host.unblock(slot, &puk, &new_pin, &mut Attention { person: &mut **person, screen })?;
-    Ok((before, now))
+    let now = desk.undisturbed(|desk| {
+        let CardDesk { host, slot, person, screen } = desk;
+        host.unblock(slot, &puk, &new_pin, &mut Attention { person: &mut **person, screen })
+    })?;
+    Ok((before, now?))
 }

@@ -85,6 +85,34 @@ pub const THAT_IS_THE_FACTORYS: &str = "That is the factory's, which everybody k
 pub const AS_THE_PIN: &str = "The PUK must be another one than the PIN. Nothing was sent.";
 /// What was typed will not do.
 pub const NOT_THE_SAME: &str = "The two are not the same. Nothing was sent.";
+/// She may be typing still.
+pub const ENTER_TO_END: &str = "Press Enter to end; what is typed here is thrown away: ";
+/// Ctrl-C, while the card was changed.
+pub const STOPPED_TOO_LATE: &str =
+    "You pressed Ctrl-C while the card was being changed. It was left to finish first; what it did follows.";
+
+/// How often a secret can be typed once more.
+pub fn entries_left(left: usize) -> String {
+    match left {
+        0 => "That was the last entry, so this step stops here.".to_owned(),
+        1 => "One entry is left; then this step stops.".to_owned(),
+        left => format!("{left} entries are left; then this step stops."),
+    }
+}
+
+/// How a card stands that was not changed.
+pub fn still_the_factorys(tells: bool, still: &str) -> String {
+    match (tells, still) {
+        (false, _) => "Nothing was changed on the card. The next run asks again what it has.".to_owned(),
+        (true, "") => {
+            "Nothing was changed on the card. The next run shows it and goes on from here.".to_owned()
+        }
+        (true, still) => format!(
+            "Nothing was changed on the card. Still the factory's, which everybody knows: {still}. The next run goes on from here."
+        ),
+    }
+}
+
 /// While the card works.
 pub const LEAVE_IT_IN: &str = "Leave the card in until this says that it is done.";
 
@@ -169,6 +197,13 @@ pub fn replace_phrase(slot: &str) -> String {
 /// Right before a key signs that waits for a touch.
 pub fn touch_now(seconds: u64) -> String {
     format!("TOUCH the token now: it blinks, and waits {seconds} seconds for it. It signs only then.")
+}
+
+/// Right before a key signs of which nothing tells whether it waits for a touch.
+pub fn may_wait_for_touch(seconds: u64) -> String {
+    format!(
+        "The card is working. It may wait for a touch, which it does not tell: if it blinks, touch it within {seconds} seconds."
+    )
 }
 
 /// While it waits.
