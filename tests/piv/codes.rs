@@ -7,7 +7,7 @@ use virtual_piv::{Algorithm, Firmware, PinPolicy, TouchPolicy};
 use crate::stage::{Desk, PIN, pin, verifies};
 
 /// Those of ISO 7816-4 and SP 800-73-4 part 2, those that the maker uses, and some that nobody has.
-const WORDS: [u16; 26] = [
+pub const WORDS: [u16; 26] = [
     0x6110, 0x6285, 0x6300, 0x63c0, 0x63c1, 0x63c2, 0x63cf, 0x6700, 0x6882, 0x6982, 0x6983, 0x6984, 0x6985,
     0x6986, 0x6a80, 0x6a81, 0x6a82, 0x6a84, 0x6a86, 0x6a88, 0x6b00, 0x6d00, 0x6e00, 0x6f00, 0x1234, 0xffff,
 ];
@@ -199,7 +199,7 @@ fn is(came: &Result<Vec<String>, TokenFault>, expected: Outcome, sent: usize) ->
     }
 }
 
-fn named(fault: &TokenFault) -> String {
+pub fn named(fault: &TokenFault) -> String {
     format!("{fault:?}").split([' ', '(']).next().unwrap().to_owned()
 }
 

@@ -9,6 +9,7 @@
 )]
 
 mod attesting;
+mod changing;
 mod codes;
 mod guards;
 mod homes;

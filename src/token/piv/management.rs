@@ -74,7 +74,7 @@ fn accepted(card: &mut YubiKey, key: &MgmKey) -> Result<bool, Error> {
 }
 
 /// Puts a new key in the place of the factory's, or finds that the PIN opens the one that is there. The PIN was verified.
-pub(super) fn made_own(card: &mut YubiKey, may_be_factory: bool) -> Result<Became, Error> {
+pub(super) fn made_own(card: &mut YubiKey, is_factory: Option<bool>) -> Result<Became, Error> {
     if authenticated(card)? {
         if is_kept(card)? {
             return Ok(Became::Kept);
@@ -84,8 +84,9 @@ pub(super) fn made_own(card: &mut YubiKey, may_be_factory: bool) -> Result<Becam
         return noted(card);
     }
     let factory = MgmKey::get_default(card)?;
-    if !(may_be_factory && accepted(card, &factory)?) {
-        return Ok(Became::Foreign);
+    if is_factory == Some(false) || !accepted(card, &factory)? {
+        // A card that says that it has the factory's, and does not take it, says nothing of somebody else.
+        return if is_factory == Some(true) { Err(Error::GenericError) } else { Ok(Became::Foreign) };
     }
     match card.fetch_object(KEPT) {
         Ok(there) if there.first().is_some_and(|tag| *tag != KEPT_TAGS[0]) => return Ok(Became::NoRoom),

@@ -132,8 +132,7 @@ impl Work<'_> {
             }
             None => done.puk = Became::Kept,
         }
-        let may_be_factory = self.before.management.is_factory != Some(false);
-        let made = guarded(|| management::made_own(self.card, may_be_factory));
+        let made = guarded(|| management::made_own(self.card, self.before.management.is_factory));
         done.management = made.map_err(|trouble| trouble.told(Call::Change))?;
         Ok(())
     }

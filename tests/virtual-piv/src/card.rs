@@ -191,6 +191,12 @@ impl Card {
         self.inside.controls.waits_for_touch_within(time)
     }
 
+    /// As it came out of the box: no keys, the factory's PIN, PUK and management key.
+    pub fn renew(&self) {
+        let mut applet = self.applet();
+        *applet = Applet::new(applet.firmware, applet.serial);
+    }
+
     /// How many commands of this kind came, as rules name them.
     ///
     /// # Panics
