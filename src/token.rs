@@ -8,6 +8,7 @@
 //! engine's signable things and verifies whatever comes back; nothing in here judges a signature. Strings in
 //! the facts and faults come from the token: they are shown only through the operator's sanitiser.
 
+mod as_card;
 mod attestation;
 mod child;
 mod condition;

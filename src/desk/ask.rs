@@ -74,21 +74,24 @@ impl OpenToken<'_> {
         memory: Option<(&mut Memory, &Intent, Option<Digest>)>,
         with: &mut Attention<'_, '_>,
     ) -> Result<Vec<u8>, DeskFault> {
+        let mut opened_for_it = false;
         if !self.opened {
             let entry = self.entry(key, prompt, with)?;
             self.signer.open(entry, with)?;
             self.opened = true;
+            opened_for_it = self.signer.opens_for_first();
         }
         if let Some((memory, intent, over)) = memory {
             memory.write(intent.clone(), over)?;
         }
         let mut asks = self.signer.asks_each_time(key);
         loop {
-            let again = if asks { Some(self.once_more(key, prompt, with)?) } else { None };
-            sentence(with.screen, 0, &touch::before(self.signer.wants_touch(key)))?;
+            let has_pin = std::mem::take(&mut opened_for_it);
+            let again = if asks && !has_pin { Some(self.once_more(key, prompt, with)?) } else { None };
+            sentence(with.screen, 0, &touch::before(self.signer.touch(key)))?;
             match self.signer.sign(key, scheme, signable, again, with) {
                 // It did not sign and wants the PIN for this signature: asked of her, never sent again in silence (MODEL 24).
-                Err(DeskFault::Token(TokenFault::NotLoggedIn { .. })) if !asks => asks = true,
+                Err(DeskFault::Token(TokenFault::NotLoggedIn { .. })) if !asks || has_pin => asks = true,
                 // It signed nothing: once more, with another PIN only where the key wants one for each signature.
                 Err(DeskFault::Token(TokenFault::TouchMissed)) if touches_again(with) => {}
                 other => return other,

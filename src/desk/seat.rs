@@ -15,8 +15,7 @@ use super::guided::{Manner, Pins, Place};
 use super::online::is_root_or_targets;
 use super::signer::{Attention, HeldKey, TokenSigner};
 use super::table::Table;
-use super::unshown;
-use super::{DeskFault, attempt, short};
+use super::{DeskFault, attempt, short, touch, unshown};
 use crate::memory::Memory;
 use crate::operator::wording;
 use crate::report::Names;
@@ -211,6 +210,7 @@ impl Seat<'_> {
         }
         self.refuse_software(signer, &waiting)?;
         unshown::tell(signer, with.screen)?;
+        self.tell_touches(signer, &waiting);
         self.arrive(signer, &on_token)?;
         let mut drafts: Vec<Digest> = waiting.iter().map(|w| w.draft).collect();
         drafts.dedup();
@@ -253,6 +253,15 @@ impl Seat<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What the key cards of this ceremony say of touches: a module's tokens, and cards with old firmware, do not tell.
+    fn tell_touches(&self, signer: &mut dyn TokenSigner, waiting: &[Waiting]) {
+        for card in unshown::stored_cards(self.table, |key| waiting.iter().any(|w| w.key == key)) {
+            if let Some(wants) = touch::carded(&card) {
+                signer.learn_touch(card.key().fingerprint(), wants);
+            }
+        }
     }
 
     /// A program signs a real root or real targets only where the plan allows it for that key (DESIGN 17). Its slot tells what it

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tuf_ceremony::key::{Fingerprint, Scheme};
 use tuf_ceremony::signable::Signable;
 
-use super::touch::waiting_for;
+use super::touch::{Touch, waiting_for};
 use super::{DeskFault, fingerprint, plain, short, unshown};
 use crate::operator::clean::quoted;
 use crate::operator::screen::Screen;
@@ -128,10 +128,18 @@ pub trait TokenSigner {
     /// Whether that is known already: many tokens tell it only once they are open.
     fn tells_how_often(&self, key: Fingerprint) -> bool;
 
-    /// Whether this key is known to wait for a touch before it signs.
-    fn wants_touch(&self, _key: Fingerprint) -> bool {
+    /// Whether the PIN that opens it counts for a signature that is asked for right after it, also by a key that wants it for each.
+    fn opens_for_first(&self) -> bool {
         false
     }
+
+    /// What is known of this key's wish for a touch.
+    fn touch(&self, _key: Fingerprint) -> Touch {
+        Touch::Unknown
+    }
+
+    /// What this key's card says of its wish for a touch, for a token that does not tell.
+    fn learn_touch(&mut self, _key: Fingerprint, _wants: bool) {}
 
     /// Whether it can be given this, as far as it is known before a PIN is asked for.
     ///
@@ -167,6 +175,8 @@ pub struct OnToken<'d> {
     held: Vec<HeldKey>,
     named: Option<Fingerprint>,
     opened: Option<LoginFacts>,
+    /// Keys of which a key card says whether they wait for a touch.
+    carded: Vec<(Fingerprint, bool)>,
 }
 
 impl<'d> OnToken<'d> {
@@ -187,13 +197,14 @@ impl<'d> OnToken<'d> {
             held.push(HeldKey::of(&at));
         }
         let Candidate { driver, slot, .. } = at;
-        Ok(OnToken { drivers, driver, slot, held, named, opened: None })
+        Ok(OnToken { drivers, driver, slot, held, named, opened: None, carded: Vec::new() })
     }
 
     /// A token as it was listed just now, with those of its keys that `wanted` fits.
     pub fn seen(drivers: &'d mut Drivers, seen: &Seen, wanted: &TokenUri) -> OnToken<'d> {
         let (driver, slot) = (seen.driver.clone(), seen.slot.clone());
-        OnToken { held: held(&slot, wanted), drivers, driver, slot, named: None, opened: None }
+        let held = held(&slot, wanted);
+        OnToken { drivers, driver, slot, held, named: None, opened: None, carded: Vec::new() }
     }
 
     /// A key that a card alone named: the open token shows it, shows another in its place, or shows nothing, and then its
@@ -277,8 +288,17 @@ impl TokenSigner for OnToken<'_> {
         self.on_token(key).is_some_and(|key| key.always_authenticate.is_some())
     }
 
-    fn wants_touch(&self, key: Fingerprint) -> bool {
-        self.on_token(key).is_some_and(|key| key.touch == Some(true))
+    fn opens_for_first(&self) -> bool {
+        self.slot.opens_for_first()
+    }
+
+    fn touch(&self, key: Fingerprint) -> Touch {
+        let carded = self.carded.iter().find(|(carded, _)| *carded == key).map(|(_, wants)| *wants);
+        self.on_token(key).map_or(Touch::Unknown, |key| Touch::of(&self.slot, key, carded))
+    }
+
+    fn learn_touch(&mut self, key: Fingerprint, wants: bool) {
+        self.carded.push((key, wants));
     }
 
     fn takes(&self, key: Fingerprint, signable: &Signable<'_>) -> Result<(), DeskFault> {
@@ -313,8 +333,9 @@ impl TokenSigner for OnToken<'_> {
             kind: on_token.kind.to_string(),
             scheme: scheme.name().to_owned(),
         })?;
+        let touch = self.touch(key);
         let host = self.drivers.host_mut(&self.driver)?;
-        let raw = host.sign(&on_token, way, signable, again, &mut waiting_for(&on_token, with))?;
+        let raw = host.sign(&on_token, way, signable, again, &mut waiting_for(touch, with))?;
         way.as_in_metadata(raw).map_err(DeskFault::WrongSignature)
     }
 }

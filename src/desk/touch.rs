@@ -3,16 +3,48 @@
 
 use std::time::Duration;
 
+use tuf_ceremony::card::Card;
+use tuf_ceremony::document::View;
+
 use super::plain;
 use super::signer::Attention;
 use crate::operator::wording::{self, cards as said};
-use crate::token::{Call, Patience, TokenKey};
+use crate::token::{Call, Patience, SlotFacts, TokenKey};
 
 /// How long PIV cards wait for a touch before they refuse (Yubico's PIV, all firmware).
 const TOUCH: Duration = Duration::from_secs(15);
 
 /// Between two sentences while it waits, in seconds.
 const SAID_EVERY: u64 = 5;
+
+/// What is known of a key's wish for a touch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Touch {
+    /// It waits for one before it signs.
+    Wanted,
+    /// It is on a card, and nothing tells.
+    Untold,
+    /// It waits for none, as far as anybody knows.
+    Unknown,
+}
+
+impl Touch {
+    /// Of a key in this slot. `carded` is what its key card says, which counts where the token itself does not tell.
+    #[must_use]
+    pub fn of(slot: &SlotFacts, key: &TokenKey, carded: Option<bool>) -> Touch {
+        match key.touch.or(carded) {
+            Some(true) => Touch::Wanted,
+            None if slot.is_card() => Touch::Untold,
+            _ => Touch::Unknown,
+        }
+    }
+}
+
+/// Whether a key card says that its key waits for a touch: the word that the PIV card gave when it was made.
+pub(super) fn carded(card: &Card) -> Option<bool> {
+    let told = card.evidence()?.document().root().object()?.member("piv").and_then(View::object)?;
+    Some(told.member("touch-policy").and_then(View::string)? != "never")
+}
 
 /// The person and her screen while one key is asked to sign.
 pub(super) struct Waiting<'w, 'a, 's> {
@@ -25,16 +57,17 @@ pub(super) struct Waiting<'w, 'a, 's> {
 }
 
 /// Tells what is waited for when this key is asked to sign.
-pub(super) fn waiting_for<'w, 'a, 's>(
-    key: &TokenKey,
-    with: &'w mut Attention<'a, 's>,
-) -> Waiting<'w, 'a, 's> {
-    Waiting { with, wants_touch: key.touch == Some(true), first: None, said: TOUCH.as_secs() }
+pub(super) fn waiting_for<'w, 'a, 's>(touch: Touch, with: &'w mut Attention<'a, 's>) -> Waiting<'w, 'a, 's> {
+    Waiting { with, wants_touch: touch == Touch::Wanted, first: None, said: TOUCH.as_secs() }
 }
 
 /// What is said right before a key is asked to sign.
-pub(super) fn before(wants_touch: bool) -> String {
-    if wants_touch { said::touch_now(TOUCH.as_secs()) } else { wording::WAIT_FOR_TOKEN.to_owned() }
+pub(super) fn before(touch: Touch) -> String {
+    match touch {
+        Touch::Wanted => said::touch_now(TOUCH.as_secs()),
+        Touch::Untold => said::may_wait_for_touch(TOUCH.as_secs()),
+        Touch::Unknown => wording::WAIT_FOR_TOKEN.to_owned(),
+    }
 }
 
 impl Patience for Waiting<'_, '_, '_> {

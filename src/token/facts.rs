@@ -9,7 +9,6 @@ use tuf_ceremony::signable::Signable;
 
 use super::fault::TokenFault;
 use super::scheme::SignScheme;
-use super::uri::PIV_MANUFACTURER;
 
 /// Bytes of a message in the buffer of a PIV card, its framing taken off.
 pub(super) const PIV_MESSAGE: usize = 1014;
@@ -51,22 +50,6 @@ pub struct SlotFacts {
 pub(super) const CARD_HELD: &str = "SCARD_E_SHARING_VIOLATION";
 
 impl SlotFacts {
-    /// Whether it holds a PIV card that is spoken to without a module.
-    #[must_use]
-    pub fn is_card(&self) -> bool {
-        self.manufacturer == PIV_MANUFACTURER
-    }
-
-    /// Whether it shows each of its keys without a PIN, so that one that is not shown is not there: a card does, with firmware that
-    /// tells what is in a slot (5.3). Older ones show only what they made, or have a certificate of.
-    #[must_use]
-    pub fn shows_every_key(&self) -> bool {
-        let firmware = self.token.as_ref().and_then(|token| token.firmware.as_deref()).unwrap_or_default();
-        let mut numbers = firmware.split('.').map(|number| number.parse::<u8>().unwrap_or(0));
-        let version = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-        self.is_card() && self.trouble.is_none() && version >= (5, 3)
-    }
-
     /// The reader of a card that another program has for itself: such a card tells nothing.
     #[must_use]
     pub fn held_in(&self) -> Option<String> {
@@ -271,7 +254,7 @@ impl TokenKey {
             KeyKind::MlDsa44 => PublicKey::from_raw_ml_dsa(Scheme::MlDsa44, &self.public),
             KeyKind::MlDsa65 => PublicKey::from_raw_ml_dsa(Scheme::MlDsa65, &self.public),
             KeyKind::MlDsa87 => PublicKey::from_raw_ml_dsa(Scheme::MlDsa87, &self.public),
-            KeyKind::Other(_) => return None,
+            KeyKind::Attestation | KeyKind::Other(_) => return None,
         };
         read.ok()
     }
@@ -303,6 +286,8 @@ pub enum KeyKind {
     MlDsa65,
     /// ML-DSA-87.
     MlDsa87,
+    /// A card's own, with which it attests the others and nobody signs.
+    Attestation,
     /// Anything else, in the module's terms.
     Other(String),
 }
@@ -317,6 +302,7 @@ impl std::fmt::Display for KeyKind {
             Self::MlDsa44 => f.write_str("ML-DSA-44"),
             Self::MlDsa65 => f.write_str("ML-DSA-65"),
             Self::MlDsa87 => f.write_str("ML-DSA-87"),
+            Self::Attestation => f.write_str("attestation"),
             Self::Other(what) => write!(f, "unknown kind ({what})"),
         }
     }

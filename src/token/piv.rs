@@ -54,6 +54,8 @@ struct Open {
     card: YubiKey,
     number: usize,
     name: TokenName,
+    /// The PIN was the last thing that the card was sent: a key that wants it right before each signature takes it now.
+    fresh: bool,
 }
 
 /// What a card says of its PIN.
@@ -117,7 +119,7 @@ impl Cards {
             }
         };
         verify(&mut card, number, &name, before, entry)?;
-        self.open = Some(Open { card, number, name });
+        self.open = Some(Open { card, number, name, fresh: true });
         Ok(LoginFacts { before: Some(before), already: false, keys })
     }
 
@@ -140,8 +142,11 @@ impl Cards {
         Err(TokenFault::NoNewKey { why: "PIV cards make keys with their management key only".into() })
     }
 
+    /// The open card, which is about to be asked something other than a signature.
     fn open(&mut self, during: Call) -> Result<&mut Open, TokenFault> {
-        self.open.as_mut().ok_or(TokenFault::NotLoggedIn { during, always_authenticate: None })
+        let open = self.open.as_mut().ok_or(TokenFault::NotLoggedIn { during, always_authenticate: None })?;
+        open.fresh = false;
+        Ok(open)
     }
 }
 

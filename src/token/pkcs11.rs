@@ -11,6 +11,7 @@ mod making;
 mod objects;
 mod raw;
 mod signing;
+mod ykcs11;
 
 use std::ffi::CString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -105,7 +106,7 @@ impl Module {
         // A token without a label cannot hold keys and refuses sessions.
         if token.as_ref().is_none_or(|token| token.initialized) {
             match self.context.open_ro_session(slot).and_then(|session| public_keys(&session, false)) {
-                Ok(found) => keys = found,
+                Ok(found) => keys = ykcs11::set_apart(token.as_ref(), found),
                 Err(error) => troubled("keys", error),
             }
         }
@@ -128,7 +129,8 @@ impl Module {
         entry: Entry,
     ) -> Result<LoginFacts, TokenFault> {
         let slot = Slot::try_from(slot).map_err(|error| fault(error, Call::List))?;
-        let (name, before) = self.look(slot, expected, &entry)?;
+        let (name, token) = self.look(slot, expected, &entry)?;
+        let before = token.as_ref().map(|token| token.tries);
         self.open = None;
         let session = self.context.open_ro_session(slot).map_err(|error| fault(error, Call::List))?;
         on_this_token(&session, slot, &name)?;
@@ -138,6 +140,7 @@ impl Module {
             Err(error) => return Err(self.refused_pin(error, slot, name, before)),
         };
         let keys = public_keys(&session, true).map_err(|error| fault(error, Call::List))?;
+        let keys = ykcs11::set_apart(token.as_ref(), keys);
         self.open = Some(Open { session, slot, name: expected.cloned() });
         Ok(LoginFacts { before, already, keys })
     }
@@ -149,14 +152,17 @@ impl Module {
         slot: Slot,
         expected: Option<&TokenName>,
         entry: &Entry,
-    ) -> Result<(TokenName, Option<PinTries>), TokenFault> {
+    ) -> Result<(TokenName, Option<TokenFacts>), TokenFault> {
         let token = match self.context.get_token_info(slot) {
             Ok(token) => Some(token_facts(&token)),
             Err(Error::ParseInt(_) | Error::Utf8(_)) => None,
             Err(error) => return Err(fault(error, Call::List)),
         };
         let name = gate::before_login(token.as_ref(), expected, slot.id(), Offered::of(entry))?;
-        Ok((name, token.map(|token| token.tries)))
+        if ykcs11::is_factory(token.as_ref(), entry) {
+            return Err(TokenFault::FactoryPin { token: name });
+        }
+        Ok((name, token))
     }
 
     fn refused_pin(

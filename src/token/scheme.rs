@@ -55,7 +55,7 @@ impl SignScheme {
             KeyKind::MlDsa44 => Some(Self::MlDsa44),
             KeyKind::MlDsa65 => Some(Self::MlDsa65),
             KeyKind::MlDsa87 => Some(Self::MlDsa87),
-            KeyKind::Rsa { .. } | KeyKind::Other(_) => None,
+            KeyKind::Rsa { .. } | KeyKind::Attestation | KeyKind::Other(_) => None,
         }
     }
 

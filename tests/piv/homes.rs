@@ -29,6 +29,10 @@ impl Room {
         let card = card(firmware);
         let put = if imported { virtual_piv::Card::import } else { virtual_piv::Card::generate };
         put(&card, 0x9c, Algorithm::P256, PinPolicy::Once, TouchPolicy::Never);
+        Room::of(card)
+    }
+
+    pub fn of(card: virtual_piv::Card) -> Room {
         let station = Station::start(std::slice::from_ref(&card)).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let roots = encode_string("CERTIFICATE", LineEnding::LF, &root_certificate()).unwrap();

@@ -1,6 +1,6 @@
 //! What is known of a card before any PIN.
 
-use tuf_conclave::token::{Deadlines, Entry, Impatient, KeyKind, PinTries, TokenUri, choose};
+use tuf_conclave::token::{Deadlines, Entry, Impatient, KeyEvidence, KeyKind, PinTries, TokenUri, choose};
 use virtual_piv::{Algorithm, Card, Firmware, PinPolicy, Station, TouchPolicy};
 
 use crate::stage::{Desk, PIN, SERIAL, card, host, pin, verifies};
@@ -142,4 +142,28 @@ fn a_card_that_was_only_looked_at_is_not_reset() {
     desk.opened();
     desk.host.close().unwrap();
     assert_eq!(desk.card.resets(), 1, "one that was opened does not stay open for others");
+}
+
+#[test]
+fn old_firmware_tells_of_pin_and_touch_by_its_attestations() {
+    for firmware in [Firmware::V4_3_5, Firmware::V5_2_4] {
+        let card = card(firmware);
+        card.generate(0x9c, Algorithm::P256, PinPolicy::Always, TouchPolicy::Cached);
+        card.generate(0x9a, Algorithm::P256, PinPolicy::Once, TouchPolicy::Never);
+        card.import(0x9d, Algorithm::P256, PinPolicy::Once, TouchPolicy::Always);
+        card.certify(0x9d);
+        let mut desk = Desk::with(card);
+        let keys = desk.opened_keys();
+        let told: Vec<_> =
+            keys.iter().map(|key| (key.label.as_str(), key.always_authenticate, key.touch)).collect();
+        let expected = [("9c", Some(true), Some(true)), ("9a", Some(false), Some(false)), ("9d", None, None)];
+        assert_eq!(told, expected, "{firmware}");
+        let words = |key| {
+            let told: KeyEvidence = desk.host.evidence(key).unwrap();
+            (told.local, told.pin_policy, told.touch_policy)
+        };
+        let told: Vec<_> = keys.iter().map(words).collect();
+        let said = |pin: &str, touch: &str| (Some(true), Some(pin.to_owned()), Some(touch.to_owned()));
+        assert_eq!(told, [said("always", "cached"), said("once", "never"), (None, None, None)], "{firmware}");
+    }
 }

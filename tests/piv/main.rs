@@ -11,6 +11,7 @@
 mod attesting;
 mod changing;
 mod codes;
+mod each_time;
 mod guards;
 mod homes;
 mod leads;

@@ -8,7 +8,8 @@ use tuf_conclave::token::{
 };
 use virtual_piv::{Algorithm, Card, Firmware, PinPolicy, Station, TouchPolicy};
 
-use crate::stage::{Desk, PIN, WRONG_PIN, card, driver, pin, program, verifies};
+use crate::stage::{Desk, PIN, SERIAL, WRONG_PIN, card, driver, pin, program, verifies};
+use crate::talk::{Talk, run};
 
 /// What the modules are called where this program finds them, whatever the machine's architecture.
 const YKCS11: &str = "ykcs11";
@@ -51,8 +52,11 @@ fn ykcs11_and_the_card_without_a_module_show_one_candidate() {
         .iter()
         .map(|found| (found.driver.as_str(), found.key.label.as_str(), found.also.len()))
         .collect();
-    // The module also shows the card's own key in F9, with which nobody but the card signs.
-    assert_eq!(told, [("piv", "9c", 1), ("ykcs11", "Public key for PIV Attestation", 0)]);
+    // The module also shows the card's own key in F9, with which nobody but the card signs: that is no candidate.
+    assert_eq!(told, [("piv", "9c", 1)]);
+    let shown = listing.seen.iter().find(|seen| seen.driver == YKCS11).unwrap();
+    let own = shown.slot.keys.iter().find(|key| key.kind == KeyKind::Attestation).unwrap();
+    assert_eq!((own.label.as_str(), own.id.as_slice()), ("Public key for PIV Attestation", &[25][..]));
     assert_eq!(candidates[0].also, ["ykcs11"]);
     assert_eq!((card.calls("VERIFY"), card.pin_tries()), (0, 3));
     drivers.close().unwrap();
@@ -162,4 +166,44 @@ fn a_module_that_makes_no_keys_for_a_user_says_so_and_a_locked_pin_is_told_befor
         assert!(matches!(fault, TokenFault::PinLocked { .. }), "{module}: {fault}");
         assert!(desk.card.calls("VERIFY") <= before + 2, "{module}");
     }
+}
+
+#[test]
+fn through_ykcs11_the_cards_own_key_is_told_as_that_and_the_factorys_pin_is_not_sent() {
+    let card = Card::new(Firmware::V5_4_3, SERIAL);
+    card.generate(0x9c, Algorithm::P256, PinPolicy::Once, TouchPolicy::Never);
+    card.certify(0x9c);
+    let station = Station::start(std::slice::from_ref(&card)).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let module = of(&station, YKCS11).module;
+    let module = ["--module", module.to_str().unwrap()];
+    let listed = run(&station, &[&["tokens"], &module[..]].concat());
+    let said = flat(&listed.stdout);
+    for words in [
+        "attestation key \"Public key for PIV Attestation\"",
+        "note the card's own attestation key, not for signing",
+    ] {
+        assert!(said.contains(words), "{words} in {said}");
+    }
+    assert!(!said.contains("cannot sign"), "{said}");
+    // Named outright it is refused before any PIN.
+    let named = ["key", "card", "--holder", "Anna Berg", "--out", "a.json", "--token"];
+    let uri = format!("pkcs11:serial={SERIAL};id=%19");
+    let refused = run(&station, &[&named[..], &[&uri], &module].concat());
+    let said = flat(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(4), "{said}");
+    assert!(said.contains("attestation key") && said.contains("Nothing was signed"), "{said}");
+    let uri = format!("pkcs11:serial={SERIAL};id=%02");
+    let mut talk = Talk::start(&station, folder.path(), &[&named[..], &[&uri], &module].concat());
+    talk.answer("PIN of token", "123456");
+    let (code, said) = talk.end();
+    assert_eq!(code, 4, "{said}");
+    for words in ["it was not sent. No PIN try was used", "out of the box", "token prepare"] {
+        assert!(said.contains(words), "{words} in {said}");
+    }
+    assert_eq!((card.calls("VERIFY"), card.calls("SIGN"), card.pin_tries()), (0, 0, 3));
+}
+
+fn flat(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }

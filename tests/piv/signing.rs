@@ -79,6 +79,56 @@ fn a_key_that_wants_its_pin_each_time_gets_the_one_that_was_typed_for_it() {
 }
 
 #[test]
+fn the_pin_that_opens_the_card_serves_the_first_signature_of_such_a_key_and_nothing_comes_between_them() {
+    for firmware in [Firmware::V5_2_4, Firmware::V5_7_1] {
+        let mut desk = Desk::with_key(firmware, Algorithm::P256, PinPolicy::Always, TouchPolicy::Never);
+        let key = desk.opened();
+        assert_eq!(key.always_authenticate, Some(true), "{firmware}");
+        assert!(verifies(&key, &desk.sign(&key, None).unwrap()), "{firmware}");
+        assert!(desk.card.log().ends_with(&["VERIFY".to_owned(), "SIGN".to_owned()]), "{firmware}");
+        assert!(
+            matches!(desk.sign(&key, None), Err(TokenFault::NotLoggedIn { .. })),
+            "{firmware}: once only"
+        );
+        // The card itself forgets the PIN over any other question.
+        let key = desk.opened();
+        desk.host.evidence(&key).unwrap();
+        let fault = desk.sign(&key, None).unwrap_err();
+        assert!(matches!(fault, TokenFault::NotLoggedIn { .. }), "{firmware}: {fault}");
+        assert!(verifies(&key, &desk.sign(&key, Some(PIN)).unwrap()), "{firmware}");
+        assert_eq!((desk.card.calls("VERIFY"), desk.card.pin_tries()), (3, 3), "{firmware}");
+    }
+}
+
+#[test]
+fn a_missed_touch_right_after_the_card_was_opened_is_no_missing_pin() {
+    for firmware in [Firmware::V5_2_4, Firmware::V5_7_1] {
+        let mut desk = Desk::with_key(firmware, Algorithm::P256, PinPolicy::Always, TouchPolicy::Always);
+        let key = desk.opened();
+        assert_eq!(key.touch, Some(true), "{firmware}");
+        desk.card.touch(Touch::Never);
+        assert_eq!(desk.sign(&key, None), Err(TokenFault::TouchMissed), "{firmware}");
+        desk.card.touch(Touch::Immediately);
+        assert!(verifies(&key, &desk.sign(&key, Some(PIN)).unwrap()), "{firmware}");
+        assert_eq!((desk.card.calls("VERIFY"), desk.card.pin_tries()), (2, 3), "{firmware}");
+    }
+}
+
+#[test]
+fn long_rsa_keys_sign_too() {
+    for (algorithm, bits) in [(Algorithm::Rsa3072, 3072), (Algorithm::Rsa4096, 4096)] {
+        let mut desk = Desk::with_key(Firmware::V5_7_1, algorithm, PinPolicy::Always, TouchPolicy::Never);
+        let key = desk.opened();
+        assert_eq!(key.kind, KeyKind::Rsa { bits });
+        let signature = desk.sign(&key, None).unwrap();
+        assert!(signature.len() * 8 == bits && verifies(&key, &signature), "{algorithm:?}");
+        assert!(desk.host.attestation(&key).unwrap().is_some(), "{algorithm:?}");
+        desk.card.obey("SIGN corrupt");
+        assert!(!verifies(&key, &desk.sign(&key, Some(PIN)).unwrap()), "{algorithm:?}");
+    }
+}
+
+#[test]
 fn a_touch_that_did_not_come_is_no_missing_pin_and_is_made_up_for_without_one() {
     let mut desk = Desk::with_key(Firmware::V5_7_1, Algorithm::P256, PinPolicy::Once, TouchPolicy::Always);
     let key = desk.opened();

@@ -55,10 +55,14 @@ impl Desk {
         self.host.login(&slot, Entry::Pin(pin(text)), &mut Impatient)
     }
 
+    /// Opens the card, and gives its keys.
+    pub fn opened_keys(&mut self) -> Vec<TokenKey> {
+        self.login(PIN).unwrap().keys
+    }
+
     /// Opens the card, and gives the key in 9c.
     pub fn opened(&mut self) -> TokenKey {
-        let login = self.login(PIN).unwrap();
-        login.keys.into_iter().find(|key| key.id == [0x9c]).unwrap()
+        self.opened_keys().into_iter().find(|key| key.id == [0x9c]).unwrap()
     }
 
     pub fn sign(&mut self, key: &TokenKey, again: Option<&str>) -> Result<Vec<u8>, TokenFault> {

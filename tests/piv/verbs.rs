@@ -101,6 +101,7 @@ fn a_key_that_wants_pin_and_touch_each_time_gets_its_card() {
     let mut talk = talk(&station, folder.path());
     give(&mut talk, PIN);
     agree(&mut talk);
+    // What the card says of the key was read and shown since; the card wants the PIN right before the signature.
     give(&mut talk, PIN);
     let (code, said) = end(talk);
     assert_eq!(code, 0, "{said}");

@@ -46,6 +46,7 @@ impl OpenToken<'_> {
         pins.ready = true;
         let signatures = pins.left;
         let asked = match (self.signer.tells_how_often(key), self.signer.asks_each_time(key)) {
+            (_, true) if self.signer.opens_for_first() => Some(signatures),
             (_, true) => Some(signatures + 1),
             (true, false) => Some(1),
             (false, false) => None,
@@ -101,12 +102,13 @@ impl OpenToken<'_> {
         with: &mut Attention<'_, '_>,
     ) -> Result<(), DeskFault> {
         let each = self.signer.asks_each_time(key);
+        let first = self.signer.opens_for_first();
         let (opened, keypad) = (self.opened, self.signer.has_keypad());
         let Some(pins) = self.pins.as_mut() else { return Ok(()) };
         pins.asked += 1;
         let after = match (each, opened) {
-            (true, false) => pins.left,
-            (true, true) => pins.left.saturating_sub(1),
+            (true, false) if !first => pins.left,
+            (true, _) => pins.left.saturating_sub(1),
             (false, _) => 0,
         };
         let (number, of) = (pins.asked, pins.asked + after);

@@ -91,7 +91,7 @@ pub fn test(
     sitting.consent(&said::to_test_type(&phrase), &phrase)?;
     let opened = sitting.open(said::FOR_A_TEST)?;
     let key = after_login(key, &opened, sitting.screen)?;
-    let proof = sitting.sign(&key, &Signable::card(&unsigned), &said::for_the_test_of(short))?;
+    let proof = sitting.sign_at_once(&key, &Signable::card(&unsigned), &said::for_the_test_of(short))?;
     unsigned.prove(&proof).map(|_| ()).map_err(KeysFault::WrongSignature)
 }
 

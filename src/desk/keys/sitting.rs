@@ -6,7 +6,7 @@ use super::make::NewKey;
 use super::{KeysFault, Usable};
 use crate::desk::plain;
 use crate::desk::signer::Attention;
-use crate::desk::touch::{self, touches_again, waiting_for};
+use crate::desk::touch::{self, Touch, touches_again, waiting_for};
 use crate::operator::screen::Screen;
 use crate::operator::wording::{self, keys as said};
 use crate::operator::{Operator, OperatorFault};
@@ -73,15 +73,42 @@ impl Sitting<'_, '_> {
         signable: &Signable<'_>,
         what_for: &str,
     ) -> Result<Vec<u8>, KeysFault> {
+        self.signed(key, signable, what_for, false)
+    }
+
+    /// The same right after [`Sitting::open`], without another question to the token: where it allows that, the PIN that opened it
+    /// serves such a key.
+    ///
+    /// # Errors
+    /// As [`Sitting::sign`].
+    pub fn sign_at_once(
+        &mut self,
+        key: &Usable,
+        signable: &Signable<'_>,
+        what_for: &str,
+    ) -> Result<Vec<u8>, KeysFault> {
+        self.signed(key, signable, what_for, self.slot.opens_for_first())
+    }
+}
+
+impl Sitting<'_, '_> {
+    fn signed(
+        &mut self,
+        key: &Usable,
+        signable: &Signable<'_>,
+        what_for: &str,
+        mut opened_for_it: bool,
+    ) -> Result<Vec<u8>, KeysFault> {
         let token = self.slot.name().to_string();
         let prompt = said::pin_again_prompt(&token, what_for);
         let mut asks = key.on_token.always_authenticate == Some(true);
         let raw = loop {
-            let again = if asks { Some(self.entry(&prompt)?) } else { None };
-            sentence(self.screen, 0, &touch::before(key.on_token.touch == Some(true)))?;
+            let has_pin = std::mem::take(&mut opened_for_it);
+            let again = if asks && !has_pin { Some(self.entry(&prompt)?) } else { None };
+            sentence(self.screen, 0, &touch::before(Touch::of(self.slot, &key.on_token, None)))?;
             match self.asked_to_sign(key, signable, again) {
                 // The token did not say before that this key wants it.
-                Err(TokenFault::NotLoggedIn { .. }) if !asks => asks = true,
+                Err(TokenFault::NotLoggedIn { .. }) if !asks || has_pin => asks = true,
                 Err(TokenFault::TouchMissed)
                     if touches_again(&mut Attention { person: &mut *self.person, screen: self.screen }) => {}
                 other => break other?,
@@ -89,18 +116,17 @@ impl Sitting<'_, '_> {
         };
         key.scheme.as_in_metadata(raw).map_err(KeysFault::WrongSignature)
     }
-}
 
-impl Sitting<'_, '_> {
     fn asked_to_sign(
         &mut self,
         key: &Usable,
         signable: &Signable<'_>,
         again: Option<Entry>,
     ) -> Result<Vec<u8>, TokenFault> {
+        let touch = Touch::of(self.slot, &key.on_token, None);
         let Sitting { host, person, screen, .. } = self;
         let mut with = Attention { person: &mut **person, screen };
-        host.sign(&key.on_token, key.scheme, signable, again, &mut waiting_for(&key.on_token, &mut with))
+        host.sign(&key.on_token, key.scheme, signable, again, &mut waiting_for(touch, &mut with))
     }
 
     /// Lets the token make a key; she is asked before a slow one is given up.

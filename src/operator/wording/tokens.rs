@@ -111,6 +111,8 @@ pub const SEEN: &str = "seen";
 pub const NAME_IT: &str = "name it";
 /// A key that asks each time.
 pub const PIN_EACH_TIME: &str = "asked for before every signature";
+/// A card's own key.
+pub const NOT_FOR_SIGNING: &str = "the card's own attestation key, not for signing";
 /// A label: a note.
 pub const NOTE: &str = "note";
 /// A label: the one thing to do.

@@ -148,6 +148,9 @@ pub fn what_is_asked(signatures: usize, asked: Option<usize>, secret: &str) -> S
     let follow = counted(signatures as u64, "signature follows", "signatures follow");
     match asked {
         Some(1) => format!("{follow}, and your {secret} is asked for once."),
+        Some(times) if times == signatures => {
+            format!("{follow}, and your {secret} is asked for {times} times: once for each signature.")
+        }
         Some(times) => format!(
             "{follow}, and your {secret} is asked for {times} times: it opens the token, and this key wants it for each signature."
         ),

@@ -8,7 +8,7 @@ use crate::operator::wording::{self, tokens as said};
 use crate::report::NAME;
 use crate::report::columns::{id, sentence};
 use crate::report::names::Named;
-use crate::token::{Seen, SignScheme, TokenUri};
+use crate::token::{KeyKind, Seen, SignScheme, TokenUri};
 
 /// Characters of a cell: a token, a serial, a module, its keys or their holders, its PIN. With the marks before them a row has
 /// 80 columns.
@@ -185,6 +185,9 @@ fn tell_key(screen: &mut Screen<'_>, token: &Token<'_>, key: &Key<'_>) -> Result
     let label = quoted(&key.on_token.label, NAME);
     let whose = key.named.as_ref().map(Named::with_source);
     sentence(screen, 2, &said::key(&key.on_token.kind.to_string(), &label, whose.as_deref()))?;
+    if key.on_token.kind == KeyKind::Attestation {
+        return id(screen, said::NOTE, said::NOT_FOR_SIGNING);
+    }
     if let Some(wanted) = key.wanted {
         id(screen, said::CALLED, &said::called(&bare(&wanted.name)))?;
     }

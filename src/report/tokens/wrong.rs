@@ -154,7 +154,7 @@ pub(super) fn of(token: &Token<'_>, all: &[Token<'_>], known: &Known) -> Vec<Wro
     });
     found.extend(keys(token, all));
     found.extend(wanted(token, known));
-    if token.keys.is_empty()
+    if token.keys.iter().all(|key| key.on_token.kind == KeyKind::Attestation)
         && slot.trouble.is_none()
         && !found.iter().any(|w| matches!(w, Wrong::Hidden { .. }))
     {
@@ -174,6 +174,8 @@ fn keys(token: &Token<'_>, all: &[Token<'_>]) -> Vec<Wrong> {
         let label = key.on_token.label.clone();
         let scheme = SignScheme::of(&key.on_token.kind);
         match (&key.on_token.kind, key.fingerprint) {
+            // It is there to attest the others, and said to be.
+            (KeyKind::Attestation, _) => {}
             (KeyKind::Rsa { bits }, None) => {
                 found.push(Wrong::ShortRsa { label: label.clone(), bits: *bits })
             }

@@ -1,8 +1,10 @@
 //! Keys in the slots of a card: where they are, what is told of them, and from which source.
 //!
-//! Newer firmware tells the public half of a slot's key itself. Older firmware does so in an attestation, which it makes for
-//! keys that it generated; else there is only a certificate, which anybody with the management key may have put there.
+//! Newer firmware tells the public half of a slot's key itself, and when it wants PIN and touch. Older firmware does both in an
+//! attestation, which it makes for keys that it generated; else there is only a certificate, which anybody with the management key
+//! may have put there, and which tells nothing of PIN and touch.
 
+use pkcs8::ObjectIdentifier;
 use pkcs8::der::asn1::AnyRef;
 use pkcs8::der::{self, Decode as _, Encode as _, SliceReader};
 use pkcs8::spki::SubjectPublicKeyInfoOwned;
@@ -20,6 +22,9 @@ use crate::token::wire::KeyHint;
 
 /// The data object with the certificate of a card's own key, in its slot F9.
 const OWN_CERTIFICATE: u32 = 0x005f_ff01;
+
+/// The extension of an attestation with the policies of its key, a byte for the PIN and one for the touch.
+const POLICIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.41482.3.8");
 
 /// Slots for keys, in the order in which they are shown: the one for signatures first.
 fn slots() -> impl Iterator<Item = u8> {
@@ -97,19 +102,18 @@ fn place_of_certificate(slot: u8) -> u32 {
 /// The public half of the key in one slot, if there is one.
 pub(super) fn public_key(card: &mut YubiKey, slot: u8) -> Result<Option<TokenKey>, Error> {
     if let Some(told) = told(card, slot)? {
-        let always = told.policy.map(|(pin, _)| pin == PinPolicy::Always);
+        let policies = told.policy.map(Policies::of);
         let key = match &told.public {
             Some(public) => of_spki(slot, public),
             None => in_slot(slot, KeyKind::Other("a key without a public half".into()), Vec::new()),
         };
-        let touch = told.policy.map(|(_, touch)| touch != TouchPolicy::Never);
-        return Ok(Some(TokenKey { always_authenticate: always, has_private: Some(true), touch, ..key }));
+        return Ok(Some(TokenKey { has_private: Some(true), ..under(policies, key) }));
     }
     if has_metadata(card.version()) {
         return Ok(None);
     }
     if let Some(certificate) = attested(card, slot)? {
-        let key = of_certificate(slot, &certificate);
+        let key = under(stated(&certificate), of_certificate(slot, &certificate));
         return Ok(Some(TokenKey { has_private: Some(true), ..key }));
     }
     // An object without anything in it makes the crate panic.
@@ -124,22 +128,54 @@ pub(super) fn public_key(card: &mut YubiKey, slot: u8) -> Result<Option<TokenKey
     }
 }
 
-/// The policies of a slot, where the card tells.
+/// The policies of a slot, where the card tells, or certifies them.
 pub(super) fn policies(card: &mut YubiKey, slot: u8) -> Result<Option<Policies>, Error> {
-    Ok(told(card, slot)?.and_then(|told| told.policy).map(|(pin, touch)| Policies { pin, touch }))
+    if has_metadata(card.version()) {
+        return Ok(told(card, slot)?.and_then(|told| told.policy).map(Policies::of));
+    }
+    Ok(attested(card, slot)?.as_ref().and_then(stated))
+}
+
+impl Policies {
+    fn of((pin, touch): (PinPolicy, TouchPolicy)) -> Self {
+        Self { pin, touch }
+    }
+}
+
+/// A key with what is known of its policies.
+fn under(policies: Option<Policies>, key: TokenKey) -> TokenKey {
+    TokenKey {
+        always_authenticate: policies.map(|policies| policies.pin == PinPolicy::Always),
+        touch: policies.map(|policies| policies.touch != TouchPolicy::Never),
+        ..key
+    }
+}
+
+/// What an attestation says of its key's policies; nothing where it says something else than two of those known here.
+fn stated(attestation: &Certificate) -> Option<Policies> {
+    let extensions = attestation.cert.tbs_certificate().extensions()?;
+    let policies = extensions.iter().find(|extension| extension.extn_id == POLICIES)?;
+    let [pin, touch] = policies.extn_value.as_bytes() else { return None };
+    match (PinPolicy::try_from(*pin).ok()?, TouchPolicy::try_from(*touch).ok()?) {
+        (PinPolicy::Default, _) | (_, TouchPolicy::Default) => None,
+        both => Some(Policies::of(both)),
+    }
 }
 
 /// What the card says of a key's making and keeping.
 pub(super) fn evidence(card: &mut YubiKey, slot: u8) -> Result<KeyEvidence, Error> {
-    let Some(told) = told(card, slot)? else {
-        let is_attested = attested(card, slot)?.is_some();
-        return Ok(KeyEvidence { local: is_attested.then_some(true), ..KeyEvidence::default() });
+    let (local, policies) = match told(card, slot)? {
+        Some(told) => (told.origin.map(|origin| origin == Origin::Generated), told.policy.map(Policies::of)),
+        None => {
+            let attested = attested(card, slot)?;
+            (attested.is_some().then_some(true), attested.as_ref().and_then(stated))
+        }
     };
     Ok(KeyEvidence {
-        local: told.origin.map(|origin| origin == Origin::Generated),
-        always_authenticate: told.policy.map(|(pin, _)| pin == PinPolicy::Always),
-        pin_policy: told.policy.and_then(|(pin, _)| pin_word(pin)).map(str::to_owned),
-        touch_policy: told.policy.and_then(|(_, touch)| touch_word(touch)).map(str::to_owned),
+        local,
+        always_authenticate: policies.map(|policies| policies.pin == PinPolicy::Always),
+        pin_policy: policies.and_then(|policies| pin_word(policies.pin)).map(str::to_owned),
+        touch_policy: policies.and_then(|policies| touch_word(policies.touch)).map(str::to_owned),
         ..KeyEvidence::default()
     })
 }

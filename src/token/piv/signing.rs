@@ -1,7 +1,8 @@
 //! Signing with a slot: which bytes the card is given, the PIN that a slot wants for each signature, and what a refusal means.
 //!
 //! Promises: what a card cannot take is refused before it is asked; a PIN that comes with a signature is sent at most once; a
-//! missing touch is told apart from a missing PIN; a card that somebody reset is opened anew without the PIN.
+//! missing touch is told apart from a missing PIN; a card that somebody reset is opened anew without the PIN. Between a PIN and the
+//! signature that follows it the card is asked nothing, so the PIN that opened it serves a key that wants it right before each.
 //!
 //! A card may return any bytes as a signature: the desk verifies them.
 
@@ -30,10 +31,10 @@ impl Cards {
     ) -> Result<Vec<u8>, TokenFault> {
         let slot = slot_of(hint)?;
         let given = prepared(&hint.kind, scheme, message)?;
-        let with_pin = again.is_some();
         if let Some(entry) = again {
             self.open_again(entry)?;
         }
+        let with_pin = self.open.as_ref().is_some_and(|open| open.fresh);
         let open = self.open(Call::Sign)?;
         let asked = ask(open, hint, slot, &given, with_pin);
         match asked {
@@ -48,7 +49,7 @@ impl Cards {
 
     /// Sends the PIN once more, for the signature that follows at once.
     fn open_again(&mut self, entry: Entry) -> Result<(), TokenFault> {
-        let Open { mut card, number, name } = self
+        let Open { mut card, number, name, .. } = self
             .open
             .take()
             .ok_or(TokenFault::NotLoggedIn { during: Call::Sign, always_authenticate: None })?;
@@ -64,13 +65,14 @@ impl Cards {
         };
         let (_, before) = looked?;
         let sent = verify(&mut card, number, &name, before, entry);
-        self.open = Some(Open { card, number, name });
+        let fresh = sent.is_ok();
+        self.open = Some(Open { card, number, name, fresh });
         sent
     }
 
     /// Another connection to the same card, which was reset. Its PIN is not sent again.
     fn begin_anew(&mut self) -> Result<(), TokenFault> {
-        let Some(Open { card, number, name }) = self.open.take() else { return Ok(()) };
+        let Some(Open { card, number, name, .. }) = self.open.take() else { return Ok(()) };
         let serial = card.serial();
         leave(card);
         let card = reopened(number)?;
@@ -78,7 +80,7 @@ impl Cards {
             leave(card);
             return Err(TokenFault::TokenRemoved { during: Call::List });
         }
-        self.open = Some(Open { card, number, name });
+        self.open = Some(Open { card, number, name, fresh: false });
         Ok(())
     }
 }

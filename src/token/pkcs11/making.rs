@@ -89,7 +89,7 @@ fn ways(scheme: SignScheme) -> Vec<(Mechanism<'static>, Vec<Attribute>)> {
         KeyKind::MlDsa44 => vec![ml_dsa(MlDsaParameterSetType::ML_DSA_44)],
         KeyKind::MlDsa65 => vec![ml_dsa(MlDsaParameterSetType::ML_DSA_65)],
         KeyKind::MlDsa87 => vec![ml_dsa(MlDsaParameterSetType::ML_DSA_87)],
-        KeyKind::Other(_) => Vec::new(),
+        KeyKind::Attestation | KeyKind::Other(_) => Vec::new(),
     }
 }
 

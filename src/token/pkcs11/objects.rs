@@ -47,7 +47,7 @@ fn private_keys(
         KeyKind::EcP256 | KeyKind::EcP384 => KeyType::EC,
         KeyKind::Rsa { .. } => KeyType::RSA,
         KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => KeyType::ML_DSA,
-        KeyKind::Other(_) => return Ok(Vec::new()),
+        KeyKind::Attestation | KeyKind::Other(_) => return Ok(Vec::new()),
     };
     let mut wanted = vec![Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::KeyType(key_type)];
     // A key that its token does not show may come without either: then the token must hold one of the kind alone.

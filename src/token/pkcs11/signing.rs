@@ -58,7 +58,8 @@ impl Module {
         message: &[u8],
         entry: Entry,
     ) -> std::result::Result<Vec<u8>, TokenFault> {
-        let (name, before) = self.look(open.slot, open.name.as_ref(), &entry)?;
+        let (name, token) = self.look(open.slot, open.name.as_ref(), &entry)?;
+        let before = token.map(|token| token.tries);
         let session = &open.session;
         let refused = |error| self.refused_pin(error, open.slot, name.clone(), before);
         let mut entry = Some(entry);

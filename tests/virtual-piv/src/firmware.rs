@@ -21,8 +21,14 @@ pub struct Firmware {
 }
 
 const CLASSIC: &[Algorithm] = &[Algorithm::P256, Algorithm::P384, Algorithm::Rsa2048];
-const WITH_ED25519: &[Algorithm] =
-    &[Algorithm::P256, Algorithm::P384, Algorithm::Rsa2048, Algorithm::Ed25519];
+const OF_5_7: &[Algorithm] = &[
+    Algorithm::P256,
+    Algorithm::P384,
+    Algorithm::Rsa2048,
+    Algorithm::Rsa3072,
+    Algorithm::Rsa4096,
+    Algorithm::Ed25519,
+];
 
 impl Firmware {
     /// YubiKey 4: no serial in the PIV applet, no metadata.
@@ -38,9 +44,9 @@ impl Firmware {
     pub const V5_2_4: Self = Self { version: [5, 2, 4], tells_serial: true, ..Self::V4_3_5 };
     /// YubiKey 5 with metadata and AES, under the advisory YSA-2024-03.
     pub const V5_4_3: Self = Self { version: [5, 4, 3], has_metadata: true, has_aes: true, ..Self::V5_2_4 };
-    /// YubiKey 5 with Ed25519 and a management key for AES out of the box.
+    /// YubiKey 5 with Ed25519, longer RSA and a management key for AES out of the box.
     pub const V5_7_1: Self =
-        Self { version: [5, 7, 1], cipher: Cipher::Aes192, algorithms: WITH_ED25519, ..Self::V5_4_3 };
+        Self { version: [5, 7, 1], cipher: Cipher::Aes192, algorithms: OF_5_7, ..Self::V5_4_3 };
 
     /// All of them.
     pub const ALL: [Self; 4] = [Self::V4_3_5, Self::V5_2_4, Self::V5_4_3, Self::V5_7_1];

@@ -2,7 +2,7 @@
 
 use ed25519_dalek::Signer as _;
 use p256::ecdsa::signature::hazmat::PrehashSigner as _;
-use rsa::pkcs8::EncodePublicKey as _;
+use rsa::pkcs8::{DecodePrivateKey as _, EncodePublicKey as _};
 use rsa::traits::PublicKeyParts as _;
 
 use crate::apdu::{Answer, Status};
@@ -17,6 +17,10 @@ pub enum Algorithm {
     P384,
     /// RSA with 2,048 bits.
     Rsa2048,
+    /// RSA with 3,072 bits.
+    Rsa3072,
+    /// RSA with 4,096 bits.
+    Rsa4096,
     /// Edwards 25519.
     Ed25519,
 }
@@ -63,12 +67,25 @@ impl Algorithm {
             Self::P256 => 0x11,
             Self::P384 => 0x14,
             Self::Rsa2048 => 0x07,
+            Self::Rsa3072 => 0x05,
+            Self::Rsa4096 => 0x16,
             Self::Ed25519 => 0xe0,
         }
     }
 
     pub(crate) fn of(number: u8) -> Option<Self> {
-        [Self::P256, Self::P384, Self::Rsa2048, Self::Ed25519].into_iter().find(|a| a.number() == number)
+        [Self::P256, Self::P384, Self::Rsa2048, Self::Rsa3072, Self::Rsa4096, Self::Ed25519]
+            .into_iter()
+            .find(|a| a.number() == number)
+    }
+
+    /// Bits of the modulus, of RSA.
+    fn bits(self) -> usize {
+        match self {
+            Self::Rsa3072 => 3072,
+            Self::Rsa4096 => 4096,
+            _ => 2048,
+        }
     }
 }
 
@@ -89,7 +106,7 @@ impl TouchPolicy {
 pub(crate) enum PrivateKey {
     P256(p256::ecdsa::SigningKey),
     P384(p384::ecdsa::SigningKey),
-    Rsa2048(Box<rsa::RsaPrivateKey>),
+    Rsa(Algorithm, Box<rsa::RsaPrivateKey>),
     Ed25519(ed25519_dalek::SigningKey),
 }
 
@@ -113,8 +130,10 @@ impl PrivateKey {
             Algorithm::Ed25519 => Self::Ed25519(ed25519_dalek::SigningKey::from_bytes(&random())),
             Algorithm::Rsa2048 => {
                 let key = rsa::RsaPrivateKey::new(&mut rand::rng(), 2048).map_err(|_| Status::ABORTED)?;
-                Self::Rsa2048(Box::new(key))
+                Self::Rsa(algorithm, Box::new(key))
             }
+            Algorithm::Rsa3072 => Self::Rsa(algorithm, fixed(include_bytes!("keys/rsa-3072.test-only.der"))),
+            Algorithm::Rsa4096 => Self::Rsa(algorithm, fixed(include_bytes!("keys/rsa-4096.test-only.der"))),
         })
     }
 
@@ -122,7 +141,7 @@ impl PrivateKey {
         match self {
             Self::P256(_) => Algorithm::P256,
             Self::P384(_) => Algorithm::P384,
-            Self::Rsa2048(_) => Algorithm::Rsa2048,
+            Self::Rsa(algorithm, _) => *algorithm,
             Self::Ed25519(_) => Algorithm::Ed25519,
         }
     }
@@ -133,7 +152,7 @@ impl PrivateKey {
             Self::P256(key) => tlv(&[0x86], &key.verifying_key().to_sec1_bytes()),
             Self::P384(key) => tlv(&[0x86], &key.verifying_key().to_sec1_bytes()),
             Self::Ed25519(key) => tlv(&[0x86], key.verifying_key().as_bytes()),
-            Self::Rsa2048(key) => [
+            Self::Rsa(_, key) => [
                 tlv(&[0x81], &key.n().to_be_bytes_trimmed_vartime()),
                 tlv(&[0x82], &key.e().to_be_bytes_trimmed_vartime()),
             ]
@@ -147,7 +166,7 @@ impl PrivateKey {
             Self::P256(key) => key.verifying_key().to_public_key_der(),
             Self::P384(key) => key.verifying_key().to_public_key_der(),
             Self::Ed25519(key) => key.verifying_key().to_public_key_der(),
-            Self::Rsa2048(key) => key.to_public_key().to_public_key_der(),
+            Self::Rsa(_, key) => key.to_public_key().to_public_key_der(),
         };
         told.expect("a public key of a kind that we make can be written").into_vec()
     }
@@ -165,8 +184,9 @@ impl PrivateKey {
                 let signature: p384::ecdsa::Signature = key.sign_prehash(given).map_err(wrong)?;
                 Ok(signature.to_der().as_bytes().to_vec())
             }
-            Self::Rsa2048(key) if given.len() == 256 => {
-                let block = rsa::BoxedUint::from_be_slice(given, 2048).map_err(|_| Status::BAD_DATA)?;
+            Self::Rsa(algorithm, key) if given.len() * 8 == algorithm.bits() => {
+                let bits = u32::try_from(algorithm.bits()).expect("a few thousand");
+                let block = rsa::BoxedUint::from_be_slice(given, bits).map_err(|_| Status::BAD_DATA)?;
                 let done = rsa::hazmat::rsa_decrypt_and_check(key.as_ref(), Some(&mut rand::rng()), &block);
                 Ok(done.map_err(|_| Status::BAD_DATA)?.to_be_bytes().to_vec())
             }
@@ -174,6 +194,11 @@ impl PrivateKey {
             _ => Err(Status::BAD_DATA),
         }
     }
+}
+
+/// A key that everybody has: made once with OpenSSL, because making one here would take minutes. TEST ONLY.
+fn fixed(der: &[u8]) -> Box<rsa::RsaPrivateKey> {
+    Box::new(rsa::RsaPrivateKey::from_pkcs8_der(der).expect("a key in PKCS#8"))
 }
 
 fn drawn<K>(mut draw: impl FnMut() -> Option<K>) -> K {
