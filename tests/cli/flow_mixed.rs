@@ -173,7 +173,9 @@ fn five_kinds_of_tokens_make_one_root_that_python_tuf_accepts() {
         let Holder { name, token, .. } = holder;
         let into = format!("--token {token} --mirror m --into a --key {name}");
         if let Some(scheme) = holder.scheme {
-            table.sits(holder, &format!("key generate --scheme {scheme} --label root {into}"));
+            // A key on a card is called by its slot.
+            let label = if holder.module == Path::new("piv:") { "" } else { "--label root" };
+            table.sits(holder, &format!("key generate --scheme {scheme} {label} {into}"));
         }
         table.sits(holder, &format!("key card {into}"));
     }
