@@ -121,6 +121,14 @@ fn serve(mut socket: UnixStream) -> io::Result<()> {
                 let answer = loaded(&mut module, Call::List).and_then(|m| m.condition(slot, &expected));
                 reply(&mut socket, header.question, answer.map(Answer::Condition))?;
             }
+            Question::Told { slot, expected, key } => {
+                let answer = loaded(&mut module, Call::List).and_then(|m| m.told(slot, &expected, &key));
+                reply(
+                    &mut socket,
+                    header.question,
+                    answer.map(|(said, certified)| Answer::Told(said, certified)),
+                )?;
+            }
             Question::Prepare { slot, expected, new_pin, new_puk } => {
                 let pin = follow_up_secret(&mut socket)?;
                 let pin = if new_pin { OwnPin::New(pin) } else { OwnPin::Kept(pin) };

@@ -349,6 +349,7 @@ fn unexpected(answer: &Answer) -> String {
         Answer::Attested(_) => "Attested",
         Answer::Readers(_) => "Readers",
         Answer::Condition(_) => "Condition",
+        Answer::Told(..) => "Told",
         Answer::Unblocked(_) => "Unblocked",
         Answer::Prepared(_) => "Prepared",
         Answer::Closed => "Closed",

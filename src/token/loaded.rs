@@ -142,6 +142,21 @@ impl Loaded {
         }
     }
 
+    /// What a card says and certifies of a key, without a PIN.
+    #[cfg_attr(not(feature = "piv"), expect(unused_variables, reason = "a build without it refuses"))]
+    pub(super) fn told(
+        &mut self,
+        slot: u64,
+        expected: &TokenName,
+        key: &KeyHint,
+    ) -> Result<(KeyEvidence, Option<Attestation>), TokenFault> {
+        match self {
+            Self::Module(_) => Err(TokenFault::NoPivCard { token: expected.clone() }),
+            #[cfg(feature = "piv")]
+            Self::Piv(cards) => cards.told(slot, expected, key),
+        }
+    }
+
     /// A card's PIN, PUK and management key become its holder's own.
     #[cfg_attr(not(feature = "piv"), expect(unused_variables, reason = "a build without it refuses"))]
     pub(super) fn prepare(

@@ -61,6 +61,12 @@ pub(super) enum Question {
         slot: u64,
         expected: TokenName,
     },
+    /// Of a key on a card that is not opened for it.
+    Told {
+        slot: u64,
+        expected: TokenName,
+        key: KeyHint,
+    },
     /// A PIN follows, and a PUK where one is new.
     Prepare {
         slot: u64,
@@ -88,6 +94,7 @@ pub(super) enum Answer {
     Attested(Option<Attestation>),
     Readers(Vec<Reader>),
     Condition(Condition),
+    Told(KeyEvidence, Option<Attestation>),
     Prepared(Prepared),
     /// How the card stands with its new PIN, if it tells.
     Unblocked(Option<Condition>),

@@ -47,8 +47,13 @@ pub fn make(
     // Refused before the PIN, where it is too long for any evidence.
     let nothing_told = Claims { evidence: None, ..claims(whose, &uri, None) };
     Card::unsigned(&key.public, nothing_told)?;
-    let opened = sitting.open(said::FOR_A_CARD)?;
-    let key = after_login(key, &opened, sitting.screen)?;
+    // Its PIN is for the signature alone, and typed once, right before it: a card tells the rest without.
+    let opens_last = sitting.slot.opens_for_first() && key.on_token.always_authenticate == Some(true);
+    let mut key = key.clone();
+    if !opens_last {
+        let opened = sitting.open(said::FOR_A_CARD)?;
+        key = after_login(&key, &opened, sitting.screen)?;
+    }
     let told = said_of(sitting, &key)?;
     shown::evidence(sitting.screen, Some(&told))?;
     let unsigned = Card::unsigned(&key.public, claims(whose, &uri, Some(told)))?;
@@ -59,7 +64,14 @@ pub fn make(
     let short = &fingerprint.to_string()[..8];
     let phrase = said::card_phrase(short);
     sitting.consent(&said::to_card_type(&phrase), &phrase)?;
-    let proof = sitting.sign(&key, &Signable::card(&unsigned), &said::for_the_card_of(short))?;
+    let (signable, what_for) = (Signable::card(&unsigned), said::for_the_card_of(short));
+    let proof = if opens_last {
+        let opened = sitting.open(&what_for)?;
+        key = after_login(&key, &opened, sitting.screen)?;
+        sitting.sign_at_once(&key, &signable, &what_for)?
+    } else {
+        sitting.sign(&key, &signable, &what_for)?
+    };
     unsigned.prove(&proof).map_err(KeysFault::WrongSignature)
 }
 
@@ -144,11 +156,16 @@ fn after_login(key: &Usable, opened: &LoginFacts, screen: &mut Screen<'_>) -> Re
 
 /// What the token says of the key, as the card will carry it; a PIV card's attestation with it.
 fn said_of(sitting: &mut Sitting<'_, '_>, key: &Usable) -> Result<Evidence, KeysFault> {
-    let told = attributes(sitting, key)?;
     if !sitting.slot.is_card() {
+        let told = attributes(sitting, key)?;
         return Ok(evidence::of(&told, sitting.host.module(), sitting.slot)?);
     }
-    let attestation = sitting.host.attestation(&key.on_token)?;
+    // A key that wants its PIN right before each signature is asked about before the card is opened.
+    let (told, attestation) = if key.on_token.always_authenticate == Some(true) {
+        sitting.host.told(sitting.slot, &key.on_token)?
+    } else {
+        (attributes(sitting, key)?, sitting.host.attestation(&key.on_token)?)
+    };
     Ok(evidence::of_card(&told, key, sitting.slot, attestation.as_ref())?)
 }
 

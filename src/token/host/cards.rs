@@ -3,14 +3,16 @@
 
 use super::{Host, decoded, encoded, unexpected};
 use crate::pin::Pin;
+use crate::token::attestation::Attestation;
 use crate::token::condition::{Condition, OwnPin, Preparation, Prepared};
+use crate::token::evidence::KeyEvidence;
 use crate::token::facts::{SlotFacts, TokenKey};
 use crate::token::fault::{Call, TokenFault};
 use crate::token::frame::{Kind, Outgoing};
 use crate::token::in_slot::InSlot;
 use crate::token::patience::{Impatient, Patience, Wait};
 use crate::token::scheme::SignScheme;
-use crate::token::wire::{Answer, Question};
+use crate::token::wire::{Answer, KeyHint, Question};
 
 impl Host {
     /// How the card in `slot` stands. No secret is sent, and no try used.
@@ -21,6 +23,22 @@ impl Host {
         let question = Question::Condition { slot: slot.slot, expected: slot.name() };
         match self.answer_of_card(Call::List, &question, &[], &mut Impatient)? {
             Answer::Condition(condition) => Ok(condition),
+            other => Err(self.line.broken(Call::List, &unexpected(&other))),
+        }
+    }
+
+    /// What a card says of one of its keys, and what it certifies of it. It needs no PIN for that, and none is sent.
+    ///
+    /// # Errors
+    /// As [`Host::condition`], or [`TokenFault::NoKey`].
+    pub fn told(
+        &mut self,
+        slot: &SlotFacts,
+        key: &TokenKey,
+    ) -> Result<(KeyEvidence, Option<Attestation>), TokenFault> {
+        let question = Question::Told { slot: slot.slot, expected: slot.name(), key: KeyHint::of(key) };
+        match self.answer_of_card(Call::List, &question, &[], &mut Impatient)? {
+            Answer::Told(said, certified) => Ok((said, certified)),
             other => Err(self.line.broken(Call::List, &unexpected(&other))),
         }
     }

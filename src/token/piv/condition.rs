@@ -5,10 +5,13 @@ use yubikey::piv::{ManagementSlotId, SlotAlgorithmId, SlotId, metadata};
 use yubikey::{Error, YubiKey};
 
 use super::keys::certified;
-use super::{Cards, guarded, has_metadata, leave, makes_ed25519, management, reopened};
+use super::{Cards, guarded, has_metadata, keys, leave, makes_ed25519, management, reopened};
+use crate::token::attestation::Attestation;
 use crate::token::condition::{Condition, ManagementState, SecretState};
+use crate::token::evidence::KeyEvidence;
 use crate::token::facts::TokenName;
 use crate::token::fault::{Call, TokenFault};
+use crate::token::wire::KeyHint;
 
 impl Cards {
     /// How the card in reader `slot` stands, if it is still the one named `expected`.
@@ -19,6 +22,20 @@ impl Cards {
     ) -> Result<Condition, TokenFault> {
         let mut card = self.found(slot, expected)?;
         let told = guarded(|| Ok(Condition { certified: certified(&mut card)?, ..of(&mut card)? }));
+        leave(card);
+        told.map_err(|trouble| trouble.told(Call::List))
+    }
+
+    /// What the card in reader `slot` says and certifies of a key; it needs no PIN for that, and is left as it was found.
+    pub(in crate::token) fn told(
+        &mut self,
+        slot: u64,
+        expected: &TokenName,
+        hint: &KeyHint,
+    ) -> Result<(KeyEvidence, Option<Attestation>), TokenFault> {
+        let at = keys::slot_of(hint)?;
+        let mut card = self.found(slot, expected)?;
+        let told = guarded(|| Ok((keys::evidence(&mut card, at)?, keys::attestation(&mut card, at)?)));
         leave(card);
         told.map_err(|trouble| trouble.told(Call::List))
     }
