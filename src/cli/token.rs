@@ -2,19 +2,21 @@
 
 use clap::Subcommand;
 
-use super::{ModuleChoice, Output};
+use super::{KeyPhase, ModuleChoice, Output};
 
 /// What can be done with a PIV card.
 #[derive(Debug, Subcommand)]
 pub enum TokenVerb {
     /// Make a new PIV card ready: a PIN, a PUK and a management key of its own in the place of the factory's
     #[command(
-        after_help = "Examples:\n  conclave token prepare --token piv:serial=12345678\n  conclave token prepare --token piv: --profile machine.toml\n\nA profile serves where it names \"piv\" among its drivers. PIN and PUK are typed, twice each; the management key is made at\nrandom and kept on the card under the PIN. Only what is still the factory's is replaced, after you typed your consent. The card\nis never reset, and its keys stay. If it was cut off, start it again: it shows what was done and goes on from there."
+        after_help = "Examples:\n  conclave token prepare --token piv:serial=12345678\n  conclave token prepare --token piv: --profile machine.toml\n  conclave token prepare --token piv:serial=12345678 --into root-1 --key anna --mirror /media/b/root-1\n\nA profile serves where it names \"piv\" among its drivers. PIN and PUK are typed, twice each; the management key is made at\nrandom and kept on the card under the PIN. Only what is still the factory's is replaced, after you typed your consent. The card\nis never reset, and its keys stay. If it was cut off, start it again: it shows what was done and goes on from there."
     )]
     Prepare {
         /// Which card, such as piv:serial=12345678
         #[arg(long, value_name = "URI")]
         token: String,
+        #[command(flatten)]
+        phase: KeyPhase,
         #[command(flatten)]
         module: ModuleChoice,
         #[command(flatten)]

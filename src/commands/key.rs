@@ -7,7 +7,7 @@ pub(in crate::commands) mod fault;
 pub(crate) mod file;
 pub(crate) mod generate;
 mod in_slot;
-mod phase;
+pub(in crate::commands) mod phase;
 pub(crate) mod ready;
 
 use std::path::{Path, PathBuf};

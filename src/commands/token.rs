@@ -1,10 +1,11 @@
-//! `conclave token`: a PIV card is prepared for its holder, and unblocked by its PUK.
+//! `conclave token`: a PIV card is prepared for its holder, in a ceremony's key phase too, and unblocked by its PUK.
 
 use serde::Serialize;
 
 use super::Outcome;
+use super::key::phase::{FolderFacts, Waiting};
 use super::key::{Reached, close, fault::told, reach, screen};
-use crate::cli::{ModuleChoice, Output, TokenVerb};
+use crate::cli::{KeyPhase, ModuleChoice, Output, TokenVerb};
 use crate::desk::cards::{CardDesk, Finished, prepare, unblock};
 use crate::desk::keys::KeysFault;
 use crate::fault::{Fault, Signed};
@@ -27,59 +28,83 @@ struct Facts<'f> {
     management: Option<Became>,
     pin_tries: Option<u8>,
     puk_tries: Option<u8>,
+    ceremony: Option<FolderFacts>,
 }
 
 /// Does what is asked of a card.
 pub(super) fn run(verb: TokenVerb, person: &mut dyn Operator) -> Result<Outcome, Fault> {
     match verb {
-        TokenVerb::Prepare { token, module, output } => prepared(&token, &module, person, output),
+        TokenVerb::Prepare { token, phase, module, output } => {
+            prepared(&token, phase, &module, person, output)
+        }
         TokenVerb::Unblock { token, module, output } => unblocked(&token, &module, person, output),
     }
 }
 
 fn prepared(
     token: &str,
+    phase: KeyPhase,
     module: &ModuleChoice,
     person: &mut dyn Operator,
     output: Output,
 ) -> Result<Outcome, Fault> {
     let mut screen = screen(output);
+    let mut waiting = Waiting::of(phase)?;
     let Reached { mut drivers, seen, .. } = reach(token, module)?;
     let host = drivers.host_mut(&seen.driver).map_err(|fault| told(fault.into(), ""))?;
     let finished = prepare(&mut CardDesk { host, slot: &seen.slot, person, screen: &mut screen });
     let Finished { before, done } = finished.map_err(|fault| unchanged(fault, &drivers.chatter()))?;
-    let Some(done) = done else {
-        close(drivers, output)?;
-        return finish(&seen.slot, &before, None, output, &mut screen);
-    };
-    if let Some(fault) = done.stopped.clone() {
+    if let Some((done, fault)) = done.as_ref().and_then(|done| Some((done, done.stopped.clone()?))) {
         let is_known = !fault.may_have_changed_a_card();
         let fault = unchanged(fault.into(), &drivers.chatter());
-        let new = which(&done, |became| became == Became::New);
-        let not = is_known.then(|| which(&done, |became| became != Became::New));
+        let new = which(done, |became| became == Became::New);
+        let not = is_known.then(|| which(done, |became| became != Became::New));
         return Err(fault.with_signed(Signed::CardChanged { what: said::which(&new, not.as_deref()) }));
     }
-    tell(&mut screen, &done)?;
+    let uri = TokenUri::naming(&seen.slot, None).to_string();
+    // Also where nothing was to be done: this may be what was cut off before.
+    if let Some(waiting) = &mut waiting {
+        waiting.prepared(&uri).map_err(|fault| stands(fault, done.as_ref()))?;
+    }
+    if let Some(done) = &done {
+        tell(&mut screen, done)?;
+    }
     close(drivers, output)?;
-    finish(&seen.slot, &before, Some(&done), output, &mut screen)
+    finish(&uri, &before, done.as_ref(), waiting.as_ref(), output, &mut screen)
+}
+
+/// What was changed stays so, whatever became of the folder.
+fn stands(fault: Fault, done: Option<&Prepared>) -> Fault {
+    let new = done.map(|done| which(done, |became| became == Became::New)).unwrap_or_default();
+    if new.is_empty() {
+        return fault.with_signed(Signed::CardAsBefore);
+    }
+    let not = done.map(|done| which(done, |became| became != Became::New));
+    fault.with_signed(Signed::CardChanged { what: said::which(&new, not.as_deref()) })
 }
 
 fn finish(
-    slot: &crate::token::SlotFacts,
+    uri: &str,
     before: &Condition,
     done: Option<&Prepared>,
+    waiting: Option<&Waiting>,
     output: Output,
     screen: &mut Screen<'_>,
 ) -> Result<Outcome, Fault> {
+    if let Some(waiting) = waiting.filter(|_| !output.json) {
+        screen.blank()?;
+        waiting.tell(screen)?;
+    }
     if output.json {
         print_json(&Facts {
-            token: TokenUri::naming(slot, None).to_string(),
+            token: uri.to_owned(),
             firmware: &before.firmware,
             pin: done.map(|done| done.pin),
             puk: done.map(|done| done.puk),
             management: done.map(|done| done.management),
             pin_tries: before.pin.left,
             puk_tries: before.puk.left,
+            ceremony: waiting.map(Waiting::facts),
         })?;
     }
     if done.is_some_and(|done| matches!(done.management, Became::Foreign | Became::NoRoom)) {
@@ -117,6 +142,7 @@ fn unblocked(
             management: None,
             pin_tries: now.as_ref().and_then(|now| now.pin.left),
             puk_tries: now.as_ref().and_then(|now| now.puk.left),
+            ceremony: None,
         })?;
     }
     Ok(Outcome::Done)

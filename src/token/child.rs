@@ -46,6 +46,8 @@ pub fn child_main() -> ExitCode {
 /// Hardens the process and moves the socket away from standard input.
 fn prepare() -> io::Result<UnixStream> {
     pin::forbid_dumps()?;
+    // Started from a link of the kernel's, it would have the link's name in a list of processes.
+    rustix::thread::set_name(c"conclave")?;
     rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?;
     // Without a controlling terminal: a module that opens /dev/tty could write over what the person is asked, read what
     // she answers, or ask for a PIN itself.

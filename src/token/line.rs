@@ -49,13 +49,16 @@ pub(super) struct Line {
     chatter: Vec<u8>,
     question: u32,
     over: bool,
+    /// Whether its end was seen: its number may be another process's since.
+    reaped: bool,
 }
 
 impl Line {
     pub(super) fn new(socket: UnixStream, mut child: Child) -> io::Result<Self> {
         let stderr = child.stderr.take();
         // Made before anything can fail, so that the child is killed then.
-        let line = Self { socket, child, stderr, chatter: Vec::new(), question: 0, over: false };
+        let line =
+            Self { socket, child, stderr, chatter: Vec::new(), question: 0, over: false, reaped: false };
         line.socket.set_nonblocking(true)?;
         if let Some(stderr) = &line.stderr {
             rustix::io::ioctl_fionbio(stderr, true)?;
@@ -109,8 +112,7 @@ impl Line {
         self.over = true;
         loop {
             self.hear_chatter();
-            if let Ok(Some(status)) = self.child.try_wait() {
-                self.end_those_left_behind();
+            if let Some(status) = self.ended() {
                 self.hear_chatter();
                 return Some(ending(status));
             }
@@ -230,7 +232,7 @@ impl Line {
                 return Err(Stop::Gone);
             }
             // One more look after the end, for what the child wrote just before it.
-            ended = matches!(self.child.try_wait(), Ok(Some(_)));
+            ended = self.ended().is_some();
         }
     }
 
@@ -274,6 +276,16 @@ impl Line {
         }
     }
 
+    /// How the child ended, if it has. What it left behind is killed once, when that is seen first.
+    fn ended(&mut self) -> Option<ExitStatus> {
+        let status = self.child.try_wait().ok().flatten()?;
+        if !self.reaped {
+            self.reaped = true;
+            self.end_those_left_behind();
+        }
+        Some(status)
+    }
+
     /// Kills what the module started: the child is the first of a session of its own, and they share its group unless they left it
     /// on purpose. They hold our socket and what the module was told.
     fn end_those_left_behind(&self) {
@@ -288,10 +300,12 @@ impl Line {
     /// [`GRACE`] rather than waited for without end.
     fn end(&mut self) {
         self.over = true;
-        self.end_those_left_behind();
-        let _ = self.child.kill();
+        if !self.reaped {
+            self.end_those_left_behind();
+            let _ = self.child.kill();
+        }
         let until = Instant::now() + GRACE;
-        while Instant::now() < until && !matches!(self.child.try_wait(), Ok(Some(_)) | Err(_)) {
+        while !self.reaped && Instant::now() < until && self.ended().is_none() {
             std::thread::sleep(Duration::from_millis(2));
         }
         self.hear_chatter();

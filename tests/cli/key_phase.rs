@@ -142,6 +142,8 @@ fn only_a_key_that_the_plan_waits_for_is_made_in_its_folder() {
             told.error.contains("does not wait for a key") && told.now.contains("anna, bela"),
             "{told:?}"
         );
+        let told = refused(&room.run(&format!("token prepare --token piv: {INTO} {name}"), &[]), 1);
+        assert!(told.error.contains("does not wait for a key"), "before any card is looked at: {told:?}");
     }
     room.scene.first_plan();
     room.scene.open_on_two("first", "b", "n").good();

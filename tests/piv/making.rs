@@ -63,6 +63,7 @@ fn at_the_terminal_a_new_key_wants_pin_and_touch_each_time_unless_told_otherwise
     let mut first = talk(&station, folder.path(), &["--public-out", "anna.pem"]);
     let shown = first.hear("To make the key");
     assert!(shown.contains("before each signature") && shown.contains("for each signature"), "{shown}");
+    assert!(shown.contains("Yubico, YubiKey 5.7.1, by its own word"), "{shown}");
     assert_eq!(first.agree(), "make key 9c");
     first.answer("PIN of token", PIN);
     let (code, said) = first.end();

@@ -278,6 +278,13 @@ fn the_child_sees_only_the_variables_that_were_given() {
 }
 
 #[test]
+fn the_child_has_this_programs_name_in_a_list_of_processes() {
+    let host = host(&alice());
+    let name = std::fs::read_to_string(format!("/proc/{}/comm", host.process_id())).unwrap();
+    assert_eq!(name, "conclave\n", "the doctor names whoever uses cards so");
+}
+
+#[test]
 fn the_child_leaves_no_core_dump_and_dies_with_its_parent() {
     let dir = alice();
     let host = std::thread::spawn(move || {

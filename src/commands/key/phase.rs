@@ -9,7 +9,7 @@ use tuf_ceremony::key::{Fingerprint, PublicKey};
 use tuf_ceremony::places;
 use tuf_ceremony::state::Phase;
 use tuf_ceremony::time::Moment;
-use tuf_ceremony::transcript::event::{CardCompared, Event, KeyGenerated};
+use tuf_ceremony::transcript::event::{CardCompared, Event, KeyGenerated, TokenPrepared};
 
 use crate::cli::KeyPhase;
 use crate::commands::open::sealed;
@@ -24,7 +24,7 @@ use crate::report::columns::sentence;
 use crate::report::{self, NAME};
 
 /// A ceremony that waits for a key.
-pub(super) struct Waiting {
+pub(in crate::commands) struct Waiting {
     table: Table,
     folder: PathBuf,
     key: String,
@@ -32,7 +32,7 @@ pub(super) struct Waiting {
 
 /// Where a ceremony stands after a step of its key phase, for scripts.
 #[derive(Serialize)]
-pub(super) struct FolderFacts {
+pub(in crate::commands) struct FolderFacts {
     folder: String,
     key: String,
     phase: &'static str,
@@ -47,7 +47,7 @@ impl Waiting {
     ///
     /// # Errors
     /// When it is over with its key phase, or the plan has no such key to be made.
-    pub(super) fn of(phase: KeyPhase) -> Result<Option<Waiting>, Fault> {
+    pub(in crate::commands) fn of(phase: KeyPhase) -> Result<Option<Waiting>, Fault> {
         let KeyPhase { into, key, access } = phase;
         let (Some(folder), Some(key)) = (into, key) else {
             if access.is_given() {
@@ -138,6 +138,15 @@ impl Waiting {
         }
     }
 
+    /// Writes down that the token for this key has its PINs.
+    ///
+    /// # Errors
+    /// When the folder takes no more; the token stays as it is.
+    pub(in crate::commands) fn prepared(&mut self, token: &str) -> Result<(), Fault> {
+        let event = Event::TokenPrepared(TokenPrepared { key: self.key.clone(), token: token.to_owned() });
+        self.table.take(&event.into())
+    }
+
     /// Writes down that a key was made.
     ///
     /// # Errors
@@ -165,7 +174,7 @@ impl Waiting {
     }
 
     /// For scripts.
-    pub(super) fn facts(&self) -> FolderFacts {
+    pub(in crate::commands) fn facts(&self) -> FolderFacts {
         let state = self.table.state();
         FolderFacts {
             folder: visible_path(&self.folder).into_owned(),
@@ -182,7 +191,7 @@ impl Waiting {
     ///
     /// # Errors
     /// As [`Screen::line`].
-    pub(super) fn tell(&self, screen: &mut Screen<'_>) -> Result<(), Fault> {
+    pub(in crate::commands) fn tell(&self, screen: &mut Screen<'_>) -> Result<(), Fault> {
         let state = self.table.state();
         standing::mended(screen, &self.table)?;
         screen.line(&said::written_down(&quoted_path(&self.folder)))?;

@@ -1,9 +1,7 @@
 //! Which of the tokens that are in is meant, what is on it already, and whether a PIV card is ready for a key.
 
-use tuf_ceremony::transcript::event::{Event, TokenPrepared};
-
 use super::words::Words;
-use super::{Did, Halt, Runner};
+use super::{Halt, Runner};
 use crate::commands::module::{drivers, token_fault};
 use crate::desk::keys::in_words;
 use crate::fault::Fault;
@@ -130,12 +128,12 @@ impl Runner<'_> {
             at => return Ok(at + 1 < choices.len()),
         }
         let token = TokenUri::naming(&seen.slot, None).to_string();
-        let words = Words::of(&["token", "prepare"]).option("--token", &token).module(&self.module);
-        if !self.type_in(words)?.is_done() {
-            return Ok(false);
-        }
-        let prepared = TokenPrepared { key: key.to_owned(), token };
-        Ok(matches!(self.write_down(Event::TokenPrepared(prepared))?, Did::Done))
+        let words = Words::of(&["token", "prepare"])
+            .option("--token", token)
+            .option("--into", &self.access.folder)
+            .option("--key", key)
+            .module(&self.module);
+        Ok(self.type_in(self.with_access(words))?.is_done())
     }
 
     /// How a card stands; no secret is sent.

@@ -96,11 +96,10 @@ pub(in crate::desk) fn token(screen: &mut Screen<'_>, slot: &SlotFacts) -> Resul
     let name = slot.name();
     fact(screen, said::TOKEN, &said::named_token(&quoted(&name.label, NAME), &quoted(&name.serial, NAME)))?;
     if let Some(told) = &slot.token {
-        fact(
-            screen,
-            said::MADE_BY,
-            &format!("{}, {}", cell(&told.manufacturer, CLAUSE), cell(&told.model, CLAUSE)),
-        )?;
+        let maker = format!("{}, {}", cell(&told.manufacturer, CLAUSE), cell(&told.model, CLAUSE));
+        // Any card can answer as a YubiKey does: only an attestation shows more.
+        let maker = if slot.is_card() { said::by_its_own_word(&maker) } else { maker };
+        fact(screen, said::MADE_BY, &maker)?;
     }
     Ok(())
 }

@@ -53,6 +53,11 @@ pub const WAIT_FOR_THE_KEY: &str = "The token makes the key; some take minutes. 
 /// Where the PIN is typed.
 pub const USE_THE_KEYPAD: &str = "Type the PIN on the token's own keypad.";
 
+/// Who made a card, as far as nothing was checked.
+pub fn by_its_own_word(maker: &str) -> String {
+    format!("{maker}, by its own word")
+}
+
 /// What must be typed for a new key; `label` is as the officer typed it.
 pub fn make_phrase(label: &str) -> String {
     format!("make key {label}")
