@@ -152,6 +152,8 @@ mod stage;
 mod tokens;
 #[path = "cli/tokens_whose.rs"]
 mod tokens_whose;
+#[path = "cli/unread_token.rs"]
+mod unread_token;
 #[path = "cli/unshown.rs"]
 mod unshown;
 #[path = "cli/unshown_elsewhere.rs"]

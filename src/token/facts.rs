@@ -66,10 +66,7 @@ impl SlotFacts {
     /// What to call the token: its name, or the slot when it has none to tell.
     #[must_use]
     pub fn name(&self) -> TokenName {
-        match &self.token {
-            Some(token) => TokenName { label: token.label.clone(), serial: token.serial.clone() },
-            None => TokenName { label: format!("slot {}", self.slot), serial: String::new() },
-        }
+        TokenName::of(self.token.as_ref(), self.slot)
     }
 }
 
@@ -146,6 +143,12 @@ pub struct TokenFacts {
 }
 
 impl TokenFacts {
+    /// Whether it was set up, and has neither a label nor a serial by which it could be named.
+    #[must_use]
+    pub fn is_nameless(&self) -> bool {
+        self.initialized && self.label.is_empty() && self.serial.is_empty()
+    }
+
     /// Whether a PIN of `length` bytes is possible for this token at all. Limits that contradict each other
     /// count as not stated.
     #[must_use]
@@ -205,6 +208,19 @@ pub struct TokenName {
     pub label: String,
     /// Serial number; may be empty.
     pub serial: String,
+}
+
+impl TokenName {
+    /// Of what the slot with this number holds: a token that was set up, and tells neither label nor serial, is known by its slot.
+    #[must_use]
+    pub fn of(token: Option<&TokenFacts>, slot: u64) -> TokenName {
+        match token {
+            Some(token) if !token.is_nameless() => {
+                TokenName { label: token.label.clone(), serial: token.serial.clone() }
+            }
+            _ => TokenName { label: format!("slot {slot}"), serial: String::new() },
+        }
+    }
 }
 
 impl std::fmt::Display for TokenName {

@@ -35,12 +35,9 @@ pub(super) fn before_login(
     slot: u64,
     entry: Offered,
 ) -> Result<TokenName, TokenFault> {
-    let name = match token {
-        Some(token) => TokenName { label: token.label.clone(), serial: token.serial.clone() },
-        None => TokenName { label: format!("slot {slot}"), serial: String::new() },
-    };
+    let name = TokenName::of(token, slot);
     if expected != token.map(|_| &name) {
-        let unread = || TokenName { label: format!("slot {slot}"), serial: String::new() };
+        let unread = || TokenName::of(None, slot);
         return Err(TokenFault::TokenChanged {
             expected: expected.cloned().unwrap_or_else(unread),
             found: name,

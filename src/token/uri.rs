@@ -131,13 +131,13 @@ impl TokenUri {
     }
 
     /// The URI that names the token in `slot`, and `key` on it: model, manufacturer, serial and label, or the
-    /// slot's number for a token that tells nothing.
+    /// slot's number for a token that tells nothing, or neither label nor serial.
     #[must_use]
     pub fn naming(slot: &SlotFacts, key: Option<&TokenKey>) -> Self {
         if let Some(uri) = piv::naming(slot, key) {
             return uri;
         }
-        let mut uri = match &slot.token {
+        let mut uri = match slot.token.as_ref().filter(|token| !token.is_nameless()) {
             Some(token) => Self {
                 token: Some(token.label.clone()),
                 manufacturer: Some(token.manufacturer.clone()),
@@ -159,7 +159,7 @@ impl TokenUri {
     #[must_use]
     pub fn in_short(slot: &SlotFacts, key: Option<&TokenKey>, is_repeated: bool) -> Self {
         let whole = Self::naming(slot, key);
-        if whole.is_piv() || slot.token.is_none() {
+        if whole.is_piv() || whole.slot_id.is_some() {
             return whole;
         }
         let serial = whole.serial.filter(|serial| !serial.is_empty());

@@ -40,6 +40,8 @@ pub enum Fault {
         /// These are cleared.
         clear: u64,
     },
+    /// Every text is blank.
+    Blank,
     /// What a field says.
     Text {
         /// Which: `label`, `serial`, `model`, `maker`, `description` or `time`.
@@ -87,6 +89,7 @@ impl Fault {
                 let (set, clear) = value.strip_prefix('+')?.split_once('-')?;
                 Self::Flags { set: number(set)?, clear: number(clear)? }
             }
+            ("C_GetTokenInfo", "blank", false) => Self::Blank,
             ("C_GetTokenInfo", "model", true) => {
                 Self::Text { field: "model".into(), bytes: value.as_bytes().to_vec() }
             }

@@ -126,6 +126,12 @@ unsafe extern "C" fn C_GetTokenInfo(slot: CK_SLOT_ID, told: CK_TOKEN_INFO_PTR) -
     let (code, told) = unsafe { (function(slot, told), &mut *told) };
     match fault {
         Some(Fault::Flags { set, clear }) => told.flags = (told.flags | set) & !clear,
+        Some(Fault::Blank) => {
+            fill(&mut told.label, b"");
+            fill(&mut told.serialNumber, b"");
+            fill(&mut told.model, b"");
+            fill(&mut told.manufacturerID, b"");
+        }
         Some(Fault::Pins(least, most)) => (told.ulMinPinLen, told.ulMaxPinLen) = (least, most),
         Some(Fault::Text { field, bytes }) => match field.as_str() {
             "label" => fill(&mut told.label, &bytes),

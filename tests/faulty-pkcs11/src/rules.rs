@@ -24,6 +24,7 @@
 //! C_GetTokenInfo flags=+0x100-0x4    # set and clear flags in what the token tells
 //! C_GetTokenInfo model=YubiKey       # the token tells this model
 //! C_GetTokenInfo text=label:1b5b     # these bytes in a field (label, serial, model, maker, description, time)
+//! C_GetTokenInfo blank               # the token tells no label, serial, model and maker
 //! C_GetTokenInfo pins=0x4:0x8        # the lengths of a PIN
 //! C_GetAttributeValue claims=0x202:0 # the boolean attribute is told with this value
 //! C_GetAttributeValue length=0x3:0x0 # the attribute is told to have this length
