@@ -5,6 +5,7 @@
 mod agree;
 mod ask;
 mod attempt;
+mod away;
 pub mod cards;
 pub mod closing;
 mod fault;

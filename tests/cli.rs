@@ -114,6 +114,8 @@ mod post_quantum;
 mod practice;
 #[path = "cli/profile.rs"]
 mod profile;
+#[path = "cli/put_back.rs"]
+mod put_back;
 #[path = "cli/refusal.rs"]
 mod refusal;
 #[path = "cli/rehearsal.rs"]

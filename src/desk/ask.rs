@@ -65,13 +65,29 @@ impl OpenToken<'_> {
         Ok(bytes)
     }
 
-    /// What the token gives back, of which nothing is known yet.
+    /// What the token gives back, of which nothing is known yet. One that is missed before it was asked may be put back in.
     fn raw(
+        &mut self,
+        signable: &Signable<'_>,
+        wanted: (Fingerprint, Scheme),
+        prompt: &str,
+        mut memory: Option<(&mut Memory, &Intent, Option<Digest>)>,
+        with: &mut Attention<'_, '_>,
+    ) -> Result<Vec<u8>, DeskFault> {
+        loop {
+            match self.asked_once(signable, wanted, prompt, &mut memory, with) {
+                Err(DeskFault::Token(fault)) if fault.is_away() && self.is_put_back(&fault, with)? => {}
+                ended => return ended,
+            }
+        }
+    }
+
+    fn asked_once(
         &mut self,
         signable: &Signable<'_>,
         (key, scheme): (Fingerprint, Scheme),
         prompt: &str,
-        memory: Option<(&mut Memory, &Intent, Option<Digest>)>,
+        memory: &mut Option<(&mut Memory, &Intent, Option<Digest>)>,
         with: &mut Attention<'_, '_>,
     ) -> Result<Vec<u8>, DeskFault> {
         let mut opened_for_it = false;
@@ -81,7 +97,7 @@ impl OpenToken<'_> {
             self.opened = true;
             opened_for_it = self.signer.opens_for_first();
         }
-        if let Some((memory, intent, over)) = memory {
+        if let Some((memory, intent, over)) = memory.take() {
             memory.write(intent.clone(), over)?;
         }
         let mut asks = self.signer.asks_each_time(key);

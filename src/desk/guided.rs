@@ -23,6 +23,7 @@ use crate::report::columns::sentence;
 use crate::report::{self, CLAUSE};
 
 use answers::Turn;
+pub(super) use answers::pick;
 pub use compare::knows_by_paper;
 pub(super) use pins::Pins;
 use reading::Reading;

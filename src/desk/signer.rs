@@ -153,6 +153,14 @@ pub trait TokenSigner {
     /// [`DeskFault::tries_spent`] says what it cost.
     fn open(&mut self, entry: Entry, with: &mut Attention<'_, '_>) -> Result<(), DeskFault>;
 
+    /// Looks whether it is there again after it was missed; it is to be opened anew then.
+    ///
+    /// # Errors
+    /// It is not there.
+    fn come_back(&mut self) -> Result<(), DeskFault> {
+        Ok(())
+    }
+
     /// Asks for one signature, as metadata carries it. `again` is the PIN once more, for a key that wants it for each.
     ///
     /// # Errors
@@ -173,7 +181,10 @@ pub struct OnToken<'d> {
     driver: String,
     slot: SlotFacts,
     held: Vec<HeldKey>,
+    /// The key that a card alone names, as long as nothing has shown it.
     named: Option<Fingerprint>,
+    /// The same as the card tells of it, for good.
+    told: Option<TokenKey>,
     opened: Option<LoginFacts>,
     /// Keys of which a key card says whether they wait for a touch.
     carded: Vec<(Fingerprint, bool)>,
@@ -196,15 +207,16 @@ impl<'d> OnToken<'d> {
         if named.is_some_and(|named| held.iter().all(|held| held.key != named)) {
             held.push(HeldKey::of(&at));
         }
-        let Candidate { driver, slot, .. } = at;
-        Ok(OnToken { drivers, driver, slot, held, named, opened: None, carded: Vec::new() })
+        let Candidate { driver, slot, key, .. } = at;
+        let told = named.map(|_| key);
+        Ok(OnToken { drivers, driver, slot, held, named, told, opened: None, carded: Vec::new() })
     }
 
     /// A token as it was listed just now, with those of its keys that `wanted` fits.
     pub fn seen(drivers: &'d mut Drivers, seen: &Seen, wanted: &TokenUri) -> OnToken<'d> {
         let (driver, slot) = (seen.driver.clone(), seen.slot.clone());
         let held = held(&slot, wanted);
-        OnToken { drivers, driver, slot, held, named: None, opened: None, carded: Vec::new() }
+        OnToken { drivers, driver, slot, held, named: None, told: None, opened: None, carded: Vec::new() }
     }
 
     /// A key that a card alone named: the open token shows it, shows another in its place, or shows nothing, and then its
@@ -316,6 +328,16 @@ impl TokenSigner for OnToken<'_> {
         let opened = opened?;
         self.prove(&opened, with)?;
         self.opened = Some(opened);
+        Ok(())
+    }
+
+    fn come_back(&mut self) -> Result<(), DeskFault> {
+        let told = self.told.as_ref().and_then(fingerprint);
+        let shown: Vec<Fingerprint> =
+            self.held.iter().map(|held| held.key).filter(|key| Some(*key) != told).collect();
+        self.slot = self.drivers.again(&self.driver, &self.slot, &shown)?;
+        self.slot.keys.extend(self.told.clone());
+        (self.named, self.opened) = (told, None);
         Ok(())
     }
 

@@ -173,6 +173,31 @@ impl Drivers {
         }
     }
 
+    /// The same token in a new process of its driver, after it was missed: with all of these keys, whatever its slot's number is now.
+    ///
+    /// # Errors
+    /// What [`Host::spawn`] and [`Host::list`] fail with; [`TokenFault::NoSuchToken`] when it is not there.
+    pub fn again(
+        &mut self,
+        driver: &str,
+        slot: &SlotFacts,
+        keys: &[Fingerprint],
+    ) -> Result<SlotFacts, TokenFault> {
+        if let Some((_, host)) = self.live.take() {
+            // What it answered stands; how a module ends that missed its token tells nothing.
+            let _ = host.close();
+        }
+        let slots = self.host_mut(driver)?.list()?;
+        let shows = |slot: &SlotFacts, key: &Fingerprint| {
+            slot.keys.iter().any(|shown| shown.fingerprint() == Some(*key))
+        };
+        let same = |now: &&SlotFacts| now.name() == slot.name() && keys.iter().all(|key| shows(now, key));
+        slots.iter().find(same).cloned().ok_or_else(|| TokenFault::NoSuchToken {
+            wanted: TokenUri::naming(slot, None).to_string(),
+            present: slots.iter().map(SlotFacts::name).collect(),
+        })
+    }
+
     /// What the module that is up printed so far, cut; untrusted text.
     #[must_use]
     pub fn chatter(&self) -> String {

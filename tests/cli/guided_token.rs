@@ -94,6 +94,27 @@ fn a_pin_that_nobody_could_announce_is_explained_and_numbered() {
 }
 
 #[test]
+fn a_token_that_was_taken_out_is_put_back_and_she_goes_on_with_the_same_pin_question() {
+    let (chairs, mut led) = consented("# none");
+    let says = |rules: &str| std::fs::write(chairs.tokens.path().join("rules"), rules).unwrap();
+    led.answers("Practice line", PRACTICE);
+    led.talk.until("PIN of token ");
+    led.talk.until(": ");
+    says(crate::put_back::GONE);
+    led.talk.line(PIN);
+    led.talk.until("The token is gone, or the connection to it was lost.");
+    led.takes("What do you want to do?", "I have put the same token back in: go on");
+    led.talk.until("is not there with its keys yet");
+    says("# back");
+    led.takes("What do you want to do?", "I have put the same token back in: go on");
+    led.pin();
+    let (code, said) = led.end();
+    assert_eq!((code, logins(&chairs)), (0, 1), "{said}");
+    assert!(!said.contains("PIN 2 of"), "{said}");
+    assert_eq!(events(&chairs.scene.path("a"), "SignatureAdmitted").len(), 1);
+}
+
+#[test]
 fn before_the_last_try_stopping_comes_first_then_the_puk_then_the_override() {
     // 0x20000 is CKF_USER_PIN_FINAL_TRY.
     let (chairs, mut led) = consented("C_GetTokenInfo flags=+0x20000-0x0");

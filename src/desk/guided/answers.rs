@@ -46,7 +46,7 @@ impl From<AskFault> for Turn {
 }
 
 /// Asks until one of the choices is taken.
-pub(super) fn pick<const N: usize>(
+pub(in crate::desk) fn pick<const N: usize>(
     question: &str,
     choices: [&str; N],
     with: &mut Attention<'_, '_>,

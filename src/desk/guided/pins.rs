@@ -26,6 +26,11 @@ impl Pins {
     pub(in crate::desk) fn new(left: usize) -> Pins {
         Pins { left, asked: 0, ready: false }
     }
+
+    /// The next PIN is the first one again.
+    pub(in crate::desk) fn begin_again(&mut self) {
+        self.asked = 0;
+    }
 }
 
 impl OpenToken<'_> {

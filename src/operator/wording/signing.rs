@@ -291,6 +291,19 @@ pub const NO_FENCE: &str = "This program could not forbid itself the network, so
 pub const USE_ANOTHER_KERNEL: &str =
     "Use a machine whose kernel has seccomp filters (CONFIG_SECCOMP_FILTER).";
 
+/// A token that was missed before it was asked for anything.
+pub const TOKEN_AWAY: &str =
+    "The token is gone, or the connection to it was lost. Nothing was signed, and no PIN try was used.";
+/// What is typed when it is back.
+pub const BACK_IN: &str = "back in";
+/// How to go on.
+pub const TO_GO_ON_WITH_IT_TYPE: &str = "Put the same token back in; to go on with it, type: back in";
+
+/// It is not there; the name is cleaned.
+pub fn not_back(token: &str) -> String {
+    format!("The token {token} is not there with its keys yet.")
+}
+
 /// A token that does not show her key; both are cleaned.
 pub fn unproven(token: &str, key: &str) -> String {
     format!(

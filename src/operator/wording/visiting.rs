@@ -239,6 +239,8 @@ pub fn without_her(side: &str, (valid, needed): (u64, u64), others: &str, suffic
 
 /// A choice: stop before the last try.
 pub const STOP_IS_SAFE: &str = "Stop. Nothing is lost";
+/// A choice: a token that was missed is back.
+pub const IT_IS_BACK: &str = "I have put the same token back in: go on";
 /// A choice: the PUK.
 pub const UNBLOCK: &str = "Unblock the token with its PUK first";
 /// A choice: the override.

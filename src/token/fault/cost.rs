@@ -38,6 +38,19 @@ impl TokenFault {
         }
     }
 
+    /// Whether the token was missed, or the connection to it, before anything was asked of it: no try was used, nothing was signed,
+    /// and it may be put back in.
+    #[must_use]
+    pub fn is_away(&self) -> bool {
+        // The session or the key of one that was gone (PKCS#11 v3.0 5.1).
+        let is_lost = |number: u64| [0x60, 0x82, 0xb0, 0xb3].contains(&number);
+        match self {
+            Self::TokenRemoved { during: Call::List } => true,
+            Self::Other { during: Call::List, number: Some(number), .. } => is_lost(*number),
+            _ => false,
+        }
+    }
+
     /// Whether the token may have made a key that nobody was told of.
     #[must_use]
     pub fn may_have_made_a_key(&self) -> bool {
