@@ -28,6 +28,7 @@ mod line;
 mod loaded;
 mod meaning;
 mod message;
+mod name;
 mod patience;
 mod percent;
 #[cfg(feature = "piv")]

@@ -8,6 +8,7 @@ use tuf_ceremony::key::{Fingerprint, PublicKey, Scheme};
 use tuf_ceremony::signable::Signable;
 
 use super::fault::TokenFault;
+pub use super::name::TokenName;
 use super::scheme::SignScheme;
 
 /// Bytes of a message in the buffer of a PIV card, its framing taken off.
@@ -200,41 +201,6 @@ impl std::fmt::Display for PinTries {
     }
 }
 
-/// What messages call a token: label and serial, both as the token tells them.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TokenName {
-    /// Label, or a description of the slot where none is readable.
-    pub label: String,
-    /// Serial number; may be empty.
-    pub serial: String,
-}
-
-impl TokenName {
-    /// Of what the slot with this number holds: a token that was set up, and tells neither label nor serial, is known by its slot.
-    #[must_use]
-    pub fn of(token: Option<&TokenFacts>, slot: u64) -> TokenName {
-        match token {
-            Some(token) if !token.is_nameless() => {
-                TokenName { label: token.label.clone(), serial: token.serial.clone() }
-            }
-            _ => TokenName { label: format!("slot {slot}"), serial: String::new() },
-        }
-    }
-}
-
-impl std::fmt::Display for TokenName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.serial.is_empty() && self.label.is_empty() {
-            f.write_str("one that is not set up")
-        } else if self.serial.is_empty() {
-            write!(f, "\"{}\"", self.label)
-        } else {
-            write!(f, "\"{}\" (serial {})", self.label, self.serial)
-        }
-    }
-}
-
 /// One public key on a token.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -383,13 +349,5 @@ pub(super) mod tests {
         assert!(!token.allows_pin_length(0), "an empty PIN is never sent");
         (token.pin_min, token.pin_max) = (0, 0);
         assert!(token.allows_pin_length(300));
-    }
-
-    #[test]
-    fn a_name_carries_label_and_serial() {
-        assert_eq!(a_slot(3, "alice", "77").name().to_string(), "\"alice\" (serial 77)");
-        let mut bare = a_slot(3, "alice", "77");
-        bare.token = None;
-        assert_eq!(bare.name().to_string(), "\"slot 3\"");
     }
 }
