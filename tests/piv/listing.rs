@@ -1,6 +1,8 @@
 //! What is known of a card before any PIN.
 
-use tuf_conclave::token::{Deadlines, Entry, Impatient, KeyEvidence, KeyKind, PinTries, TokenUri, choose};
+use tuf_conclave::token::{
+    Deadlines, Entry, Impatient, KeyEvidence, KeyKind, OwnPin, PinTries, Preparation, TokenUri, choose,
+};
 use virtual_piv::{Algorithm, Card, Firmware, PinPolicy, Station, TouchPolicy};
 
 use crate::stage::{Desk, PIN, SERIAL, card, host, pin, verifies};
@@ -130,6 +132,25 @@ fn two_cards_are_told_apart_by_serial() {
         assert_eq!(TokenUri::naming(found, None), wanted);
     }
     assert!(choose(&TokenUri::from_document("piv:").unwrap(), host.module(), &slots).is_err());
+}
+
+#[test]
+fn a_look_that_fails_before_a_secret_is_sent_does_not_reset_the_card() {
+    let mut desk = Desk::plain();
+    let slot = desk.slot();
+    desk.card.obey("METADATA sw=6f00");
+    let changed = desk.host.unblock(&slot, &pin("12345678"), &pin("975310"), &mut Impatient);
+    assert!(changed.is_err_and(|fault| !fault.may_have_changed_a_card()));
+    let preparation = Preparation { pin: OwnPin::Kept(pin(PIN)), puk: None };
+    let prepared = desk.host.prepare(&slot, preparation, &mut Impatient);
+    assert!(prepared.is_err_and(|fault| !fault.may_have_changed_a_card()));
+    assert_eq!((desk.card.resets(), desk.card.calls("UNBLOCK"), desk.card.calls("VERIFY")), (0, 0, 0));
+    // Firmware that tells its keys by attestations: none of them can be read.
+    let mut desk = Desk::with_key(Firmware::V5_2_4, Algorithm::P256, PinPolicy::Once, TouchPolicy::Never);
+    let slot = desk.slot();
+    desk.card.obey("ATTEST sw=6110");
+    assert!(desk.host.login(&slot, Entry::Pin(pin(PIN)), &mut Impatient).is_err());
+    assert_eq!((desk.card.resets(), desk.card.calls("VERIFY")), (0, 0));
 }
 
 #[test]
