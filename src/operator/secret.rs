@@ -4,6 +4,8 @@
 //! terminal is as it was when this returns, whatever happened. A PIN that cannot be meant (other than printable
 //! ASCII, or the 44 letters that an accidental touch makes a YubiKey type) is refused here and costs no try.
 //!
+//! A terminal can also be held ([`Held`]), so that no key disturbs a card that is being changed.
+//!
 //! Deliberately ours: the prompts of libraries leave copies in the heap (measured with dialoguer's). Not done: restoring
 //! the terminal when another process kills this one with a signal (Ctrl-C at the prompt is read as a key, so it is safe).
 

@@ -57,7 +57,8 @@ impl Room {
         flat(&said)
     }
 
-    fn json(&self, words: &[&str]) -> Value {
+    /// The value that it prints; it must end well.
+    pub fn json(&self, words: &[&str]) -> Value {
         let done = self.run(words);
         assert!(done.status.success(), "{words:?}: {}", String::from_utf8_lossy(&done.stderr));
         serde_json::from_slice(&done.stdout).unwrap()

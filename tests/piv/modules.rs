@@ -12,10 +12,11 @@ use crate::stage::{Desk, PIN, SERIAL, WRONG_PIN, card, driver, pin, program, ver
 use crate::talk::{Talk, run};
 
 /// What the modules are called where this program finds them, whatever the machine's architecture.
-const YKCS11: &str = "ykcs11";
+pub const YKCS11: &str = "ykcs11";
 const OPENSC: &str = "opensc";
 
-fn of(station: &Station, module: &str) -> Driver {
+/// The driver of a module.
+pub fn of(station: &Station, module: &str) -> Driver {
     let image = Image::ours();
     let found = Search { image: &image, home: None, profile: &[] }.look().found;
     let file = found.into_iter().find(|found| found.known.is_some_and(|known| known.name == module));
