@@ -181,6 +181,12 @@ fn a_new_card_is_prepared_and_makes_its_key_and_one_from_home_gets_its_card() {
         .each(NEXT, to_do.map(choice))
         .each(WHICH_TOKEN, [choice("YubiKey PIV"), choice("\"bela\"")])
         .each("Which kind of key?", [choice("P-256")])
+        // At her signature she types the one that every card comes with, which goes to no card, and then her own.
+        .each(
+            "PIN of token \"YubiKey PIV #11111111\"*",
+            [ANNAS_PIN, ANNAS_PIN, "123456"].map(|pin| Answer::Pin(pin.to_owned())),
+        )
+        .each("What do you want to do?", [choice("Type it again")])
         .each("This token holds keys already. What is the plan's key?", [choice("\"from home\"")])
         .and(bench.prepares())
         .and(bench.rules());
@@ -188,6 +194,7 @@ fn a_new_card_is_prepared_and_makes_its_key_and_one_from_home_gets_its_card() {
     let said = player.pty.text();
     // What a card makes is said as it is there.
     assert!(said.contains("RSA, 2048 bits") && !said.contains("RSA, 3072 bits"), "{said}");
+    assert!(said.contains("so it was not sent. No PIN try was used."), "{said}");
     assert_eq!(said.matches("TOUCH the token now").count(), 2, "card and signature: {said}");
     for secret in [ANNAS_PIN, ANNAS_PUK, BELAS_PIN] {
         assert!(!said.contains(secret), "{said}");

@@ -81,7 +81,7 @@ impl OpenToken<'_> {
         let told = match fault {
             DeskFault::Token(TokenFault::PinIncorrect { after: PinTries::Locked, .. }) => return Ok(false),
             DeskFault::Token(TokenFault::PinIncorrect { .. }) => wording::TOKEN_FAILED_TRY_USED,
-            DeskFault::Token(TokenFault::PinLength { sent: false, .. })
+            DeskFault::Token(TokenFault::PinLength { sent: false, .. } | TokenFault::FactoryPin { .. })
             | DeskFault::Secret(
                 SecretFault::Empty
                 | SecretFault::NotPrintable
