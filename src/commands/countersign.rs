@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::module::{drivers, token_uri};
+use super::module::{drivers, perhaps_cut_off, token_uri};
 use super::sign::told::{told, told_with};
 use super::{Outcome, standing};
 use crate::cli::Countersign;
@@ -36,7 +36,8 @@ pub(super) fn run(asked: Countersign, person: &mut dyn Operator) -> Result<Outco
     standing::check_speaker(table.state(), &asked.person)?;
     let (close, keys) = to_countersign(table.state(), &asked.person)?;
     let mut drivers = drivers(&asked.module, Some(&wanted), false)?;
-    let at = recognise(&table, &keys, &drivers.list(), &wanted).map_err(told)?;
+    let at = recognise(&table, &keys, &drivers.list(), &wanted);
+    let at = at.map_err(|fault| perhaps_cut_off(&drivers, told(fault)))?;
     let public = keys.iter().find(|key| key.fingerprint() == at.fingerprint);
     let public = public.expect("it was found by this").clone();
     let mut with = Attention { person, screen: &mut screen };

@@ -16,7 +16,7 @@ use tuf_ceremony::key::PublicKey;
 
 pub(super) use fault::other_key;
 
-use super::module::{drivers, token_fault, token_uri};
+use super::module::{drivers, perhaps_cut_off, token_fault, token_uri};
 use super::{Outcome, attested, reading};
 use crate::cli::{AttestationRoots, KeyVerb, ModuleChoice, Output, PassphraseChoice};
 use crate::desk::keys::KeysFault;
@@ -148,7 +148,9 @@ pub(super) fn reach(token: &str, module: &ModuleChoice) -> Result<Reached, Fault
     let wanted = token_uri(token)?;
     let mut drivers = drivers(module, Some(&wanted), false)?;
     let listing = drivers.list();
-    let seen = listing.choose(&wanted).map_err(|(fault, chatter)| token_fault(&fault, &chatter))?.clone();
+    let seen = listing.choose(&wanted);
+    let seen = seen.map_err(|(fault, chatter)| perhaps_cut_off(&drivers, token_fault(&fault, &chatter)))?;
+    let seen = seen.clone();
     Ok(Reached { drivers, seen, wanted })
 }
 

@@ -7,8 +7,9 @@ use super::plan;
 use crate::cli::ModuleChoice;
 use crate::fault::{Fault, Signed};
 use crate::fence::{self, NoFence};
-use crate::operator::clean::quoted;
+use crate::operator::clean::{identifier, quoted};
 use crate::operator::wording::{self, cards};
+use crate::report::NAME;
 use crate::token::{Driver, Drivers, PinTries, Remedy, Speaker, Spent, TokenFault, TokenUri, meaning};
 
 /// What stands for a module where PIV cards are spoken to without one.
@@ -101,6 +102,13 @@ pub(super) fn token_fault(fault: &TokenFault, chatter: &str) -> Fault {
     }
     let told = trouble.now(advice(fault));
     if fault.may_have_signed() { told.with_signed(Signed::Unknown) } else { told }
+}
+
+/// The same where a module may miss the network that its profile allows it: only visits for online roles give it one (DESIGN 19).
+pub(super) fn perhaps_cut_off(drivers: &Drivers, fault: Fault) -> Fault {
+    drivers
+        .without_their_network()
+        .fold(fault, |fault, name| fault.and_because(wording::no_network_here(&identifier(name, NAME))))
 }
 
 /// What to do about a token's fault.

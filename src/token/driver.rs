@@ -35,6 +35,8 @@ pub struct Driver {
     pub init: Option<String>,
     /// Whether its process may open internet sockets.
     pub network: bool,
+    /// Whether the profile allows it one, and the step does not.
+    pub network_withheld: bool,
 }
 
 /// Says where pcscd is, other than in its usual place.
@@ -76,6 +78,7 @@ impl Driver {
             environment: Vec::new(),
             init: None,
             network: false,
+            network_withheld: false,
         }
     }
 
@@ -112,6 +115,7 @@ impl Driver {
                 environment: named(&module.environment),
                 init: module.init.clone(),
                 network: module.network && network_allowed,
+                network_withheld: module.network && !network_allowed,
             },
             Way::Piv(piv) => {
                 let environment = piv.map(|piv| named(&piv.environment)).unwrap_or_default();

@@ -98,6 +98,11 @@ impl Drivers {
         self.drivers.iter().filter(|driver| driver.network).map(|driver| driver.name.as_str())
     }
 
+    /// Those that the profile allows a network, and this step does not.
+    pub fn without_their_network(&self) -> impl Iterator<Item = &str> {
+        self.drivers.iter().filter(|driver| driver.network_withheld).map(|driver| driver.name.as_str())
+    }
+
     /// Asks every module, one after the other. The last one stays up.
     pub fn list(&mut self) -> Listing {
         let mut listing = Listing::default();

@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use tuf_ceremony::digest::Digest;
 
 use crate::chairs::{Chairs, events};
-use crate::holder::{PIN, Talk};
+use crate::holder::{PIN, Talk, fault};
 use crate::refusal::refused;
 use crate::scene::{TODAY, key, tallies};
 use crate::stage::{Done, read};
@@ -125,4 +125,19 @@ fn a_pin_from_a_file_serves_the_online_roles_of_a_real_ceremony_and_not_its_root
     let counted = tallies(&chairs.scene.status("a"));
     assert_eq!(counted[2..], [("C".to_owned(), vec![(1, 1)]), ("D".to_owned(), vec![(1, 1)])], "{counted:?}");
     chairs.scene.replays("a");
+}
+
+#[test]
+fn a_module_that_may_miss_its_network_where_no_online_role_is_signed_is_told_with_that() {
+    let chairs = bootstrap(Some("C_GetSlotList size=0x0"));
+    for (network, is_told) in [(true, true), (false, false)] {
+        profile(&chairs, network);
+        let check = "key check --profile machine.toml --token pkcs11:token=anna inputs/anna.json";
+        // The card is shown before its token is looked for.
+        let done = chairs.scene.run(check);
+        let told = fault(&done.err());
+        assert_eq!(done.code, Some(4), "{told:?}");
+        assert_eq!(told.says("only `conclave sign` gives it one"), is_told, "{told:?}");
+        assert!(told.says("no token fits"), "{told:?}");
+    }
 }

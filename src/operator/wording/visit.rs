@@ -155,6 +155,13 @@ pub fn to_wait_type() -> String {
     format!("To wait as long again, type: {WAIT}. Anything else ends the module.")
 }
 
+/// Why a module perhaps shows nothing; the name is cleaned.
+pub fn no_network_here(module: &str) -> String {
+    format!(
+        "the profile allows the module {module} a network, and here it has none: only `conclave sign` gives it one, where snapshot or timestamp alone are signed"
+    )
+}
+
 /// That a module may use a network in this visit; written down, and shown. The name is the profile's.
 pub fn network_allowed(module: &str, roles: &[String]) -> String {
     format!("the module {module} was allowed a network for {}", roles.join(" and "))
