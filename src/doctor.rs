@@ -18,7 +18,7 @@ pub use chance::chance;
 pub use machine::{clock, core_dumps, locked_memory, terminal};
 pub use media::media;
 pub use memory::{other_programs, running, swap};
-pub use network::network;
+pub use network::{NETWORK, network};
 pub use readers::readers;
 
 /// How something stands.

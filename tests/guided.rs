@@ -20,6 +20,8 @@ mod manner;
 mod manual;
 #[path = "guided/mask.rs"]
 mod mask;
+#[path = "guided/network.rs"]
+mod network;
 #[path = "guided/others.rs"]
 mod others;
 #[path = "guided/papers.rs"]

@@ -126,8 +126,8 @@ struct Runner<'p> {
     speaker: Option<String>,
     /// The command that goes on, where it is not the folder's.
     way_back: Option<Vec<String>>,
-    /// What was found of the machine and passed over, until there is a line that can say so.
-    passed_over: Vec<String>,
+    /// What was found of the machine and passed over, and the kind of note, until there is a line that can say so.
+    passed_over: Vec<(&'static str, String)>,
 }
 
 /// Leads.

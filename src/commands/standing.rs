@@ -230,6 +230,7 @@ pub(super) fn tell(
     for owed in trouble::owed(state) {
         sentence(screen, 2, &owed.told())?;
     }
+    report::notes(screen, state)?;
     for machine in state.split_chains() {
         sentence(screen, 2, &said::told_in_two_ways(&machine.to_string()))?;
     }

@@ -7,6 +7,9 @@ use crate::files::kernel::Kernel;
 use crate::operator::clean::bare;
 use crate::operator::wording::doctor as said;
 
+/// The part that tells of interfaces, addresses and routes.
+pub const NETWORK: &str = "network";
+
 /// Most bytes of one of the kernel's tables.
 const TABLE: usize = 1 << 20;
 
@@ -38,7 +41,7 @@ pub fn network(kernel: &Kernel) -> Vec<Line> {
 fn cables(kernel: &Kernel) -> Line {
     // Of this process's own network, where `/sys` may show another.
     let Some(table) = kernel.says("proc/net/dev", TABLE) else {
-        return Line::finding("network", said::NETWORK_UNTOLD, said::LOOK_AT_CABLES);
+        return Line::finding(NETWORK, said::NETWORK_UNTOLD, said::LOOK_AT_CABLES);
     };
     let names = |names: &[String]| {
         let shown: Vec<String> = names.iter().map(|name| bare(name)).collect();
@@ -46,11 +49,11 @@ fn cables(kernel: &Kernel) -> Line {
     };
     let ways = Ways::of(kernel, &table);
     match (ways.up.is_empty() && ways.addresses.is_empty() && !ways.leads_out, ways.down.is_empty()) {
-        (true, true) => Line::ok("network", said::NO_INTERFACES),
-        (true, false) => Line::ok("network", said::interfaces_are_down(&names(&ways.down))),
+        (true, true) => Line::ok(NETWORK, said::NO_INTERFACES),
+        (true, false) => Line::ok(NETWORK, said::interfaces_are_down(&names(&ways.down))),
         (false, _) => {
             let says = said::is_networked(&names(&ways.up), &ways.addresses.join(", "), ways.leads_out);
-            Line::finding("network", says, said::TAKE_IT_OFF_THE_NETWORK)
+            Line::finding(NETWORK, says, said::TAKE_IT_OFF_THE_NETWORK)
         }
     }
 }

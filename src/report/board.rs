@@ -15,6 +15,7 @@ use tuf_ceremony::state::{Phase, State};
 use tuf_ceremony::transcript::event::Event;
 
 use super::columns::{WIDTH, fact, sentence};
+use super::notes::noted;
 use super::{NAME, Names, trouble};
 use crate::operator::clean::{cell, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
@@ -47,6 +48,7 @@ pub fn board(screen: &mut Screen<'_>, state: &State, names: &Names) -> Result<()
         people(screen, state)?;
     }
     homes(screen, state, names)?;
+    written(screen, state)?;
     drafts::tell(screen, state, names)?;
     troubles(screen, state)
 }
@@ -67,6 +69,16 @@ fn homes(screen: &mut Screen<'_>, state: &State, names: &Names) -> Result<(), Sc
         fact(screen, label, &fitting(keys, WIDTH - FACT))?;
     }
     Ok(())
+}
+
+/// How much people wrote down beside the steps; `status` has their words.
+fn written(screen: &mut Screen<'_>, state: &State) -> Result<(), ScreenFault> {
+    let noted = noted(state);
+    let incidents = noted.iter().filter(|note| note.incident).count();
+    match noted.len() {
+        0 => Ok(()),
+        all => fact(screen, said::WRITTEN, &said::written(all - incidents, incidents)),
+    }
 }
 
 /// Who says that she is here. Nobody checked it.

@@ -13,6 +13,7 @@ pub use facts::Facts;
 
 use super::attested;
 use super::columns::{fact, sentence};
+use super::notes::{noted, notes};
 use super::{CLAUSE, NAME, SHOWN};
 use crate::operator::clean::{cell, identifier, quoted_path};
 use crate::operator::screen::{Screen, ScreenFault};
@@ -99,6 +100,13 @@ impl Page<'_> {
         for folder in self.folders {
             self.folder(screen, folder)?;
             screen.blank()?;
+            if let Some(state) = &folder.replay.walked.state
+                && !noted(state).is_empty()
+            {
+                screen.heading(said::WRITTEN_DOWN)?;
+                notes(screen, state)?;
+                screen.blank()?;
+            }
             if !folder.homes.is_empty() {
                 attested::homes(screen, &folder.homes)?;
                 screen.blank()?;

@@ -3,9 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use conclave_softhsm::TokenDir;
 use tuf_ceremony::conduct::{Ceremony, bundle};
 use tuf_ceremony::digest::Digest;
 
+use crate::chairs::events;
+use crate::holder::Talk;
 use crate::refusal::refused;
 use crate::scene::{Scene, TODAY};
 use crate::stage::read;
@@ -81,4 +84,42 @@ fn a_folder_whose_opening_was_cut_off_is_begun_again_and_gone_on_with_by_nobody(
     // A ceremony that was begun is no new one.
     let told = refused(&scene.run("run --new first.plan.toml --mirror m a"), 5);
     assert!(told.error.contains("exists already"), "{told:?}");
+}
+
+#[test]
+fn a_visit_on_a_network_has_its_reason_in_her_own_lines_before_she_reads() {
+    let scene = Scene::opened();
+    scene.run("export a --mirror m --out visit.json").good();
+    let map = if rustix::process::geteuid().is_root() { "" } else { "--map-root-user" };
+    let networked = format!(
+        "exec unshare --mount --net {map} sh -c 'set -e; mount -t sysfs sysfs /sys
+         ip link add inside type veth peer outside; ip link set inside addrgenmode none
+         ip link set inside up; exec \"$@\"' sh \"$@\""
+    );
+    let tokens = TokenDir::new().unwrap();
+    let module = tokens.module_path().to_str().unwrap();
+    let token = ["--module", module, "--module-env", "SOFTHSM2_CONF"];
+    let words = [&["run", "--plain", "--one-device", "a test"][..], &token, &["visit.json"]].concat();
+    let words: Vec<String> = words.into_iter().map(str::to_owned).collect();
+    let mut talk = Talk::begin(&networked, &words, &scene.path("."), &tokens.environment());
+    talk.until("Today (as 2027-03-05): ");
+    talk.line(TODAY);
+    for (question, until, answer) in [
+        ("Is the date that you typed right?", "Number (1 to 2): ", "1"),
+        ("What of the network?", "Number (1 to 2): ", "2"),
+        ("", "harmless here: ", "I am at home."),
+        ("Who are you?", "): ", "1"),
+    ] {
+        talk.until(question);
+        talk.until(until);
+        talk.line(answer);
+    }
+    talk.until("[Enter when it is in]: ");
+    talk.control('c');
+    let (code, said) = talk.end();
+    assert_eq!(code, 3, "{said}");
+    let told = events(&scene.path("visit.json.conclave"), "Remarked");
+    assert_eq!(told.len(), 1, "{said}");
+    assert_eq!(told[0]["by"], "anna");
+    assert!(told[0]["text"].as_str().unwrap().ends_with("(on: inside). Reason: I am at home."), "{told:?}");
 }

@@ -1,7 +1,7 @@
 //! The guided ceremony with a PIV card beside a software token: a card as it came from the maker is prepared and makes its key in
 //! front of everybody, and a key that was made at home gets its card without being made again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::rc::Rc;
 
@@ -38,7 +38,8 @@ impl Bench {
         let folder = tempfile::Builder::new().prefix("conclave-card-").tempdir().unwrap();
         let bench = Bench { folder, tokens, card, station };
         bench.write_profile();
-        bench.write_plan();
+        // A rehearsal, because a software token is refused for a real root.
+        write_plan(bench.folder.path(), true);
         bench
     }
 
@@ -57,50 +58,6 @@ impl Bench {
             self.tokens.conf_path(),
         );
         std::fs::write(self.path("room.toml"), text).unwrap();
-    }
-
-    /// A rehearsal, because a software token is refused for a real root.
-    fn write_plan(&self) {
-        let online = p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap();
-        let online = online.verifying_key().to_public_key_pem(LineEnding::LF).unwrap();
-        std::fs::write(self.path("online.pem"), &online).unwrap();
-        let year: u32 = today()[..4].parse().unwrap();
-        let text = format!(
-            r#"format = 1
-rehearsal = true
-title = "A card and a token"
-kind = "first-root"
-
-[window]
-opens = "{year}-01-01"
-closes = "{next}-12-31"
-
-[people]
-anna = {{ name = "Anna Berg", part = "keyholder" }}
-bela = {{ name = "Bela Costa", part = "keyholder" }}
-olga = {{ name = "Olga Fries", part = "officer" }}
-
-[keys]
-anna = {{ holders = ["anna"], card = "to be made" }}
-bela = {{ holders = ["bela"], card = "to be made" }}
-online = {{ public = {{ file = "online.pem", sha256 = "{}", scheme = "ecdsa-sha2-nistp256" }} }}
-
-[root]
-version = 1
-expires = "{later}-12-31T00:00:00Z"
-consistent-snapshot = true
-
-[root.roles]
-root = {{ keys = ["anna", "bela"], threshold = 2 }}
-targets = {{ keys = ["anna", "bela"], threshold = 2 }}
-snapshot = {{ keys = ["online"], threshold = 1 }}
-timestamp = {{ keys = ["online"], threshold = 1 }}
-"#,
-            hex::encode(sha2::Sha256::digest(&online)),
-            next = year + 1,
-            later = year + 3,
-        );
-        std::fs::write(self.path("first.plan.toml"), text).unwrap();
     }
 
     fn begins(&self) -> Player {
@@ -161,6 +118,50 @@ timestamp = {{ keys = ["online"], threshold = 1 }}
         let said = String::from_utf8(done.stdout).unwrap();
         assert!(done.status.success() && said.contains("PROVED"), "{said}");
     }
+}
+
+/// A plan for a first root whose two keys are to be made, and the key of a machine.
+pub fn write_plan(folder: &Path, rehearsal: bool) {
+    let online = p256::ecdsa::SigningKey::from_slice(&[7; 32]).unwrap();
+    let online = online.verifying_key().to_public_key_pem(LineEnding::LF).unwrap();
+    std::fs::write(folder.join("online.pem"), &online).unwrap();
+    let year: u32 = today()[..4].parse().unwrap();
+    let text = format!(
+        r#"format = 1
+rehearsal = {rehearsal}
+title = "A card and a token"
+kind = "first-root"
+
+[window]
+opens = "{year}-01-01"
+closes = "{next}-12-31"
+
+[people]
+anna = {{ name = "Anna Berg", part = "keyholder" }}
+bela = {{ name = "Bela Costa", part = "keyholder" }}
+olga = {{ name = "Olga Fries", part = "officer" }}
+
+[keys]
+anna = {{ holders = ["anna"], card = "to be made" }}
+bela = {{ holders = ["bela"], card = "to be made" }}
+online = {{ public = {{ file = "online.pem", sha256 = "{}", scheme = "ecdsa-sha2-nistp256" }} }}
+
+[root]
+version = 1
+expires = "{later}-12-31T00:00:00Z"
+consistent-snapshot = true
+
+[root.roles]
+root = {{ keys = ["anna", "bela"], threshold = 2 }}
+targets = {{ keys = ["anna", "bela"], threshold = 2 }}
+snapshot = {{ keys = ["online"], threshold = 1 }}
+timestamp = {{ keys = ["online"], threshold = 1 }}
+"#,
+        hex::encode(sha2::Sha256::digest(&online)),
+        next = year + 1,
+        later = year + 3,
+    );
+    std::fs::write(folder.join("first.plan.toml"), text).unwrap();
 }
 
 #[test]

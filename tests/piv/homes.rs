@@ -136,11 +136,17 @@ reason = "a test"
 /// Answers what a guided ceremony asks first, which depends on the machine, and gives what stands before its list.
 fn led_to_the_board(talk: &mut PtySession) -> String {
     loop {
-        let asked = r"(Today \(as 2027-03-05\): |Number \(1 to \d\): |What is next\?)";
+        let asked = r"(Today \(as 2027-03-05\): |What of the network\?|harmless here: |Number \(1 to \d\): |What is next\?)";
         let (before, question) = talk.exp_regex(asked).unwrap();
         match question.as_str() {
             "What is next?" => return before,
             today if today.starts_with("Today") => talk.send_line("2027-03-05").unwrap(),
+            // It is gone on with a network where the machine of the test has one.
+            "What of the network?" => {
+                talk.exp_regex(r"Number \(1 to \d\): ").unwrap();
+                talk.send_line("2").unwrap()
+            }
+            why if why.starts_with("harmless") => talk.send_line("a test").unwrap(),
             _ => talk.send_line("1").unwrap(),
         };
     }

@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use tuf_ceremony::paper::PaperDigest;
+use tuf_ceremony::state::State;
 use tuf_ceremony::transcript::event::{BreakEnded, DateStated, Event};
 use tuf_ceremony::words;
 
+use super::start::Occasion;
 use super::{Halt, Runner};
 use crate::clock;
 use crate::commands::standing;
@@ -45,7 +47,7 @@ impl Runner<'_> {
             return Ok(());
         }
         let speaker = self.speaker(state)?;
-        self.new_day(state.date().spelled(), &speaker)?;
+        self.new_day(state, &speaker)?;
         if !has_paper {
             self.type_in(self.note("", &speaker, said::WITHOUT_PAPER))?;
         }
@@ -166,14 +168,15 @@ impl Runner<'_> {
     }
 
     /// Another day needs its date; the same one was stated.
-    pub(super) fn new_day(&mut self, stated: &str, speaker: &str) -> Result<(), Halt> {
+    pub(super) fn new_day(&mut self, state: &State, speaker: &str) -> Result<(), Halt> {
+        let (stated, occasion) = (state.date().spelled(), Occasion::of(state));
         let clock = clock::now();
         if clock.get(..10) == stated.get(..10) {
-            return self.self_check(stated);
+            return self.self_check(stated, &occasion);
         }
         self.say(&said::date_stated_last(stated))?;
         let date = self.date()?;
-        self.self_check(&date)?;
+        self.self_check(&date, &occasion)?;
         if date != stated {
             self.write_down(Event::DateStated(DateStated { by: speaker.to_owned(), date }))?;
         }

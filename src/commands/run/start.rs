@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use tuf_ceremony::plan::Plan;
+use tuf_ceremony::state::State;
+use tuf_ceremony::transcript::event::{Event, Note};
 
 use super::words::Words;
 use super::{Halt, Runner};
@@ -10,7 +12,7 @@ use crate::cli::Doctor;
 use crate::clock;
 use crate::commands::planned::Planned;
 use crate::commands::{doctor, reading};
-use crate::doctor::Standing;
+use crate::doctor::{Line, NETWORK, Standing};
 use crate::fault::Fault;
 use crate::files;
 use crate::operator::Operator as _;
@@ -19,6 +21,41 @@ use crate::operator::wording::{guided as said, pages};
 use crate::report;
 use crate::report::columns::fact;
 
+/// How `note` is told what is written down.
+const REMARK: &str = "";
+const INCIDENT: &str = "--incident";
+
+/// For what a machine is looked at.
+pub(super) struct Occasion {
+    rehearsal: bool,
+    /// What people said before in this folder.
+    remarks: Vec<String>,
+}
+
+impl Occasion {
+    /// A ceremony by this plan, which has no folder here yet.
+    pub(super) fn by(plan: &Plan) -> Occasion {
+        Occasion { rehearsal: plan.rehearsal, remarks: Vec::new() }
+    }
+
+    /// One that has a folder here.
+    pub(super) fn of(state: &State) -> Occasion {
+        let entries = state.transcript().entries().iter();
+        let remarks = entries.filter_map(|entry| match &entry.event {
+            Event::Remarked(Note { text, .. }) => Some(text.clone()),
+            _ => None,
+        });
+        Occasion { rehearsal: state.opened().rehearsal, remarks: remarks.collect() }
+    }
+
+    /// A network that nobody gave a reason for yet; practice needs none.
+    fn needs_a_reason(&self, line: &Line) -> bool {
+        let known = said::on_a_network(&line.says);
+        let is_network = line.part == NETWORK && line.standing == Standing::Finding;
+        is_network && !self.rehearsal && !self.remarks.iter().any(|text| text.starts_with(&known))
+    }
+}
+
 impl Runner<'_> {
     /// A new ceremony: everything before its board.
     pub(super) fn begin(&mut self, plan: &Path) -> Result<(), Halt> {
@@ -26,7 +63,7 @@ impl Runner<'_> {
         let read = Planned::read(plan)?.plan;
         self.welcome(said::BEGINS, &[])?;
         let date = self.date()?;
-        self.self_check(&date)?;
+        self.self_check(&date, &Occasion::by(&read))?;
         self.heading(&said::the_plan(&quoted_path(plan)))?;
         let checked = self.type_in(
             Words::of(&["plan", "check"])
@@ -90,7 +127,7 @@ impl Runner<'_> {
     }
 
     /// What is not well with this machine; all else is one line.
-    pub(super) fn self_check(&mut self, date: &str) -> Result<(), Halt> {
+    pub(super) fn self_check(&mut self, date: &str, occasion: &Occasion) -> Result<(), Halt> {
         self.say(said::LOOKING_AT_THE_MACHINE)?;
         let lines = doctor::look(&Doctor {
             module: self.module.clone(),
@@ -108,6 +145,7 @@ impl Runner<'_> {
                 fact(&mut screen, "", now)?;
             }
         }
+        self.network(odd.iter().find(|line| occasion.needs_a_reason(line)))?;
         if !odd.iter().any(|line| line.standing == Standing::Bad) {
             return Ok(());
         }
@@ -117,7 +155,34 @@ impl Runner<'_> {
         }
         let why = self.ask_text(said::WHY_GO_ON)?;
         let bad = odd.iter().filter(|line| line.standing == Standing::Bad);
-        self.passed_over.extend(bad.map(|line| said::passed_over(line.part, &line.says, &why)));
+        self.passed_over.extend(bad.map(|line| (INCIDENT, said::passed_over(line.part, &line.says, &why))));
+        Ok(())
+    }
+
+    /// A machine on a network holds a real ceremony only for a reason, which stands in the record (DESIGN 19).
+    fn network(&mut self, found: Option<&&Line>) -> Result<(), Halt> {
+        let Some(line) = found else { return Ok(()) };
+        let answers = [said::STOP_AND_UNPLUG, said::GO_ON_WITH_A_NETWORK].map(str::to_owned);
+        self.screen().blank()?;
+        self.say(said::MACHINE_IS_NETWORKED)?;
+        if self.ask(said::WHAT_OF_THE_NETWORK, &answers)? == 0 {
+            return Err(Fault::stopped(said::MACHINE_STOPPED_IT).now(said::TAKE_IT_OFF).into());
+        }
+        let why = self.ask_text(said::WHY_A_NETWORK)?;
+        self.passed_over.push((REMARK, said::on_a_network(&line.says) + &why));
+        Ok(())
+    }
+
+    /// Whatever was passed over on the way, in the words of whoever went on.
+    pub(super) fn write_passed_over(&mut self, by: &str) -> Result<(), Halt> {
+        for (kind, text) in std::mem::take(&mut self.passed_over) {
+            while !self.type_in(self.note(kind, by, &text))?.is_done() {
+                let answers = [said::TRY_AGAIN, said::STOP].map(str::to_owned);
+                if self.ask(said::NOT_WRITTEN_DOWN, &answers)? == 1 {
+                    return Err(Halt::Left);
+                }
+            }
+        }
         Ok(())
     }
 
@@ -144,9 +209,7 @@ impl Runner<'_> {
             return Ok(());
         }
         let speaker = self.speaker(state)?;
-        for text in std::mem::take(&mut self.passed_over) {
-            self.type_in(self.note("--incident", &speaker, &text))?;
-        }
+        self.write_passed_over(&speaker)?;
         self.who_is_here()?;
         self.about_its_kind()
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 use tuf_ceremony::bundle::Record;
 use tuf_ceremony::transcript::event::{ChainHead, Event, MachineChanged};
 
+use super::start::Occasion;
 use super::{Halt, Runner};
 use crate::commands::{attested, open, reading};
 use crate::fault::Fault;
@@ -28,7 +29,7 @@ impl Runner<'_> {
         refuse_ended(record)?;
         self.welcome(&said::a_takeover(&cell(&record.plan().title, NAME)), &[said::ABOUT_THE_TAKEOVER])?;
         let date = self.date()?;
-        self.self_check(&date)?;
+        self.self_check(&date, &Occasion::by(record.plan()))?;
         let by = self.who(record.plan(), said::WHO_SITS_HERE, |_| true)?;
         self.speaker = Some(by.clone());
         let from = self.which_chain(record)?;

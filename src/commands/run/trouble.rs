@@ -5,6 +5,7 @@ use tuf_ceremony::state::{DraftNow, Phase, State};
 use tuf_ceremony::transcript::event::{Event, Note};
 
 use super::offers::named;
+use super::start::Occasion;
 use super::words::Words;
 use super::{Halt, Runner};
 use crate::operator::clean::cell;
@@ -66,7 +67,7 @@ impl Runner<'_> {
             }
             Remedy::Machine => {
                 let date = state.date().spelled().to_owned();
-                self.self_check(&date)?;
+                self.self_check(&date, &Occasion::of(state))?;
                 self.settle()
             }
             Remedy::Keyboard => {

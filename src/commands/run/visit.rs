@@ -9,6 +9,7 @@ use tuf_ceremony::state::{Decision, State};
 use tuf_ceremony::transcript::event::Event;
 
 use super::offers::named;
+use super::start::Occasion;
 use super::words::Words;
 use super::{Halt, Runner};
 use crate::commands::own_folder::{self, Beside};
@@ -70,11 +71,18 @@ impl Runner<'_> {
             }
         } else {
             let stated = self.date()?;
-            self.self_check(&stated)?;
+            self.self_check(&stated, &Occasion::by(plan))?;
             date = Some(stated);
             who = self.who(plan, said::WHO_ARE_YOU, |_| true)?;
             self.second_device(plan)?;
+            let beside = Beside { bundle, trust, date: date.as_deref(), access: &self.access };
+            // What she went on in spite of stands in her lines before her answer is written.
+            if !self.passed_over.is_empty() {
+                own_folder::open(&beside)?;
+                self.look()?;
+            }
         }
+        self.write_passed_over(&who)?;
         self.heading(&said::her_turn(&named(plan, &who)))?;
         loop {
             out = self.free(out)?;
@@ -123,7 +131,7 @@ impl Runner<'_> {
         if state.phase().is_over() {
             return Ok(who);
         }
-        self.new_day(state.date().spelled(), &who)?;
+        self.new_day(state, &who)?;
         if !has_paper {
             self.type_in(self.note("", &who, said::WITHOUT_PAPER))?;
         }

@@ -17,6 +17,7 @@ use crate::operator::wording::{self, ceremony as said};
 use crate::report::attested::AttestedFacts;
 use crate::report::columns::{fact, sentence};
 use crate::report::facts::TallyFacts;
+use crate::report::notes::{Noted, noted};
 use crate::report::trouble::{Failed, Owed};
 use crate::report::{NAME, Names, trouble};
 
@@ -43,6 +44,7 @@ pub(in crate::commands) struct FolderFacts {
     in_doubt: Vec<AttemptFacts>,
     failed: Vec<FailedFacts>,
     owed_countersignatures: Vec<OwedFacts>,
+    written_down: Vec<Noted>,
     split_chains: Vec<String>,
     not_recomputed: Vec<String>,
     attestations: Vec<AttestedFacts>,
@@ -209,6 +211,7 @@ impl FolderFacts {
             in_doubt: state.in_doubt().map(attempt).collect(),
             failed: trouble::failed(state).into_iter().map(failed).collect(),
             owed_countersignatures: trouble::owed(state).into_iter().map(owed).collect(),
+            written_down: noted(state),
             split_chains: state.split_chains().iter().map(ToString::to_string).collect(),
             not_recomputed: state.not_recomputed().iter().map(|n| n.file.path.clone()).collect(),
             attestations: AttestedFacts::of_all(names.homes()),

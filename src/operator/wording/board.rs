@@ -185,6 +185,20 @@ pub fn lettered(letter: &str) -> String {
 pub fn failed_in_full(line: u64, person: &str, draft: &str, token: &str, why: &str) -> String {
     format!("! Line {line}: the token {token} gave {person} no signature on {draft}: {why}")
 }
+/// What somebody wrote down beside the steps; her name is cleaned, and her words are in quotes.
+pub fn noted(line: u64, incident: bool, by: &str, text: &str) -> String {
+    let kind = if incident { "incident" } else { "remark" };
+    format!("Line {line}, {kind} by {by}: {text}")
+}
+/// A label: how much people wrote down.
+pub const WRITTEN: &str = "written down";
+/// How much that is, and where it stands.
+pub fn written(remarks: usize, incidents: usize) -> String {
+    let counts = [(remarks, "remark", "remarks"), (incidents, "incident", "incidents")];
+    let some = counts.into_iter().filter(|(count, ..)| *count > 0);
+    let some: Vec<String> = some.map(|(count, one, many)| counted(count as u64, one, many)).collect();
+    format!("{} (the whole status has the words)", some.join(", "))
+}
 /// A countersignature that is owed.
 pub fn owed(holders: &str, key: &str) -> String {
     format!("{holders} has not countersigned the head, and the plan asks for it (key {key}).")

@@ -165,8 +165,33 @@ pub fn passed_over(part: &str, says: &str, why: &str) -> String {
     format!("Went on although the self-check found something bad ({part}): {says} Reason: {why}")
 }
 
+/// Before a question.
+pub const MACHINE_IS_NETWORKED: &str = "This machine has a way out to a network, and this ceremony is a real one: whoever comes in by it may change what you see here.";
+
+/// A question.
+pub const WHAT_OF_THE_NETWORK: &str = "What of the network?";
+
+/// A choice.
+pub const STOP_AND_UNPLUG: &str = "Stop, and take it off the network first";
+
+/// A choice.
+pub const GO_ON_WITH_A_NETWORK: &str = "Go on, for a reason that is written down";
+
+/// A question.
+pub const WHY_A_NETWORK: &str = "Why is the network needed, or harmless here";
+
+/// How the remark begins; the reason stands behind it.
+#[must_use]
+pub fn on_a_network(says: &str) -> String {
+    format!("Went on with a network: {says} Reason: ")
+}
+
+/// Advice.
+pub const TAKE_IT_OFF: &str =
+    "Pull the cable, or switch it off, and type the same command again; `conclave doctor` looks again.";
+
 /// Stopped.
-pub const MACHINE_STOPPED_IT: &str = "The ceremony was not begun on this machine.";
+pub const MACHINE_STOPPED_IT: &str = "You stopped before this machine was used.";
 
 /// Advice.
 pub const MEND_THE_MACHINE: &str =

@@ -2,6 +2,9 @@
 
 use super::{counted, grouped};
 
+/// A heading: remarks and incidents.
+pub const WRITTEN_DOWN: &str = "What people wrote down beside the steps";
+
 /// A label: the ceremony.
 pub const CEREMONY: &str = "ceremony";
 /// A folder of practice.
