@@ -20,9 +20,10 @@ use crate::fault::Fault;
 use crate::files;
 use crate::operator::clean::{quoted_path, visible_path};
 use crate::operator::json::print_json;
+use crate::operator::manner;
 use crate::operator::screen::Screen;
 use crate::operator::wording::ceremony as said;
-use crate::report::Names;
+use crate::report::{self, Names};
 use crate::report::columns::sentence;
 
 #[derive(Serialize)]
@@ -75,7 +76,12 @@ pub(super) fn run(access: &Access, paths: &[PathBuf], output: Output) -> Result<
             }
         }
         screen.blank()?;
-        standing::tell(&mut screen, table.state(), &names, &Left::default())?;
+        if manner::is_led() {
+            // The board comes next, with all that the status would say at length.
+            report::head(&mut screen, table.state().lines(), table.state().head())?;
+        } else {
+            standing::tell(&mut screen, table.state(), &names, &Left::default())?;
+        }
     }
     Ok(if is_refused { Outcome::No } else { Outcome::Done })
 }
