@@ -1,6 +1,6 @@
 //! Going on with a ceremony: the head on paper, the folder, the date, and a break that nobody ended.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tuf_ceremony::paper::PaperDigest;
 use tuf_ceremony::state::State;
@@ -93,16 +93,36 @@ impl Runner<'_> {
 
     /// A ceremony that is kept on two devices goes on with both, or somebody says why not.
     fn find_the_second_device(&mut self) -> Result<(), Halt> {
-        let is_named = self.access.mirror.is_some() || self.access.one_device.is_some();
         let devices = Glance::at(&self.access.folder).map(|glance| glance.state().devices());
-        if is_named || devices.ok() != Some(2) {
+        if devices.ok() != Some(2) || self.access.one_device.is_some() {
             return Ok(());
+        }
+        if self.access.mirror.is_some() {
+            return self.is_it_the_second();
         }
         let answers = [said::SECOND_DEVICE, said::SECOND_DEVICE_GONE].map(str::to_owned);
         if self.ask(said::WHERE_IS_THE_SECOND, &answers)? == 0 {
             self.access.mirror = Some(self.ask_path(said::MIRROR_PATH)?);
+            self.is_it_the_second()
         } else {
             self.access.one_device = Some(self.ask_text(said::WHY_ONE_DEVICE)?);
+            Ok(())
+        }
+    }
+
+    /// A second device that holds no ceremony is a new one, or its folder was mistyped: it is filled only where somebody says so.
+    fn is_it_the_second(&mut self) -> Result<(), Halt> {
+        let is_there =
+            |access: &Access, folder: PathBuf| Access { folder, mirror: None, ..access.clone() }.is_begun();
+        while let Some(mirror) = self.access.mirror.clone()
+            && !is_there(&self.access, mirror.clone())
+        {
+            self.say(&said::no_ceremony_there(&quoted_path(&mirror)))?;
+            let answers = [said::MIRROR_AGAIN, said::MIRROR_IS_NEW].map(str::to_owned);
+            if self.ask(said::IS_IT_THE_SECOND, &answers)? == 1 {
+                break;
+            }
+            self.access.mirror = Some(self.ask_path(said::MIRROR_PATH)?);
         }
         Ok(())
     }

@@ -241,6 +241,21 @@ pub const SECOND_DEVICE_GONE: &str = "It is gone, for a reason that I type; one 
 /// A question.
 pub const MIRROR_PATH: &str = "Folder on the second device";
 
+/// Where the second device should be.
+#[must_use]
+pub fn no_ceremony_there(place: &str) -> String {
+    format!("Nothing of this ceremony is at {place}, where its second device is said to be.")
+}
+
+/// A question.
+pub const IS_IT_THE_SECOND: &str = "What of the second device?";
+
+/// A choice.
+pub const MIRROR_AGAIN: &str = "Its folder was mistyped: I type it again";
+
+/// A choice.
+pub const MIRROR_IS_NEW: &str = "It is a new device: a copy is written there";
+
 /// A question.
 pub const WHY_ONE_DEVICE: &str = "Why is one device enough";
 
