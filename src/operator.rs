@@ -10,6 +10,7 @@ pub mod clean;
 pub mod json;
 pub mod manner;
 pub mod paging;
+mod parting;
 pub mod progress;
 pub mod screen;
 pub mod secret;

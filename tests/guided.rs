@@ -38,6 +38,8 @@ mod remote;
 mod room;
 #[path = "guided/rotation.rs"]
 mod rotation;
+#[path = "guided/signals.rs"]
+mod signals;
 #[path = "guided/stops.rs"]
 mod stops;
 #[path = "guided/takeover.rs"]

@@ -67,10 +67,19 @@ const RULES: &[Rule] = &[
         ],
     },
     Rule {
-        promise: "one file knows dialoguer, and holds back the signal that it raises",
-        words: &["dialoguer", "nix"],
+        promise: "one file knows dialoguer",
+        words: &["dialoguer"],
         under: EVERYWHERE,
         rooms: &[("src/operator/terminal/list.rs", "it is that file")],
+    },
+    Rule {
+        promise: "two files hold signals back",
+        words: &["nix"],
+        under: EVERYWHERE,
+        rooms: &[
+            ("src/operator/parting.rs", "those that end the program at a question"),
+            ("src/operator/terminal/list.rs", "the one that dialoguer raises"),
+        ],
     },
     Rule {
         promise: "one file commands a terminal",

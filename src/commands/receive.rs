@@ -23,8 +23,8 @@ use crate::operator::json::print_json;
 use crate::operator::manner;
 use crate::operator::screen::Screen;
 use crate::operator::wording::ceremony as said;
-use crate::report::{self, Names};
 use crate::report::columns::sentence;
+use crate::report::{self, Names};
 
 #[derive(Serialize)]
 struct Facts {

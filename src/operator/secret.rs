@@ -11,7 +11,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -19,6 +19,7 @@ use rustix::io::Errno;
 use rustix::termios::{LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios};
 use zeroize::Zeroize;
 
+use super::parting::Parting;
 use crate::pin::Pin;
 
 /// How long it is looked whether anything comes; and how long nothing may come, once something did.
@@ -198,17 +199,39 @@ pub(super) fn let_pass(terminal: BorrowedFd<'_>) -> io::Result<()> {
     Ok(())
 }
 
+/// A terminal that gets its modes back, and `more`, before a signal ends the program; where none does, it reads on as it did.
+pub(super) fn parting(
+    terminal: BorrowedFd<'_>,
+    before: &Termios,
+    asking: &Termios,
+    more: impl Fn() + Send + 'static,
+) -> io::Result<Parting> {
+    let set = |terminal: OwnedFd, modes: Termios| {
+        // Flush: what was typed is nothing for whoever reads next.
+        move || rustix::termios::tcsetattr(&terminal, OptionalActions::Flush, &modes).unwrap_or_default()
+    };
+    let restored = set(terminal.try_clone_to_owned()?, before.clone());
+    let asked = set(terminal.try_clone_to_owned()?, asking.clone());
+    let restore = move || {
+        restored();
+        more();
+    };
+    Parting::begin(restore, asked)
+}
+
 /// A terminal that shows nothing, for as long as this lives.
 struct Quiet<'a> {
     terminal: BorrowedFd<'a>,
     before: Termios,
+    parting: Parting,
 }
 
 impl<'a> Quiet<'a> {
     fn begin(terminal: BorrowedFd<'a>) -> io::Result<Self> {
         let before = rustix::termios::tcgetattr(terminal)?;
         let silent = silent(&before);
-        let quiet = Self { terminal, before };
+        let parting = parting(terminal, &before, &silent, || ())?;
+        let quiet = Self { terminal, before, parting };
         rustix::termios::tcsetattr(terminal, OptionalActions::Now, &silent)?;
         let_pass(terminal)?;
         Ok(quiet)
@@ -217,6 +240,7 @@ impl<'a> Quiet<'a> {
 
 impl Drop for Quiet<'_> {
     fn drop(&mut self) {
+        self.parting.end();
         // Flush again: the rest of a PIN typed after Enter must not be echoed. Only a terminal that is gone
         // refuses, and then there is nothing to restore.
         let _ = rustix::termios::tcsetattr(self.terminal, OptionalActions::Flush, &self.before);
@@ -227,6 +251,7 @@ impl Drop for Quiet<'_> {
 pub struct Held {
     terminal: File,
     before: Termios,
+    parting: Parting,
 }
 
 impl Held {
@@ -234,8 +259,10 @@ impl Held {
     pub(super) fn begin() -> Option<Held> {
         let terminal = terminal().ok()?;
         let before = rustix::termios::tcgetattr(&terminal).ok()?;
-        let held = Self { terminal, before };
-        rustix::termios::tcsetattr(&held.terminal, OptionalActions::Now, &silent(&held.before)).ok()?;
+        let silent = silent(&before);
+        let parting = parting(terminal.as_fd(), &before, &silent, || ()).ok()?;
+        let held = Self { terminal, before, parting };
+        rustix::termios::tcsetattr(&held.terminal, OptionalActions::Now, &silent).ok()?;
         Some(held)
     }
 
@@ -263,6 +290,7 @@ impl Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
+        self.parting.end();
         // Only a terminal that is gone refuses, and then there is nothing to restore.
         let _ = rustix::termios::tcsetattr(&self.terminal, OptionalActions::Flush, &self.before);
     }

@@ -5,8 +5,8 @@
 //! A choice among a few things is picked from a list with the arrow keys (`list`) where the terminal can move its cursor, the
 //! list fits on it, and neither `--plain` nor `--ascii` was given; else [`super::choice`] asks for a number.
 //!
-//! PINs are read elsewhere ([`super::secret`]): here the terminal shows what is typed. Not done: restoring the terminal
-//! when another process kills this one with a signal.
+//! PINs are read elsewhere ([`super::secret`]): here the terminal shows what is typed. A signal that ends
+//! the program at a question finds the terminal restored ([`super::parting`]).
 
 mod list;
 
@@ -18,6 +18,7 @@ use rustix::io::Errno;
 use rustix::termios::{InputModes, LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios};
 
 use super::manner::{self, shown};
+use super::parting::Parting;
 use super::secret::{self, Held, SecretFault};
 use super::wording::choosing as said;
 use super::{Operator, OperatorFault, paging, screen};
@@ -184,23 +185,28 @@ fn fault(error: io::Error) -> OperatorFault {
 struct Asking<'a> {
     terminal: BorrowedFd<'a>,
     before: Termios,
+    parting: Parting,
 }
 
 impl<'a> Asking<'a> {
     /// Whole lines, shown; Ctrl-C ends the line.
     fn begin(terminal: BorrowedFd<'a>) -> io::Result<Self> {
-        Self::with(terminal, |modes| {
-            modes.input_modes |= InputModes::ICRNL;
-            modes.local_modes |= LocalModes::ICANON | LocalModes::ECHO | LocalModes::ECHOE;
-            modes.local_modes -= LocalModes::ISIG;
-            modes.special_codes[SpecialCodeIndex::VEOL] = CTRL_C;
-        })
+        Self::with(
+            terminal,
+            || (),
+            |modes| {
+                modes.input_modes |= InputModes::ICRNL;
+                modes.local_modes |= LocalModes::ICANON | LocalModes::ECHO | LocalModes::ECHOE;
+                modes.local_modes -= LocalModes::ISIG;
+                modes.special_codes[SpecialCodeIndex::VEOL] = CTRL_C;
+            },
+        )
     }
 
     /// Keys one by one, not shown and none of them special; what reads them sets no more than this, so that a key between two
     /// of its reads is not shown either.
     fn for_keys(terminal: BorrowedFd<'a>) -> io::Result<Self> {
-        Self::with(terminal, |modes| {
+        Self::with(terminal, list::show_cursor, |modes| {
             modes.local_modes -= LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON;
             modes.local_modes -= LocalModes::ISIG | LocalModes::IEXTEN;
             modes.special_codes[SpecialCodeIndex::VMIN] = 1;
@@ -208,11 +214,12 @@ impl<'a> Asking<'a> {
         })
     }
 
-    fn with(terminal: BorrowedFd<'a>, set: impl FnOnce(&mut Termios)) -> io::Result<Self> {
+    fn with(terminal: BorrowedFd<'a>, more: fn(), set: impl FnOnce(&mut Termios)) -> io::Result<Self> {
         let before = rustix::termios::tcgetattr(terminal)?;
         let mut modes = before.clone();
         set(&mut modes);
-        let asking = Self { terminal, before };
+        let parting = secret::parting(terminal, &before, &modes, more)?;
+        let asking = Self { terminal, before, parting };
         rustix::termios::tcsetattr(terminal, OptionalActions::Now, &secret::silent(&asking.before))?;
         secret::let_pass(terminal)?;
         // Flush: whatever was typed before the question is not an answer to it.
@@ -224,6 +231,7 @@ impl<'a> Asking<'a> {
 
 impl Drop for Asking<'_> {
     fn drop(&mut self) {
+        self.parting.end();
         // Only a terminal that is gone refuses, and then there is nothing to restore.
         let _ = rustix::termios::tcsetattr(self.terminal, OptionalActions::Now, &self.before);
     }

@@ -118,3 +118,24 @@ fn without_the_paper_it_is_written_down_that_there_was_none() {
     assert_eq!(remarked.len(), 1, "{:?}", room.events());
     assert!(remarked[0].to_string().contains("without the head on paper"), "{remarked:?}");
 }
+
+#[test]
+fn a_second_device_that_holds_nothing_of_the_ceremony_is_filled_only_where_somebody_says_so() {
+    let (room, player) = opened();
+    let paper = player.paper.clone();
+    let stop = || Rules::default().each(NEXT, [choice("Stop here for now")]);
+    let words = |mirror| ["run", "--plain", "--profile", room::PROFILE, "--mirror", mirror, FOLDER];
+    let question = "What of the second device?";
+    let mut mistyped = room.terminal(&words("play/typo")).with_paper(&paper);
+    let mut rules = stop()
+        .each(question, [choice("mistyped")])
+        .each("Folder on the second device", [line(MIRROR)])
+        .and(room::whole(&room));
+    assert_eq!(mistyped.play(&mut rules), 3, "{}", mistyped.pty.text());
+    assert!(!room.path("play/typo").exists());
+    assert!(mistyped.way_on().contains(MIRROR), "{}", mistyped.way_on());
+    let mut new = room.terminal(&words("play/new")).with_paper(&mistyped.paper);
+    let mut rules = stop().each(question, [choice("new device")]).and(room::whole(&room));
+    assert_eq!(new.play(&mut rules), 3, "{}", new.pty.text());
+    assert!(room.path("play/new/transcript.jsonl").exists());
+}

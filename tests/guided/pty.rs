@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
+use rustix::process::{Pid, Signal, kill_process};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{LocalModes, SpecialCodeIndex, Winsize, tcgetattr, tcsetwinsize};
 
@@ -18,6 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How long nothing must come behind the end of a question before it is taken as one.
 const QUIET: Duration = Duration::from_millis(40);
+
+/// A terminal's local modes, and the key that ends a line beside Enter.
+pub type Modes = (LocalModes, u8);
 
 /// What the program waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +57,8 @@ impl Pty {
         // A session of its own with this terminal, and still the same process.
         let mut command = Command::new("setsid");
         // Whoever runs the tests in the background may have these ignored for all of them.
-        command.args(["--ctty", "env", "--default-signal=HUP", "--default-signal=INT"]);
+        let signals = ["HUP", "INT", "TERM"].map(|name| format!("--default-signal={name}"));
+        command.args(["--ctty", "env"]).args(signals);
         command.arg(program).args(arguments).current_dir(folder);
         command.env_remove("SOFTHSM2_CONF").env_remove("NO_COLOR").env("TERM", "xterm-256color");
         command.envs(environment.iter().copied()).stdin(end()).stdout(end()).stderr(end());
@@ -135,6 +140,31 @@ impl Pty {
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         assert_eq!(self.child.wait().unwrap().signal(), Some(9));
+    }
+
+    /// Waits until these words came to the screen.
+    pub fn until_shown(&mut self, words: &str) {
+        let begin = Instant::now();
+        while !self.text().contains(words) {
+            assert!(self.take(QUIET).is_some(), "it ended:\n{}", self.text());
+            assert!(begin.elapsed() < PATIENCE, "{words:?} does not come:\n{}", self.text());
+        }
+    }
+
+    /// What the terminal does with keys.
+    pub fn modes(&self) -> Modes {
+        let modes = tcgetattr(self.master().as_fd()).unwrap();
+        (modes.local_modes, modes.special_codes[SpecialCodeIndex::VEOL])
+    }
+
+    /// Sends it this signal.
+    pub fn send(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// The signal that ended it.
+    pub fn ended_by(&mut self) -> Option<i32> {
+        self.child.wait().unwrap().signal()
     }
 
     /// Closes the terminal and waits for the end of the program: its exit code, or none where a signal ended it.

@@ -108,7 +108,7 @@ fn a_terminal_that_goes_away_ends_the_prompt() {
 #[test]
 fn a_pipe_is_no_terminal() {
     let (pipe, _other) = io::pipe().unwrap();
-    let mut file = File::from(std::os::fd::OwnedFd::from(pipe));
+    let mut file = File::from(OwnedFd::from(pipe));
     let outcome = read_from(&mut file, |_| panic!("nothing is asked where echo cannot be switched off"));
     assert!(matches!(outcome, Err(SecretFault::Terminal(_))));
 }

@@ -89,6 +89,12 @@ impl Theme for List {
     }
 }
 
+/// Shows the cursor again, where a list is left without its end.
+pub(super) fn show_cursor() {
+    // A terminal that is gone has none.
+    let _ = Term::stdout().show_cursor();
+}
+
 /// Shows the cursor, which dialoguer hides and leaves hidden where it fails.
 struct Cursor<'a>(&'a Term);
 
