@@ -359,9 +359,9 @@ fn breaches(source: &Source) -> Vec<String> {
 fn loose_tests(sources: &[Source]) -> Vec<String> {
     let included = |tests: &Source| {
         let above = tests.path.trim_end_matches("/tests.rs").to_owned() + ".rs";
-        sources
-            .iter()
-            .any(|source| source.path == above && source.text.contains("#[cfg(test)]\nmod tests;\n"))
+        let behind = ["mod tests;", "pub(super) mod tests;"].map(|line| format!("#[cfg(test)]\n{line}\n"));
+        let includes = |source: &Source| behind.iter().any(|line| source.text.contains(line));
+        sources.iter().any(|source| source.path == above && includes(source))
     };
     let loose = sources.iter().filter(|source| source.is_tests() && !included(source));
     loose.map(|source| format!("{} is not behind #[cfg(test)]", source.path)).collect()

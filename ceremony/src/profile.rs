@@ -118,20 +118,20 @@ pub enum ProfileFault {
         name: String,
     },
     /// No variable of a process.
-    #[error("`module.{name}.environment` has {variable:?}: {why}")]
+    #[error("`{table}.environment` has {variable:?}: {why}")]
     Variable {
-        /// The module.
-        name: String,
+        /// The table: of a module, or of the cards.
+        table: String,
         /// The variable.
         variable: String,
         /// What is wrong with it.
         why: &'static str,
     },
     /// More than a cap allows.
-    #[error("`module.{name}` is past a limit: {limit}")]
+    #[error("`{table}` is past a limit: {limit}")]
     Past {
-        /// The module.
-        name: String,
+        /// The table: of a module, or of the cards.
+        table: String,
         /// The cap.
         limit: Limit,
     },
@@ -195,7 +195,7 @@ impl Profile {
             module.check(name)?;
         }
         if let Some(piv) = &self.piv {
-            check_environment(PIV, &piv.environment)?;
+            check_environment(PIV.to_owned(), &piv.environment, &LOADS_OTHER_CODE_FOR_CARDS)?;
         }
         Ok(())
     }
@@ -203,49 +203,55 @@ impl Profile {
 
 impl Module {
     fn check(&self, name: &str) -> Result<(), ProfileFault> {
-        let name = || name.to_owned();
+        let (name, table) = (|| name.to_owned(), || format!("module.{name}"));
         let rest = self.path.strip_prefix('/');
         let plain = |part: &str| !matches!(part, "" | "." | "..");
         if !rest.is_some_and(|rest| rest.split('/').all(plain)) || self.path.chars().any(char::is_control) {
             return Err(ProfileFault::Path { name: name() });
         }
         if !LINE.allows(self.path.chars().count()) {
-            return Err(ProfileFault::Past { name: name(), limit: LINE });
+            return Err(ProfileFault::Past { table: table(), limit: LINE });
         }
         if let Some(init) = &self.init {
             if init.is_empty() || init.chars().any(char::is_control) {
                 return Err(ProfileFault::Init { name: name() });
             }
             if !REASON.allows(init.chars().count()) {
-                return Err(ProfileFault::Past { name: name(), limit: REASON });
+                return Err(ProfileFault::Past { table: table(), limit: REASON });
             }
         }
-        check_environment(&name(), &self.environment)
+        check_environment(table(), &self.environment, &LOADS_OTHER_CODE)
     }
 }
 
-fn check_environment(name: &str, environment: &BTreeMap<String, String>) -> Result<(), ProfileFault> {
+/// Variables that make the loader run code for which no SHA-256 of the profile stands.
+pub const LOADS_OTHER_CODE: [&str; 2] = ["LD_PRELOAD", "LD_AUDIT"];
+
+/// The same where this program's own code speaks: it needs no library out of another folder, as some vendors' modules do.
+pub const LOADS_OTHER_CODE_FOR_CARDS: [&str; 3] = ["LD_PRELOAD", "LD_AUDIT", "LD_LIBRARY_PATH"];
+
+fn check_environment(
+    table: String,
+    environment: &BTreeMap<String, String>,
+    refused: &[&str],
+) -> Result<(), ProfileFault> {
     for (variable, value) in environment {
         if !REASON.allows(variable.chars().count() + value.chars().count()) {
-            return Err(ProfileFault::Past { name: name.to_owned(), limit: REASON });
+            return Err(ProfileFault::Past { table, limit: REASON });
         }
-        if let Some(why) = odd_variable(variable, value) {
-            let (name, variable) = (name.to_owned(), variable.clone());
-            return Err(ProfileFault::Variable { name, variable, why });
+        if let Some(why) = odd_variable(variable, value, refused) {
+            return Err(ProfileFault::Variable { table, variable: variable.clone(), why });
         }
     }
     Ok(())
 }
 
-fn odd_variable(variable: &str, value: &str) -> Option<&'static str> {
+fn odd_variable(variable: &str, value: &str, refused: &[&str]) -> Option<&'static str> {
     let fits = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     let starts = variable.bytes().next().is_some_and(|b| !b.is_ascii_digit());
     match () {
         () if !starts || !variable.bytes().all(fits) => Some("a variable is letters, digits and underscores"),
-        // They make the loader run code that no SHA-256 of the profile stands for.
-        () if ["LD_PRELOAD", "LD_AUDIT"].contains(&variable) => {
-            Some("it would load other code than the module")
-        }
+        () if refused.contains(&variable) => Some("it would load other code than is meant"),
         () if value.chars().any(char::is_control) => Some("its value holds a control character"),
         () => None,
     }

@@ -67,7 +67,14 @@ fn cards_without_a_module_stand_among_the_drivers_and_a_module_of_that_name_stay
     for (text, why) in [
         (mixed.replace("\"piv\", ", "\"piv\", \"piv\", "), "`drivers` lists \"piv\" twice"),
         (example() + "[piv]\n", "`piv` says what PIV cards need, and `drivers` does not list them"),
-        (mixed + "[piv]\nenvironment = { LD_PRELOAD = \"x\" }\n", "it would load other code than the module"),
+        (
+            mixed.clone() + "[piv]\nenvironment = { LD_PRELOAD = \"x\" }\n",
+            "`piv.environment` has \"LD_PRELOAD\": it would load other code than is meant",
+        ),
+        (
+            mixed + "[piv]\nenvironment = { LD_LIBRARY_PATH = \"/x\" }\n",
+            "`piv.environment` has \"LD_LIBRARY_PATH\": it would load other code than is meant",
+        ),
     ] {
         let fault = read(text).unwrap_err();
         assert!(fault.ends_with(why), "{fault}");
@@ -124,7 +131,7 @@ fn a_variable_that_is_none_or_loads_other_code_is_refused() {
         assert!(set(odd).ends_with("a variable is letters, digits and underscores"), "{}", set(odd));
     }
     for loader in ["LD_PRELOAD", "LD_AUDIT"] {
-        assert!(set(loader).ends_with("it would load other code than the module"), "{}", set(loader));
+        assert!(set(loader).ends_with("it would load other code than is meant"), "{}", set(loader));
     }
     let value = refusal("/opt/hsm/etc/hsm.conf", "a\\u0000b");
     assert!(value.ends_with("its value holds a control character"), "{value}");

@@ -1,6 +1,7 @@
 //! `conclave doctor`: looks at this build, this machine, its media and its modules before a ceremony. It asks for no PIN and
 //! leaves nothing behind. A module that fails ends nothing: each runs in a process of its own, and its line says why.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use serde::Serialize;
@@ -8,7 +9,7 @@ use tuf_ceremony::digest::Digest;
 use tuf_ceremony::known::Recorded;
 
 use super::{Outcome, module, reading};
-use crate::cli::Doctor;
+use crate::cli::{Doctor, ModuleChoice};
 use crate::clock;
 use crate::doctor::{self, Line, Standing, Versions};
 use crate::fault::Fault;
@@ -59,12 +60,51 @@ pub(super) fn look(asked: &Doctor) -> Result<Vec<Line>, Fault> {
     lines.extend(doctor::network(&kernel));
     lines.push(doctor::terminal());
     lines.extend(doctor::media(asked.folder.as_deref().unwrap_or(Path::new(".")), asked.mirror.as_deref()));
-    let environment = module::environment(&asked.module)?;
+    let drivers = drivers(&asked.module)?;
+    let environment = for_cards(&asked.module, &drivers)?;
     let readers = token::readers(&environment);
-    let is_held = readers.iter().flatten().any(|reader| reader.state == ReaderState::Held);
+    let cards = Cards {
+        answered: readers.is_ok(),
+        held: readers.iter().flatten().any(|reader| reader.state == ReaderState::Held),
+    };
     lines.extend(doctor::readers(&kernel, &environment, readers));
-    lines.extend(modules(asked, is_held)?);
+    lines.extend(modules(drivers, cards));
     Ok(lines)
+}
+
+/// What pcscd told.
+#[derive(Clone, Copy)]
+struct Cards {
+    /// Whether it answered.
+    answered: bool,
+    /// Whether some other program has a card for itself.
+    held: bool,
+}
+
+/// The modules, or the line in their place.
+fn drivers(choice: &ModuleChoice) -> Result<Result<Vec<Driver>, Line>, Fault> {
+    if choice.module.is_none() && choice.profile.is_none() {
+        return Ok(Err(Line::finding("module", said::NO_MODULE, said::NAME_MODULES)));
+    }
+    match module::named(choice, None, false) {
+        Ok(drivers) => Ok(Ok(drivers)),
+        // A profile that cannot be used is found out here, like its modules; a variable that is not set is a slip of the hand.
+        Err(fault) if choice.profile.is_some() => {
+            let causes = [&[fault.to_string()], fault.causes()].concat().join(" ");
+            Ok(Err(Line::bad("module", causes, fault.advice())))
+        }
+        Err(fault) => Err(fault),
+    }
+}
+
+/// The variables with which pcscd is asked: those of the profile's cards, where it has some.
+fn for_cards(
+    choice: &ModuleChoice,
+    drivers: &Result<Vec<Driver>, Line>,
+) -> Result<Vec<(OsString, OsString)>, Fault> {
+    let all = drivers.iter().flatten();
+    let cards = all.filter(|driver| driver.speaker == Speaker::Piv).map(|driver| driver.environment.clone());
+    cards.take(1).next().map_or_else(|| module::environment(choice), Ok)
 }
 
 /// The word for how something stands.
@@ -76,24 +116,15 @@ pub(super) fn word(standing: Standing) -> &'static str {
     }
 }
 
-fn modules(asked: &Doctor, is_held: bool) -> Result<Vec<Line>, Fault> {
-    let choice = &asked.module;
-    if choice.module.is_none() && choice.profile.is_none() {
-        return Ok(vec![Line::finding("module", said::NO_MODULE, said::NAME_MODULES)]);
-    }
-    match module::named(choice, None, false) {
-        Ok(drivers) => Ok(drivers.into_iter().flat_map(|driver| one(driver, is_held)).collect()),
-        // A profile that cannot be used is found out here, like its modules; a variable that is not set is a slip of the hand.
-        Err(fault) if choice.profile.is_some() => {
-            let causes = [&[fault.to_string()], fault.causes()].concat().join(" ");
-            Ok(vec![Line::bad("module", causes, fault.advice())])
-        }
-        Err(fault) => Err(fault),
+fn modules(drivers: Result<Vec<Driver>, Line>, cards: Cards) -> Vec<Line> {
+    match drivers {
+        Ok(drivers) => drivers.into_iter().flat_map(|driver| one(driver, cards)).collect(),
+        Err(line) => vec![line],
     }
 }
 
-/// One module: its file, and what it shows. `is_held` says that some other program has a card for itself.
-fn one(driver: Driver, is_held: bool) -> Vec<Line> {
+/// One module: its file, and what it shows.
+fn one(driver: Driver, cards: Cards) -> Vec<Line> {
     let name = identifier(&driver.name, NAME);
     let mut lines = Vec::new();
     // PIV cards are spoken to without a module.
@@ -131,13 +162,15 @@ fn one(driver: Driver, is_held: bool) -> Vec<Line> {
     for silent in &listing.silent {
         let fault = module::token_fault(&silent.fault, &silent.chatter);
         let says = said::module_fails(&name, fault.causes().join("; ").trim_end_matches('.'));
-        let is_pcscd = matches!(
-            silent.fault,
+        let now = match silent.fault {
+            // It answered a moment ago.
+            TokenFault::CardServiceHung { .. } if cards.answered => said::SEE_WHO_IS_BUSY,
             TokenFault::NoCardService { .. }
-                | TokenFault::SocketNotPassed { .. }
-                | TokenFault::CardServiceHung { .. }
-        );
-        lines.push(Line::bad("module", says, if is_pcscd { said::SEE_PCSCD } else { fault.advice() }));
+            | TokenFault::SocketNotPassed { .. }
+            | TokenFault::CardServiceHung { .. } => said::SEE_PCSCD,
+            _ => fault.advice(),
+        };
+        lines.push(Line::bad("module", says, now));
     }
     for (_, facts) in &listing.asked {
         let version = format!("{}.{}", facts.version.0, facts.version.1);
@@ -151,7 +184,7 @@ fn one(driver: Driver, is_held: bool) -> Vec<Line> {
     }
     for trouble in listing.seen.iter().filter_map(|seen| seen.slot.trouble.as_deref()) {
         let says = said::unreadable_slot(&name, &quoted(trouble, CLAUSE));
-        let now = if is_held { said::SEE_WHO_HOLDS_IT } else { said::TAKE_IT_OUT_AND_IN };
+        let now = if cards.held { said::SEE_WHO_HOLDS_IT } else { said::TAKE_IT_OUT_AND_IN };
         lines.push(Line::finding("module", says, now));
     }
     for warning in &listing.warnings {

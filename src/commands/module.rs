@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use tuf_ceremony::profile::LOADS_OTHER_CODE;
+
 use super::plan;
 use crate::cli::ModuleChoice;
 use crate::fault::{Fault, Signed};
@@ -66,6 +68,9 @@ pub(super) fn named(
 /// The variables that are passed on.
 pub(super) fn environment(choice: &ModuleChoice) -> Result<Vec<(OsString, OsString)>, Fault> {
     let variable = |name: &String| match std::env::var_os(name) {
+        _ if LOADS_OTHER_CODE.contains(&name.as_str()) => {
+            Err(Fault::usage(wording::loads_other_code(&quoted(name, 60))).now(wording::LEAVE_IT_OUT))
+        }
         Some(value) => Ok((OsString::from(name), value)),
         None => Err(Fault::usage(wording::no_variable(&quoted(name, 60))).now(wording::SET_THE_VARIABLE)),
     };
@@ -197,7 +202,7 @@ fn advice(fault: &TokenFault) -> &'static str {
             "Start the service pcscd, or install the package pcscd, then try again."
         }
         TokenFault::SocketNotPassed { .. } => cards::PASS_IT_ON,
-        TokenFault::CardServiceHung { .. } => cards::RESTART_PCSCD,
+        TokenFault::CardServiceHung { .. } => cards::BUSY_OR_HUNG,
         TokenFault::CardHeld { .. } => cards::CLOSE_THE_HOLDER,
         TokenFault::SignatureLength { .. } => {
             "Do not use this token or module: what it returns is no signature."

@@ -65,12 +65,23 @@ impl Odd {
 #[must_use]
 pub fn odd(evidence: Option<&Evidence>) -> Vec<Odd> {
     let Some(evidence) = evidence else { return vec![Odd::NoEvidence] };
-    if let Some(told) = kind(evidence, "piv") {
-        // Whether it can leave the card, its attestation tells.
-        let is_foreign = told.member("local").and_then(View::boolean) == Some(false);
-        return is_foreign.then_some(Odd::NotLocal).into_iter().collect();
+    match (kind(evidence, "piv"), kind(evidence, "pkcs11")) {
+        (None, None) => vec![Odd::UnreadEvidence],
+        // Whoever tells both is judged by both.
+        (card, module) => {
+            let card = card.map(odd_of_card).unwrap_or_default();
+            [card, module.map(odd_of_module).unwrap_or_default()].concat()
+        }
     }
-    let Some(told) = kind(evidence, "pkcs11") else { return vec![Odd::UnreadEvidence] };
+}
+
+/// Whether it can leave the card, its attestation tells.
+fn odd_of_card(told: Object<'_>) -> Vec<Odd> {
+    let is_foreign = told.member("local").and_then(View::boolean) == Some(false);
+    is_foreign.then_some(Odd::NotLocal).into_iter().collect()
+}
+
+fn odd_of_module(told: Object<'_>) -> Vec<Odd> {
     let flag = |name| told.member(name).and_then(View::boolean);
     let token = told.member("token").and_then(View::object);
     let says = |name| token?.member(name).and_then(View::string);
@@ -95,7 +106,11 @@ pub fn odd(evidence: Option<&Evidence>) -> Vec<Odd> {
 #[must_use]
 pub fn told(evidence: &Evidence) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    let known = ["piv", "pkcs11"].into_iter().find_map(|name| kind(evidence, name));
+    let kinds = ["piv", "pkcs11"].map(|name| kind(evidence, name));
+    let known = match kinds {
+        [Some(_), Some(_)] => None,
+        [one, other] => one.or(other),
+    };
     if let Some(object) = known.or_else(|| evidence.document().root().object()) {
         flatten("", object, &mut found);
     }
@@ -116,7 +131,9 @@ fn flatten(before: &str, object: Object<'_>, found: &mut Vec<(String, String)>) 
         let name = format!("{before}{name}");
         match (value.kind(), value.object(), value.string()) {
             // Two certificates in hex are two pages that nobody reads.
-            (Kind::Object, ..) if name == "attestation" => found.push((name, judged_below())),
+            (Kind::Object, ..) if name == "attestation" || name == "piv.attestation" => {
+                found.push((name, judged_below()))
+            }
             (Kind::Object, Some(inner), _) => flatten(&format!("{name}."), inner, found),
             (Kind::String, _, Some(text)) => found.push((name, text.into_owned())),
             _ => found.push((name, value.text().to_owned())),
@@ -133,6 +150,18 @@ mod tests {
     }
 
     const GOOD: &str = r#"{"pkcs11":{"hardware-slot":true,"local":true,"extractable":false,"never-extractable":true,"sensitive":true,"always-sensitive":true,"token":{"model":"YubiKey"}}}"#;
+
+    #[test]
+    fn whoever_tells_of_a_card_and_of_a_module_is_judged_by_both_and_all_is_shown() {
+        let both = r#"{"piv":{"local":true,"attestation":{"certificate":"30"}},"pkcs11":{"hardware-slot":false,"local":false,"extractable":false}}"#;
+        assert_eq!(oddities(both), [Odd::SoftwareToken, Odd::NotLocal]);
+        let shown: Vec<String> =
+            told(&Evidence::read(both.as_bytes()).unwrap()).into_iter().map(|(name, _)| name).collect();
+        assert_eq!(
+            shown,
+            ["piv.attestation", "piv.local", "pkcs11.extractable", "pkcs11.hardware-slot", "pkcs11.local"]
+        );
+    }
 
     #[test]
     fn a_key_made_on_a_device_that_it_never_leaves_is_not_odd() {

@@ -61,9 +61,7 @@ impl WantedKey {
 
     /// Whether its card names this token.
     fn is_carded_to(&self, slot: &SlotFacts) -> bool {
-        slot.token.as_ref().is_some_and(|token| {
-            !token.serial.is_empty() && self.serial.as_deref() == Some(token.serial.as_str())
-        })
+        slot.serial().is_some_and(|serial| self.serial.as_deref() == Some(serial))
     }
 }
 

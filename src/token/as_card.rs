@@ -1,9 +1,19 @@
 //! What a PIV card that is spoken to without a module does otherwise than a token behind one.
 
+use super::driver::Speaker;
 use super::facts::SlotFacts;
 use super::uri::PIV_MANUFACTURER;
 
 impl SlotFacts {
+    /// The same, as it was told by code of this kind. That a card is spoken to without a module is never a module's own word: a
+    /// PIN that somebody means for a card would go into it.
+    pub(super) fn told_by(mut self, speaker: Speaker) -> Self {
+        if speaker == Speaker::Module && self.is_card() {
+            self.manufacturer = format!("{PIV_MANUFACTURER}, as a module says");
+        }
+        self
+    }
+
     /// Whether it holds a PIV card that is spoken to without a module.
     #[must_use]
     pub fn is_card(&self) -> bool {

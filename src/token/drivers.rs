@@ -243,10 +243,7 @@ impl Listing {
             }
         }
         match (found.as_slice(), self.silent.first()) {
-            ([only], _) => match only.slot.held_in() {
-                Some(reader) => Err((TokenFault::CardHeld { reader }, String::new())),
-                None => Ok(only),
-            },
+            ([only], _) => Ok(only),
             ([], Some(silent)) => Err((silent.fault.clone(), silent.chatter.clone())),
             ([], None) => {
                 // A card that is held tells no serial: it may be the one that is meant.

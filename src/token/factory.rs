@@ -1,5 +1,6 @@
 //! The PIN, PUK and management key that every PIV card has out of the box: published by the maker, so they protect nothing. They
-//! stand here and nowhere else. `token prepare` sends them, to put others in their place; nothing else does.
+//! stand here and nowhere else. `token prepare` sends them, to put others in their place; nothing else does by itself. A person may
+//! type the factory's PUK at `token unblock`, without which a new card with a locked PIN could not be opened.
 
 use crate::pin::Pin;
 

@@ -47,6 +47,11 @@ pub struct SlotFacts {
     pub trouble: Option<String>,
 }
 
+/// Whether this tells a token from others: some modules give each of theirs none, or zeros.
+pub(super) fn is_serial(text: &str) -> bool {
+    text.bytes().any(|byte| byte != b'0')
+}
+
 /// The word of PC/SC for a card that another program has for itself.
 pub(super) const CARD_HELD: &str = "SCARD_E_SHARING_VIOLATION";
 
@@ -72,12 +77,17 @@ impl SlotFacts {
 }
 
 impl SlotFacts {
-    /// Whether two slots hold the same token: by its serial. One without a serial is like no other, and so is one whose serial is
+    /// The serial by which its token is told from others. One without a serial is like no other, and so is one whose serial is
     /// all zeros, as OpenSC's module gives to every card.
     #[must_use]
+    pub fn serial(&self) -> Option<&str> {
+        self.token.as_ref().map(|token| token.serial.as_str()).filter(|serial| is_serial(serial))
+    }
+
+    /// Whether two slots hold the same token: by its serial.
+    #[must_use]
     pub fn is_same_token(&self, other: &SlotFacts) -> bool {
-        let serial = |slot: &SlotFacts| slot.token.as_ref().map(|token| token.serial.clone());
-        matches!((serial(self), serial(other)), (Some(one), Some(other)) if one == other && one.bytes().any(|byte| byte != b'0'))
+        self.serial().is_some_and(|serial| other.serial() == Some(serial))
     }
 
     /// Whether its token is a PIV card, by the names under which modules show such cards.
@@ -303,51 +313,4 @@ pub struct LoginFacts {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-
-    pub(crate) fn a_module() -> ModuleFacts {
-        ModuleFacts { manufacturer: "Maker".into(), description: "Library".into(), version: (2, 6) }
-    }
-
-    pub(crate) fn a_slot(slot: u64, label: &str, serial: &str) -> SlotFacts {
-        SlotFacts {
-            slot,
-            description: format!("Reader {slot}"),
-            manufacturer: "Readers Ltd".into(),
-            hardware: true,
-            token: Some(TokenFacts {
-                label: label.into(),
-                manufacturer: "Maker".into(),
-                model: "M1".into(),
-                serial: serial.into(),
-                hardware_version: None,
-                firmware: Some("1.2".into()),
-                initialized: true,
-                login_required: true,
-                pin_initialized: true,
-                pin_to_be_changed: false,
-                puk_locked: false,
-                keypad: false,
-                tries: PinTries::Unsaid,
-                pin_min: 4,
-                pin_max: 8,
-            }),
-            keys: Vec::new(),
-            trouble: None,
-        }
-    }
-
-    #[test]
-    fn a_pin_outside_the_stated_length_is_impossible() {
-        let mut token = a_slot(1, "a", "b").token.unwrap();
-        for (length, possible) in [(0, false), (3, false), (4, true), (8, true), (9, false)] {
-            assert_eq!(token.allows_pin_length(length), possible, "length {length}");
-        }
-        (token.pin_min, token.pin_max) = (8, 4);
-        assert!(token.allows_pin_length(1), "contradicting limits are not stated limits");
-        assert!(!token.allows_pin_length(0), "an empty PIN is never sent");
-        (token.pin_min, token.pin_max) = (0, 0);
-        assert!(token.allows_pin_length(300));
-    }
-}
+pub(super) mod tests;

@@ -326,8 +326,10 @@ pub enum TokenFault {
         /// The variable that says where.
         variable: String,
     },
-    /// The service that reaches smart cards hangs.
-    #[error("the smart card service pcscd gave no answer within {seconds} s")]
+    /// The service that reaches smart cards hangs, or waits for another program to be done with a card.
+    #[error(
+        "the smart card service pcscd gave no answer within {seconds} s: it hangs, or another program keeps a card busy"
+    )]
     CardServiceHung {
         /// The deadline.
         seconds: u64,

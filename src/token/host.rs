@@ -65,6 +65,7 @@ pub struct ExitWarning {
 /// A PKCS#11 module in its own process. Dropping it kills the process.
 pub struct Host {
     line: Line,
+    speaker: Speaker,
     module: ModuleFacts,
     deadlines: Deadlines,
 }
@@ -110,7 +111,7 @@ impl Host {
             .map_err(failed)?;
         let mut line = Line::new(ours, child).map_err(failed)?;
         match ask(&mut line, Call::Load, deadlines.list, &question, None, &mut Impatient)? {
-            Answer::Loaded(module) => Ok(Self { line, module, deadlines }),
+            Answer::Loaded(module) => Ok(Self { line, speaker: driver.speaker, module, deadlines }),
             other => Err(line.broken(Call::Load, &unexpected(&other))),
         }
     }
@@ -150,7 +151,7 @@ impl Host {
     /// A crash, a hang, or the module's own code. No PIN was involved.
     pub fn list(&mut self) -> Result<Vec<SlotFacts>, TokenFault> {
         match self.ask_plainly(Call::List, &Question::List)? {
-            Answer::Listed(slots) => Ok(slots),
+            Answer::Listed(slots) => Ok(slots.into_iter().map(|slot| slot.told_by(self.speaker)).collect()),
             other => Err(self.line.broken(Call::List, &unexpected(&other))),
         }
     }

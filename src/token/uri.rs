@@ -15,7 +15,7 @@ use std::fmt;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
-use super::facts::{ModuleFacts, SlotFacts, TokenKey};
+use super::facts::{ModuleFacts, SlotFacts, TokenKey, is_serial};
 use super::percent::{self, Broken, Part};
 pub use class::KeyClass;
 use class::{class, class_word};
@@ -162,7 +162,7 @@ impl TokenUri {
         if whole.is_piv() || whole.slot_id.is_some() {
             return whole;
         }
-        let serial = whole.serial.filter(|serial| !serial.is_empty());
+        let serial = whole.serial.filter(|serial| is_serial(serial));
         let token = if serial.is_none() { whole.token } else { None };
         let object = whole.object.filter(|_| !is_repeated || whole.id.is_none());
         let id = if object.is_none() { whole.id } else { None };
@@ -193,11 +193,13 @@ impl TokenUri {
         self.object.is_some() || self.id.is_some()
     }
 
-    /// Whether `slot` of `module` is what the URI asks for (RFC 7512 2.4: all given attributes are equal).
+    /// Whether `slot` of `module` is what the URI asks for (RFC 7512 2.4: all given attributes are equal). A card that tells no
+    /// serial is never meant: its reader says nothing of which card it is, and none is opened by that.
     #[must_use]
     pub fn fits_slot(&self, module: &ModuleFacts, slot: &SlotFacts) -> bool {
         let told = slot.token.as_ref();
-        fits(&self.token, told.map(|token| &token.label))
+        (told.is_some() || !slot.is_card())
+            && fits(&self.token, told.map(|token| &token.label))
             && fits(&self.manufacturer, told.map(|token| &token.manufacturer))
             && fits(&self.model, told.map(|token| &token.model))
             && fits(&self.serial, told.map(|token| &token.serial))

@@ -235,6 +235,8 @@ fn a_module_that_is_not_named_or_not_there_is_refused() {
     assert!(!told.because.is_empty(), "{told:?}");
     let told = refused(&sign(&["--module", text.to_str().unwrap(), "--module-env", "CONCLAVE_NOT_SET"]), 2);
     assert!(told.error.contains("\"CONCLAVE_NOT_SET\" is not set"), "{told:?}");
+    let told = refused(&sign(&["--module", text.to_str().unwrap(), "--module-env", "LD_PRELOAD"]), 2);
+    assert!(told.error.contains("\"LD_PRELOAD\" would load other code"), "{told:?}");
     let bad = holder.desk.run(["sign", "--token", "alice", BUNDLE]);
     let told = refused(&bad, 2);
     assert!(told.error.contains("not a token URI") && told.now.contains("pkcs11:token=alice"), "{told:?}");

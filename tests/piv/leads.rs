@@ -119,9 +119,26 @@ fn a_pcscd_that_hangs_is_named_and_no_module_is_blamed() {
     let told = told.split_whitespace().collect::<Vec<_>>().join(" ");
     holds(
         &told,
-        &["the smart card service pcscd gave no answer within", "now: As root: systemctl restart pcscd."],
+        &[
+            "the smart card service pcscd gave no answer within",
+            "it hangs, or another program keeps a card busy",
+            "now: `conclave doctor` tells which",
+        ],
     );
     assert!(!told.contains("module"), "{told}");
+}
+
+#[test]
+fn a_card_that_tells_no_serial_is_never_opened_by_its_readers_number() {
+    let (card, station) = two_keys();
+    card.obey("SERIAL empty");
+    let told = said(&station, 0, &[&["tokens", "--module", "piv:"], &PASS_ON[..]].concat());
+    holds(&told, &["Take it out and put it in again"]);
+    assert!(!told.contains("slot-id"), "{told}");
+    let by_number = ["--module", "piv:"];
+    let told = said(&station, 4, &[&carding("pkcs11:slot-id=0;id=%9C")[..], &by_number, &PASS_ON].concat());
+    holds(&told, &["No token fits that name. No PIN try was used."]);
+    assert_eq!(card.calls("VERIFY"), 0);
 }
 
 #[test]

@@ -124,6 +124,31 @@ fn the_doctor_tells_what_is_in_each_reader_and_who_holds_a_card_and_lets_it_live
 }
 
 #[test]
+fn the_doctor_asks_pcscd_where_the_profile_says_that_it_is() {
+    let station = Station::start(&[card(Firmware::V5_7_1)]).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let profile = folder.path().join("room.toml");
+    let environment = station.environment();
+    let named = environment.iter().map(|(name, value)| format!("{} = {value:?}", name.display()));
+    let table = named.collect::<Vec<_>>().join(", ");
+    std::fs::write(
+        &profile,
+        format!("format = 1\ndrivers = [\"piv\"]\n[piv]\nenvironment = {{ {table} }}\n"),
+    )
+    .unwrap();
+    for is_set_here in [true, false] {
+        let mut command = Command::new(program());
+        command.args(["doctor", "--json", "--profile"]).arg(&profile).env_remove("PCSCLITE_CSOCK_NAME");
+        if is_set_here {
+            command.envs(station.environment());
+        }
+        let told: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+        assert_eq!(part(&told, "pcscd")[0].0, "ok", "{told}");
+        assert!(part(&told, "reader")[0].1.contains(&station.reader(0)), "{told}");
+    }
+}
+
+#[test]
 fn without_pcscd_the_doctor_says_what_to_start_and_looks_at_the_rest() {
     let mut command = Command::new(program());
     command.args(["doctor", "--json", "--module-env", "PCSCLITE_CSOCK_NAME"]);

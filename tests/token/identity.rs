@@ -4,7 +4,7 @@
 use conclave_softhsm::Curve;
 use tuf_ceremony::signable::Signable;
 use tuf_conclave::token::{
-    Entry, Host, Impatient, KeyKind, LoginFacts, PinTries, SignScheme, SlotFacts, Spent, TokenFault,
+    Entry, Host, Impatient, KeyKind, LoginFacts, PinTries, SignScheme, SlotFacts, Spent, TokenFault, TokenUri,
 };
 
 use crate::stage::{Faulty, PIN, draft, find, key_of, pin};
@@ -29,6 +29,21 @@ fn a_token_that_changes_its_name_between_list_and_pin_gets_none() {
     let fault = log_in(&mut host, &slot).unwrap_err();
     assert!(matches!(fault, TokenFault::TokenChanged { .. }), "{fault}");
     assert_eq!(faulty.calls("C_Login"), 0);
+}
+
+#[test]
+fn no_module_passes_for_a_card_that_is_reached_without_one() {
+    let faulty = Faulty::new("");
+    let mut host = faulty.host();
+    assert!(!find(&mut host, "alice").is_card());
+    let maker = hex::encode("PIV without a module");
+    faulty.rule(&format!("C_GetSlotInfo text=maker:{maker}\nC_GetTokenInfo text=serial:3132333435363738"));
+    let slot = find(&mut host, "alice");
+    assert_eq!(slot.manufacturer, "PIV without a module, as a module says");
+    assert!(!slot.is_card(), "{slot:?}");
+    let card = TokenUri::from_command_line("piv:serial=12345678").unwrap();
+    assert!(!card.fits_slot(host.module(), &slot), "a PIN that is meant for a card would go into the module");
+    assert!(!TokenUri::naming(&slot, None).is_piv());
 }
 
 #[test]

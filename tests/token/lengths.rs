@@ -1,6 +1,6 @@
 //! A module that lies about lengths, counts and bits: whatever it claims, nothing false counts and nothing is sent twice.
 
-use conclave_softhsm::Curve;
+use conclave_softhsm::{Curve, Shown};
 use tuf_ceremony::key::encoding::ecdsa_raw_to_der;
 use tuf_ceremony::signable::Signable;
 use tuf_conclave::token::{
@@ -151,6 +151,18 @@ fn an_attribute_whose_length_lies_hides_no_token_and_makes_no_key() {
     faulty.rule("");
     assert_eq!(find(&mut host, "alice").keys.iter().filter(|key| key.public_key().is_some()).count(), 2);
     assert_eq!(faulty.calls("C_Login"), 0);
+}
+
+#[test]
+fn a_certificate_whose_length_lies_hides_no_token() {
+    let faulty = Faulty::new("");
+    faulty.dir.show_public("alice", PIN, "root p256", &[0x01, 0x02], Shown::Certificate).unwrap();
+    let mut host = faulty.host();
+    for length in ["0x0", "0xffffffffffffffff", "0xfffffffffffffff0"] {
+        faulty.rule(&format!("C_GetAttributeValue length=0x11:{length}"));
+        let slots = host.list().unwrap_or_else(|fault| panic!("{length}: {fault}"));
+        assert!(slots.iter().any(|slot| slot.name().label == "alice"), "{length}: {slots:?}");
+    }
 }
 
 #[test]

@@ -81,10 +81,11 @@ fn wanted(plan: &Plan, prints: &BTreeMap<String, Fingerprint>, inputs: &Inputs<'
     Wanted { heading: said::keys_of_plan(&quoted(&plan.title, NAME)), keys: keys.collect() }
 }
 
-/// The serial of the token that a card names.
+/// The serial of the token that a card names; none where it tells no token from others.
 fn serial(materials: &dyn Materials, sha256: Digest) -> Option<String> {
     let card = Card::read(&materials.bytes(sha256)?).ok()?;
-    TokenUri::from_document(card.token()?).ok()?.serial().map(str::to_owned)
+    let uri = TokenUri::from_document(card.token()?).ok()?;
+    uri.serial().filter(|_| uri.names_a_serial()).map(str::to_owned)
 }
 
 /// The keys of those who judge a foreign document, each once.

@@ -94,9 +94,15 @@ pub enum Reason {
     /// It has no user PIN yet.
     NoPin,
     /// Its PIN must be changed first.
-    PinToBeChanged,
+    PinToBeChanged {
+        /// Whether its token is a PIV card, which this program can change.
+        is_piv: bool,
+    },
     /// It takes no PIN any more.
-    PinLocked,
+    PinLocked {
+        /// Whether its token is a PIV card, which this program can open again.
+        is_piv: bool,
+    },
     /// It is a program, and the plan does not ask for that.
     Software,
     /// The plan gives no drafts: what is wrong, and what to do.
@@ -195,11 +201,12 @@ fn scheme(asked: &Asked<'_>) -> Option<Scheme> {
 
 fn pin(slot: &SlotFacts) -> Option<Reason> {
     let Some(token) = &slot.token else { return Some(Reason::Unreadable) };
+    let is_piv = slot.is_piv();
     match token {
         token if !token.initialized => Some(Reason::NotSetUp),
-        token if token.tries == PinTries::Locked => Some(Reason::PinLocked),
+        token if token.tries == PinTries::Locked => Some(Reason::PinLocked { is_piv }),
         token if !token.pin_initialized => Some(Reason::NoPin),
-        token => token.pin_to_be_changed.then_some(Reason::PinToBeChanged),
+        token => token.pin_to_be_changed.then_some(Reason::PinToBeChanged { is_piv }),
     }
 }
 

@@ -269,8 +269,8 @@ pub const NONE_IN_PROFILE: &str = "This profile has no PIV cards.";
 pub const ADD_THEM: &str = "Add \"piv\" to its drivers, as docs/spec/profile.md shows; or leave out --profile: piv: needs no module.";
 /// Advice: pcscd is elsewhere.
 pub const PASS_IT_ON: &str = "Pass it on: --module-env PCSCLITE_CSOCK_NAME; or write it into the profile, in the environment of [piv].";
-/// Advice: pcscd hangs.
-pub const RESTART_PCSCD: &str = "As root: systemctl restart pcscd. Then start this step again.";
+/// Advice: pcscd hangs, or somebody else is busy with a card.
+pub const BUSY_OR_HUNG: &str = "`conclave doctor` tells which: close the program that has the card, or start pcscd again; then start this step again.";
 /// Advice: a card that another program holds.
 pub const CLOSE_THE_HOLDER: &str =
     "`conclave doctor` names the programs that may hold it: close them, then start this step again.";

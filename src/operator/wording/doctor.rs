@@ -369,4 +369,7 @@ pub const CLOSE_OTHERS: &str = "Close that program yourself, then look again; no
 /// Advice: others that are not seen have it.
 pub const CLOSE_OTHERS_UNSEEN: &str = "It is not to be seen from this account: ask who else works on this machine, or take the card out and put it in.";
 /// Advice: a slot that cannot be read because somebody has its card.
+pub const SEE_WHO_IS_BUSY: &str =
+    "See the lines of the readers: the program that uses a card must be done with it, or be closed.";
+/// What to do.
 pub const SEE_WHO_HOLDS_IT: &str = "See the line of its reader: another program has the card.";

@@ -16,6 +16,12 @@ pub fn no_variable(name: &str) -> String {
 
 /// Advice: a variable for the module is not set.
 pub const SET_THE_VARIABLE: &str = "Set it, or leave out that --module-env.";
+/// A variable that brings other code; cleaned.
+pub fn loads_other_code(name: &str) -> String {
+    format!("The variable {name} would load other code than is meant, and is never passed on.")
+}
+/// Advice: such a variable.
+pub const LEAVE_IT_OUT: &str = "Leave out that --module-env.";
 /// A token failed; no try was used.
 pub const TOKEN_FAILED: &str = "The token did not do what was asked. No PIN try was used.";
 /// A module cannot be used.

@@ -207,7 +207,8 @@ fn tell_key(screen: &mut Screen<'_>, token: &Token<'_>, key: &Key<'_>) -> Result
     }
     let same = seen.slot.keys.iter().filter(|other| other.label == key.on_token.label).count();
     let uri = TokenUri::in_short(&seen.slot, Some(key.on_token), same > 1);
-    id(screen, said::NAME_IT, &uri.to_string())
+    // A card that tells no serial is not opened by any name.
+    if uri.fits_slot(&seen.module, &seen.slot) { id(screen, said::NAME_IT, &uri.to_string()) } else { Ok(()) }
 }
 
 /// Where the keys are that are looked for.

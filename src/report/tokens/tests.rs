@@ -185,6 +185,12 @@ fn a_token_that_hides_its_keys_is_recognised_by_its_serial_and_nothing_is_proven
     // Without the serial nothing is recognised.
     let other = listing(vec![seen("one", 1, Some(token("a", "8")), vec![])]);
     assert_eq!(words(&Tokens::of(&other, &known)), [["no-key"]]);
+    // Zeros are the serial of every card of some modules: they tell none from another.
+    let zeros = looking_for(vec![wanted("anna", key("k", 1).fingerprint(), Some("0000"))]);
+    let nobodys = listing(vec![seen("one", 1, Some(token("a", "0000")), vec![])]);
+    assert_eq!(words(&Tokens::of(&nobodys, &zeros)), [["no-key"]]);
+    let hers = listing(vec![seen("one", 1, Some(token("a", "0000")), vec![key("k", 1)])]);
+    assert_eq!(words(&Tokens::of(&hers, &known)), [[""; 0]], "it may well be her card's token");
     // A token that shows other keys than its card's is no hidden one.
     let another = listing(vec![seen("one", 1, Some(token("a", "7")), vec![key("l", 2)])]);
     assert_eq!(words(&Tokens::of(&another, &known)), [["not-the-cards-key"]]);

@@ -138,7 +138,10 @@ pub(super) fn of(token: &Token<'_>, all: &[Token<'_>], known: &Known) -> Vec<Wro
     }
     let mut found = Vec::new();
     match (&slot.token, &slot.trouble) {
-        (None, why) => found.push(Wrong::Unreadable { slot: slot.slot, why: why.clone(), is_piv }),
+        (None, why) => {
+            let is_piv = is_piv || slot.is_card();
+            found.push(Wrong::Unreadable { slot: slot.slot, why: why.clone(), is_piv });
+        }
         (Some(_), Some(why)) => found.push(Wrong::KeysUnread { why: why.clone() }),
         (Some(_), None) => {}
     }
@@ -209,7 +212,7 @@ fn wanted(token: &Token<'_>, known: &Known) -> Vec<Wrong> {
     for key in &wanted.keys {
         match (here(key), key.is_carded_to(slot)) {
             (true, _) if key.lost => found.push(Wrong::LostKey { key: key.name.clone() }),
-            (true, false) if key.serial.is_some() => {
+            (true, false) if key.serial.is_some() && slot.serial().is_some() => {
                 found.push(Wrong::OtherThanTheCards { key: key.name.clone() });
             }
             (false, true) if token.keys.is_empty() => {

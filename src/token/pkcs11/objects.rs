@@ -159,7 +159,7 @@ fn certified_keys(
 fn certified_key(session: &Session, object: ObjectHandle) -> Option<TokenKey> {
     let (mut label, mut id, mut read) = (String::new(), Vec::new(), None);
     let wanted = [AttributeType::Label, AttributeType::Id, AttributeType::Value];
-    for attribute in session.get_attributes(object, &wanted).ok()? {
+    for attribute in guarded(|| session.get_attributes(object, &wanted)).ok()? {
         match attribute {
             Attribute::Label(value) => label = String::from_utf8_lossy(cut(&value)).into_owned(),
             Attribute::Id(value) => id = cut(&value).to_vec(),
@@ -222,7 +222,8 @@ fn spell(session: &Session, object: ObjectHandle, key_type: KeyType) -> cryptoki
             Spelling::Rsa { modulus: value(modulus)?, exponent: value(exponent)? }
         }
         KeyType::ML_DSA => {
-            let set = match session.get_attributes(object, &[AttributeType::ParameterSet])?.pop() {
+            let set = match guarded(|| session.get_attributes(object, &[AttributeType::ParameterSet]))?.pop()
+            {
                 Some(Attribute::ParameterSet(set)) => Some(*Ulong::from(set)),
                 _ => None,
             };

@@ -1,6 +1,7 @@
 //! What a card's URI says of a token and a key that cannot be seen before the PIN.
 
 use super::TokenUri;
+use crate::token::facts::is_serial;
 
 impl TokenUri {
     /// The same token, and any key on it.
@@ -12,7 +13,7 @@ impl TokenUri {
     /// Whether it names the token by its serial. Some modules give every token zeros, which name none.
     #[must_use]
     pub fn names_a_serial(&self) -> bool {
-        self.serial.as_ref().is_some_and(|serial| serial.chars().any(|c| c != '0'))
+        self.serial.as_deref().is_some_and(is_serial)
     }
 
     /// Label and id of the key that it names; empty where it says nothing.

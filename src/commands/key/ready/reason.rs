@@ -1,7 +1,7 @@
 //! Why a token is not ready for a plan, in words, and what to do about each.
 
 use crate::desk::keys::ready::Reason;
-use crate::operator::wording;
+use crate::operator::wording::{self, tokens};
 
 /// A reason: a word for scripts, a sentence, and one thing to do. `quoted` cleans what others wrote.
 pub(super) fn reason(
@@ -59,16 +59,14 @@ pub(super) fn reason(
             "The token has no user PIN yet.".into(),
             "Set a user PIN with the token's own tool.",
         ),
-        Reason::PinToBeChanged => (
+        Reason::PinToBeChanged { is_piv } => (
             "pin-to-be-changed",
             "The token wants its PIN changed first.".into(),
-            "Change the PIN with the token's own tool.",
+            tokens::change_the_pin(*is_piv),
         ),
-        Reason::PinLocked => (
-            "pin-locked",
-            "The PIN of this token is locked.".into(),
-            "Ask the security officer to unblock the token, or to plan without it.",
-        ),
+        Reason::PinLocked { is_piv } => {
+            ("pin-locked", "The PIN of this token is locked.".into(), tokens::unblock(*is_piv))
+        }
         Reason::Software => ("software-token", wording::SOFTWARE_TOKEN.into(), wording::DEVICE_OR_EXCEPTION),
         Reason::NoDrafts(why, now) => ("no-drafts", format!("The plan gives no drafts: {why}."), now),
         Reason::SignsNothing => (
