@@ -14,17 +14,14 @@ use std::path::{Path, PathBuf};
 
 use tuf_ceremony::digest::Digest;
 
-use crate::files::FilesFault;
 use crate::files::image::Image;
+use crate::files::{FilesFault, MODULE_FILE};
 use config::Configured;
 pub use known::{Known, Nature, name_for};
 pub use library::Fit;
 
 /// What `enable-in` and `disable-in` call this program.
 const PROGRAM: &str = "conclave";
-
-/// Most bytes of a module's file.
-const MODULE_FILE: u64 = 256 << 20;
 
 /// What was found on a machine.
 #[derive(Debug, Default)]

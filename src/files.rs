@@ -165,6 +165,21 @@ pub fn create_new(path: &Path, bytes: &[u8]) -> Result<(), FilesFault> {
     Place::of(path)?.put(bytes)
 }
 
+/// Most bytes of a PKCS#11 module's file.
+pub const MODULE_FILE: u64 = 256 << 20;
+
+/// Whether nothing has this name; what cannot be looked at is not said to be missing.
+#[must_use]
+pub fn is_missing(path: &Path) -> bool {
+    std::fs::metadata(path).is_err_and(|error| error.kind() == std::io::ErrorKind::NotFound)
+}
+
+/// Whether a regular file, or a link to one, has this name.
+#[must_use]
+pub fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
 /// Refuses a name that is taken, so that a command with several outputs can look before it writes the first.
 ///
 /// # Errors

@@ -89,7 +89,18 @@ const RULES: &[Rule] = &[
     },
     Rule {
         promise: "one room touches the disk",
-        words: &["std::fs", "File::", "OpenOptions", "std::os::unix::fs", "rustix::fs", "tempfile"],
+        words: &[
+            "std::fs",
+            "File::",
+            "OpenOptions",
+            "std::os::unix::fs",
+            "rustix::fs",
+            "tempfile",
+            ".is_file()",
+            ".is_dir()",
+            ".exists()",
+            ".canonicalize()",
+        ],
         under: EVERYWHERE,
         rooms: &[
             ("src/files.rs", "it is that room: paths that a person gives"),

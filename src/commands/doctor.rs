@@ -22,9 +22,6 @@ use crate::report::columns::{fact, sentence};
 use crate::report::{CLAUSE, NAME};
 use crate::token::{self, Driver, Drivers, ReaderState, Speaker, TokenFault};
 
-/// Most bytes of a module's file.
-const MODULE_FILE: u64 = 256 << 20;
-
 #[derive(Serialize)]
 struct Facts {
     standing: Standing,
@@ -128,7 +125,8 @@ fn one(driver: Driver, cards: Cards) -> Vec<Line> {
     let name = identifier(&driver.name, NAME);
     let mut lines = Vec::new();
     // PIV cards are spoken to without a module.
-    let file = (driver.speaker == Speaker::Module).then(|| files::read_capped(&driver.module, MODULE_FILE));
+    let file =
+        (driver.speaker == Speaker::Module).then(|| files::read_capped(&driver.module, files::MODULE_FILE));
     match (file, driver.sha256) {
         (None, _) => {}
         (Some(Ok(bytes)), pin) => {

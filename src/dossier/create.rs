@@ -77,7 +77,7 @@ pub(super) fn refuse_nested(path: &Path, places: &Places) -> Result<(), FolderFa
     let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
     let lies = absolute(&path.to_owned());
     let others = places.all().filter(|other| absolute(other) != lies && lies.starts_with(absolute(other)));
-    let around = above.iter().filter(|folder| folder.join(TRANSCRIPT).is_file()).chain(others).next();
+    let around = above.iter().filter(|folder| files::is_file(&folder.join(TRANSCRIPT))).chain(others).next();
     match around {
         Some(around) => Err(FolderFault::Nested { folder: path.to_owned(), around: around.clone() }),
         None => Ok(()),

@@ -169,9 +169,6 @@ fn fenced(network: bool) -> Result<(), TokenFault> {
     fence::forbid_network().map_err(|fault| TokenFault::NoFence { reason: fault.to_string() })
 }
 
-/// Most bytes of a module's file.
-const MODULE_CAP: u64 = 256 << 20;
-
 /// Loads the module if its file is the one that is pinned, behind a fence where it is to have no network.
 fn checked(
     path: &Path,
@@ -182,7 +179,7 @@ fn checked(
     fenced(network)?;
     if let Some(pinned) = pinned {
         let module = path.display().to_string();
-        let found = match files::read_capped(path, MODULE_CAP) {
+        let found = match files::read_capped(path, files::MODULE_FILE) {
             Ok(bytes) => Digest::of(&bytes).to_string(),
             Err(FilesFault::NotFound { .. }) => return Err(TokenFault::ModuleMissing { module }),
             Err(fault) => return Err(TokenFault::ModuleRefused { module, reason: fault.to_string() }),

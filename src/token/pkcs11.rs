@@ -29,6 +29,7 @@ use super::facts::{LoginFacts, ModuleFacts, PinTries, SlotFacts, TokenFacts, Tok
 use super::fault::{Call, TokenFault};
 use super::gate::{self, Offered};
 use super::wire::KeyHint;
+use crate::files;
 use codes::{code_words, fault};
 use objects::{LIST_CAP, private_key, public_keys};
 
@@ -53,7 +54,7 @@ impl Module {
     /// Loads the module at `path` and initialises it, with the text that its profile gives it. The module's code runs from here on.
     pub(super) fn load(path: &Path, init: Option<&str>) -> Result<Self, TokenFault> {
         let module = path.display().to_string();
-        if !path.exists() {
+        if files::is_missing(path) {
             return Err(TokenFault::ModuleMissing { module });
         }
         let refused = |error: Error| {
