@@ -5,6 +5,7 @@
 mod agree;
 mod ask;
 mod attempt;
+pub mod attention;
 mod away;
 pub mod cards;
 pub mod closing;
@@ -43,7 +44,8 @@ use crate::report;
 use crate::token::TokenKey;
 
 use ask::OpenToken;
-use signer::{Attention, HeldKey, TokenSigner};
+use attention::Attention;
+use signer::{HeldKey, TokenSigner};
 
 /// A draft that a key on the token may sign.
 struct Offer {
@@ -234,6 +236,12 @@ fn counts_for(screen: &mut Screen<'_>, part: &Part, key: Fingerprint) -> Result<
         [false, true] => wording::COUNTS_FOR_OLD,
         _ => wording::COUNTS_ONCE,
     })
+}
+
+/// A key as it is named in a list.
+pub(crate) fn in_words(key: &TokenKey) -> String {
+    let print = key.fingerprint().map(|print| format!("{}...", &print.to_string()[..8]));
+    wording::key_present(&key.kind.to_string(), &quoted(&key.label, report::NAME), print.as_deref())
 }
 
 /// Case and spaces do not matter in what is typed.

@@ -47,7 +47,7 @@ pub use attestation::Attestation;
 pub use child::{HIDDEN_ARGUMENT, child_main};
 pub use condition::{Became, Condition, ManagementState, OwnPin, Preparation, Prepared, SecretState};
 pub use driver::{Driver, SOCKET_VARIABLE, Speaker, keeps_socket_back};
-pub use drivers::{Candidate, Drivers, Listing, Seen, Silent};
+pub use drivers::{Candidate, Drivers, Listing, Seen, Showing, Silent};
 pub use entry::Entry;
 pub use evidence::KeyEvidence;
 pub use factory::{is_factory, is_factory_pin, is_factory_puk};
@@ -61,7 +61,7 @@ pub use patience::{Impatient, Patience};
 pub use readers::{Reader, ReaderState, readers};
 pub use scheme::SignScheme;
 pub use software::is_software_model;
-pub use unshown::{Instead, Named, Opened, Showing};
+pub use unshown::{Instead, Named, Opened};
 pub use uri::{KeyClass, TokenUri, UriFault};
 
 /// The one slot among `slots` that `wanted` describes.

@@ -7,9 +7,10 @@ use tuf_ceremony::holder_log::Intent;
 use tuf_ceremony::state::{DraftNow, State};
 use tuf_ceremony::transcript::event::{Consented, Declined, Event, ExceptionGranted, SealedFinding};
 
+use super::attention::Attention;
 use super::page::Page;
 use super::seat::{Seat, Waiting};
-use super::signer::{Attention, HeldKey};
+use super::signer::HeldKey;
 use super::{DeskFault, consent, plain, remember};
 use crate::operator::clean::cell;
 use crate::operator::wording;

@@ -9,8 +9,9 @@ use tuf_ceremony::key::{Fingerprint, PublicKey, Scheme};
 use tuf_ceremony::keyset::Authority;
 use tuf_ceremony::signable::Signable;
 
+use super::attention::Attention;
 use super::guided::Pins;
-use super::signer::{Attention, TokenSigner};
+use super::signer::TokenSigner;
 use super::touch::{self, touches_again};
 use super::{DeskFault, last_try};
 use crate::memory::Memory;

@@ -13,8 +13,9 @@ use tuf_ceremony::transcript::event::{
 
 use super::DeskFault;
 use super::ask::OpenToken;
+use super::attention::Attention;
 use super::seat::{SignedDraft, Waiting, Wish};
-use super::signer::{Attention, HeldKey};
+use super::signer::HeldKey;
 use super::table::Table;
 use crate::fault::{Fault, Signed};
 use crate::memory::Memory;

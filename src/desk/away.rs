@@ -3,8 +3,8 @@
 //! is told.
 
 use super::ask::OpenToken;
+use super::attention::Attention;
 use super::guided::pick;
-use super::signer::Attention;
 use super::{DeskFault, plain};
 use crate::operator::clean::cell;
 use crate::operator::wording::{self, visiting as said};

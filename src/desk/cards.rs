@@ -4,8 +4,9 @@
 mod prepare;
 mod unblock;
 
+use super::in_words;
 use super::keys::sitting::asked;
-use super::keys::{KeysFault, in_words, make};
+use super::keys::{KeysFault, make};
 use crate::operator::Operator;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::secret::{Held, SecretFault};

@@ -9,7 +9,8 @@ use tuf_ceremony::state::State;
 use tuf_ceremony::transcript::event::{Countersigned, Event};
 
 use super::ask::OpenToken;
-use super::signer::{Attention, HeldKey, TokenSigner};
+use super::attention::Attention;
+use super::signer::{HeldKey, TokenSigner};
 use super::table::Table;
 use super::{DeskFault, plain, unshown};
 use crate::fault::{Fault, Signed};

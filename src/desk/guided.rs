@@ -14,8 +14,9 @@ use tuf_ceremony::digest::Digest;
 use tuf_ceremony::state::Decision;
 
 use super::agree::{self, Intents};
+use super::attention::Attention;
 use super::seat::{Seat, Waiting};
-use super::signer::{Attention, HeldKey};
+use super::signer::HeldKey;
 use super::{DeskFault, consent_phrase, plain};
 use crate::operator::clean::quoted;
 use crate::operator::wording::{self, visiting as said};

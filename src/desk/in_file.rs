@@ -6,7 +6,8 @@ use tuf_ceremony::key::{Fingerprint, Scheme};
 use tuf_ceremony::signable::Signable;
 
 use super::DeskFault;
-use super::signer::{Attention, HeldKey, TokenSigner};
+use super::attention::Attention;
+use super::signer::{HeldKey, TokenSigner};
 use crate::operator::clean::quoted_path;
 use crate::operator::wording::{keys as said, visiting};
 use crate::token::keyfile::{KeyFile, OpenKey};

@@ -16,9 +16,7 @@ pub use sitting::Sitting;
 
 use tuf_ceremony::key::PublicKey;
 
-use crate::operator::clean::quoted;
-use crate::operator::wording;
-use crate::report;
+use super::in_words;
 use crate::token::{Candidate, Showing, SignScheme, SlotFacts, TokenKey, TokenUri};
 
 /// A key on a token that can stand in metadata and sign by a scheme of ours.
@@ -67,10 +65,4 @@ pub fn the_key(
             Err(KeysFault::SeveralKeys { present: found.iter().map(|key| in_words(&key.on_token)).collect() })
         }
     }
-}
-
-/// A key as it is named in a list.
-pub(crate) fn in_words(key: &TokenKey) -> String {
-    let print = key.fingerprint().map(|print| format!("{}...", &print.to_string()[..8]));
-    wording::key_present(&key.kind.to_string(), &quoted(&key.label, report::NAME), print.as_deref())
 }

@@ -11,9 +11,10 @@ use tuf_ceremony::state::{DraftNow, Outcome, State};
 use tuf_ceremony::transcript::event::{Event, Failure, PersonPresent, SigningFailed, TokenSeen};
 
 use super::ask::OpenToken;
+use super::attention::Attention;
 use super::guided::{Manner, Pins, Place};
 use super::online::is_root_or_targets;
-use super::signer::{Attention, HeldKey, TokenSigner};
+use super::signer::{HeldKey, TokenSigner};
 use super::table::Table;
 use super::{DeskFault, attempt, short, touch, unshown};
 use crate::memory::Memory;

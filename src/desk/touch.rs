@@ -6,8 +6,8 @@ use std::time::Duration;
 use tuf_ceremony::card::Card;
 use tuf_ceremony::document::View;
 
+use super::attention::Attention;
 use super::plain;
-use super::signer::Attention;
 use crate::operator::wording::{self, cards as said};
 use crate::token::{Call, Patience, SlotFacts, TokenKey};
 

@@ -5,7 +5,7 @@ use tuf_ceremony::card::Card;
 use tuf_ceremony::key::Fingerprint;
 use tuf_ceremony::materials::Materials as _;
 
-use super::keys::in_words;
+use super::in_words;
 use super::signer::TokenSigner;
 use super::table::Table;
 use super::{DeskFault, short};

@@ -12,7 +12,6 @@ use super::driver::Driver;
 use super::facts::{ModuleFacts, SlotFacts, TokenKey, TokenName};
 use super::fault::TokenFault;
 use super::host::{Deadlines, ExitWarning, Host};
-use super::unshown::Showing;
 use super::uri::TokenUri;
 
 /// The modules that a person or a machine's profile names.
@@ -56,6 +55,15 @@ pub struct Listing {
     pub silent: Vec<Silent>,
     /// Drivers that did not end well after they were asked.
     pub warnings: Vec<ExitWarning>,
+}
+
+/// Whether a token showed a key before anything was asked of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Showing {
+    /// Its public half is there.
+    Shown,
+    /// A card names the token by its serial, and the token does not show the key.
+    Named,
 }
 
 /// One key on one token, through the first driver that shows it.

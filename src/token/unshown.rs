@@ -4,19 +4,10 @@
 
 use tuf_ceremony::key::{Fingerprint, PublicKey};
 
-use super::drivers::{Candidate, Listing, Seen};
+use super::drivers::{Candidate, Listing, Seen, Showing};
 use super::facts::TokenKey;
 use super::spki;
 use super::uri::TokenUri;
-
-/// Whether a token showed a key before anything was asked of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Showing {
-    /// Its public half is there.
-    Shown,
-    /// A card names the token by its serial, and the token does not show the key.
-    Named,
-}
 
 /// A key, and the token on which its card says that it lives.
 #[derive(Debug, Clone)]

@@ -3,7 +3,7 @@
 use super::words::Words;
 use super::{Halt, Runner};
 use crate::commands::module::{drivers, token_fault};
-use crate::desk::keys::in_words;
+use crate::desk::in_words;
 use crate::fault::Fault;
 use crate::operator::clean::{identifier, quoted};
 use crate::operator::wording::{self, guided as said};

@@ -9,7 +9,7 @@ use tuf_ceremony::transcript::event::{Event, Note};
 
 use super::told::told;
 use crate::commands::reading;
-use crate::desk::signer::Attention;
+use crate::desk::attention::Attention;
 use crate::desk::table::Table;
 use crate::desk::{self, DeskFault, Seat, SignedDraft};
 use crate::fault::Fault;

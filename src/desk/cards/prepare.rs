@@ -2,8 +2,8 @@
 //! person is asked; a wrong answer costs a try and is told as one.
 
 use super::{CardDesk, no_pin, no_puk, not_its_pin, said};
+use crate::desk::attention::Attention;
 use crate::desk::keys::KeysFault;
-use crate::desk::signer::Attention;
 use crate::operator::choice::{AskFault, choose};
 use crate::operator::wording::{self, keys};
 use crate::pin::Pin;

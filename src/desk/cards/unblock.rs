@@ -2,8 +2,8 @@
 //! stopping comes first.
 
 use super::{CardDesk, no_pin, not_its_puk, said};
+use crate::desk::attention::Attention;
 use crate::desk::keys::KeysFault;
-use crate::desk::signer::Attention;
 use crate::report::columns::sentence;
 use crate::token::{Condition, TokenFault};
 

@@ -1,6 +1,6 @@
 //! Answers that are more than agreement: a draft can be declined, and the visit can stop, wherever something is asked.
 
-use crate::desk::signer::Attention;
+use crate::desk::attention::Attention;
 use crate::desk::{DeskFault, plain};
 use crate::operator::OperatorFault;
 use crate::operator::choice::{AskFault, choose};

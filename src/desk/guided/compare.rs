@@ -5,7 +5,7 @@ use tuf_ceremony::digest::Digest;
 
 use super::answers::{self, Turn};
 use super::lines::{self, Line};
-use crate::desk::signer::Attention;
+use crate::desk::attention::Attention;
 use crate::desk::{DeskFault, plain};
 use crate::operator::clean::quoted;
 use crate::operator::wording::visiting as said;

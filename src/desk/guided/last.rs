@@ -8,8 +8,8 @@ use tuf_ceremony::transcript::event::{Event, TokenLocked};
 
 use super::answers;
 use crate::desk::ask::OpenToken;
+use crate::desk::attention::Attention;
 use crate::desk::seat::Wish;
-use crate::desk::signer::Attention;
 use crate::desk::table::Table;
 use crate::desk::{DeskFault, plain};
 use crate::operator::clean::identifier;

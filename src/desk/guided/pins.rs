@@ -5,7 +5,7 @@ use tuf_ceremony::key::Fingerprint;
 
 use super::answers;
 use crate::desk::ask::OpenToken;
-use crate::desk::signer::Attention;
+use crate::desk::attention::Attention;
 use crate::desk::{DeskFault, plain};
 use crate::operator::secret::SecretFault;
 use crate::operator::wording::{self, visiting as said};

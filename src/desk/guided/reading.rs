@@ -2,8 +2,8 @@
 //! saw it, with what she asked to see again or in full.
 
 use super::answers::{self, Turn};
+use crate::desk::attention::Attention;
 use crate::desk::page::Page;
-use crate::desk::signer::Attention;
 use crate::operator::paging;
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::{changes, visiting as said};

@@ -8,7 +8,7 @@ use super::answers::{self, Turn};
 use super::compare;
 use super::pins::practise;
 use crate::desk::DeskFault;
-use crate::desk::signer::Attention;
+use crate::desk::attention::Attention;
 use crate::operator::screen::Screen;
 use crate::operator::secret::SecretFault;
 use crate::operator::wording::visiting as said;

@@ -4,8 +4,9 @@
 use tuf_ceremony::attestation::{Advisory, Firmware, of_a_new_key};
 
 use super::make::{NewKey, token};
-use super::{KeysFault, Sitting, Usable, in_words};
-use crate::desk::signer::Attention;
+use super::{KeysFault, Sitting, Usable};
+use crate::desk::attention::Attention;
+use crate::desk::in_words;
 use crate::operator::wording::{cards as said, keys};
 use crate::report::columns::{fact, sentence};
 use crate::token::{Condition, InSlot, PinUse, SignScheme, TokenFault, TouchUse};

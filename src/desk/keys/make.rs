@@ -1,7 +1,8 @@
 //! A new key on a token: which token, what is asked of it, consent, PIN; then the token makes it and tells its public half.
 //! Nothing that is there is ever replaced.
 
-use super::{KeysFault, Sitting, Usable, in_words};
+use super::{KeysFault, Sitting, Usable};
+use crate::desk::in_words;
 use crate::operator::clean::{cell, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
 use crate::operator::wording::keys as said;

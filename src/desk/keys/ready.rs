@@ -12,7 +12,8 @@ use tuf_ceremony::seal::SealedPart;
 use tuf_ceremony::signable::Signable;
 use tuf_ceremony::time::Moment;
 
-use super::{Usable, in_words};
+use super::Usable;
+use crate::desk::in_words;
 use crate::desk::online::is_root_or_targets;
 use crate::token::{ModuleFacts, PinTries, SlotFacts, TokenFault, TokenUri};
 

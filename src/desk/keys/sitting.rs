@@ -4,8 +4,8 @@ use tuf_ceremony::signable::Signable;
 
 use super::make::NewKey;
 use super::{KeysFault, Usable};
+use crate::desk::attention::Attention;
 use crate::desk::plain;
-use crate::desk::signer::Attention;
 use crate::desk::touch::{self, Touch, touches_again, waiting_for};
 use crate::operator::screen::Screen;
 use crate::operator::wording::{self, keys as said};
