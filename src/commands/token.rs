@@ -62,15 +62,19 @@ fn prepared(
         return Err(fault.with_signed(Signed::CardChanged { what: said::which(&new, not.as_deref()) }));
     }
     let uri = TokenUri::naming(&seen.slot, None).to_string();
-    // Also where nothing was to be done: this may be what was cut off before.
-    if let Some(waiting) = &mut waiting {
+    // A card that had its PINs before got none, and whose it is nobody said here.
+    let got_some = done.as_ref().is_some_and(|done| [done.pin, done.puk].contains(&Became::New));
+    if let Some(waiting) = waiting.as_mut().filter(|_| got_some) {
         waiting.prepared(&uri).map_err(|fault| stands(fault, done.as_ref()))?;
     }
     if let Some(done) = &done {
         tell(&mut screen, done)?;
     }
     close(drivers, output)?;
-    finish(&uri, &before, done.as_ref(), waiting.as_ref(), output, &mut screen)
+    if waiting.is_some() && !got_some && !output.json {
+        sentence(&mut screen, 0, said::NOT_WRITTEN_DOWN)?;
+    }
+    finish(&uri, &before, done.as_ref(), waiting.as_ref().filter(|_| got_some), output, &mut screen)
 }
 
 /// What was changed stays so, whatever became of the folder.

@@ -134,13 +134,14 @@ impl CardDesk<'_, '_> {
     }
 
     /// Lets the card be changed, with a terminal that keys do nothing at: one that is left in the middle is harder to judge.
-    fn undisturbed<T>(&mut self, change: impl FnOnce(&mut Self) -> T) -> Result<T, KeysFault> {
+    fn undisturbed<T>(&mut self, change: impl FnOnce(&mut Self) -> T) -> T {
         let held = self.person.hold();
         let changed = change(self);
         if held.is_some_and(Held::end) {
-            sentence(self.screen, 0, said::STOPPED_TOO_LATE)?;
+            // A screen that is gone does not undo what the card did.
+            let _ = sentence(self.screen, 0, said::STOPPED_TOO_LATE);
         }
-        Ok(changed)
+        changed
     }
 
     /// None for what cannot be meant, which costs nothing.

@@ -61,13 +61,13 @@ pub fn recognise(
 ) -> Result<Candidate, DeskFault> {
     let is_hers = |print| keys.iter().any(|key| key.fingerprint() == print);
     let there = listing.candidates(wanted);
-    let mut found = there.iter().filter(|at| is_hers(at.fingerprint));
-    match (found.next(), found.next()) {
-        (Some(at), None) => return Ok(at.clone()),
-        (Some(_), Some(_)) => {
-            let tokens = there.iter().map(|at| at.slot.name().to_string()).collect();
-            return Err(DeskFault::SeveralTokens { tokens });
-        }
+    let found: Vec<&Candidate> = there.iter().filter(|at| is_hers(at.fingerprint)).collect();
+    let mut tokens: Vec<String> = found.iter().map(|at| at.slot.name().to_string()).collect();
+    tokens.dedup();
+    match (found.first(), tokens.len()) {
+        // Any of her keys will do.
+        (Some(at), 1) => return Ok((*at).clone()),
+        (Some(_), _) => return Err(DeskFault::SeveralTokens { tokens }),
         (None, _) => {}
     }
     if let Some(named) = unshown::recognise(&unshown::stored_cards(table, is_hers), listing, wanted)? {

@@ -67,7 +67,10 @@ impl Ways {
             let flags =
                 told("flags").and_then(|text| u32::from_str_radix(text.trim_start_matches("0x"), 16).ok());
             // One that is switched on and has no cable leads nowhere yet, and does as soon as somebody plugs one in.
-            let is_up = flags.map_or(told("operstate").as_deref() == Some("up"), |flags| flags & IS_UP != 0);
+            // One of which nothing is told may be on.
+            let is_down = flags
+                .map_or(told("operstate").is_some_and(|state| state != "up"), |flags| flags & IS_UP == 0);
+            let is_up = !is_down;
             if is_up { ways.up.push(name.to_owned()) } else { ways.down.push(name.to_owned()) }
         }
         let read = |path: &str| kernel.says(path, TABLE).unwrap_or_default();
@@ -191,6 +194,9 @@ mod tests {
         let up = machine(&[("proc/net/dev", &dev), flags]);
         let line = &told(up.path())[0];
         assert_eq!((line.standing, line.says.contains("default route")), (Standing::Finding, false));
+        // One of which nothing is told may be on.
+        let untold = machine(&[("proc/net/dev", &dev)]);
+        assert_eq!(told(untold.path())[0].standing, Standing::Finding);
         let whole = machine(&[
             ("proc/net/dev", &dev),
             flags,

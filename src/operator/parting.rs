@@ -28,8 +28,10 @@ impl Parting {
         again: impl Fn() + Send + 'static,
     ) -> io::Result<Self> {
         let mut held = SigSet::empty();
-        held.add(Signal::SIGTERM);
-        held.add(Signal::SIGHUP);
+        // Ctrl-C and Ctrl-\\ raise neither of the last two at a question: they come from elsewhere.
+        for signal in [Signal::SIGTERM, Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT] {
+            held.add(signal);
+        }
         let raised = SignalFd::with_flags(&held, SfdFlags::SFD_NONBLOCK | SfdFlags::SFD_CLOEXEC)?;
         let (over, end) = io::pipe()?;
         let before = held.thread_swap_mask(SigmaskHow::SIG_BLOCK)?;

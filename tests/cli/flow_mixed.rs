@@ -93,7 +93,8 @@ impl Table {
 
     /// Anna's card gets a PIN, a PUK and a management key of its own.
     fn prepares(&self, holder: &Holder) {
-        let mut talk = self.talk(holder, "token prepare --token piv:serial=11111111");
+        let prepare = "token prepare --token piv:serial=11111111 --mirror m --into a --key";
+        let mut talk = self.talk(holder, &format!("{prepare} anna"));
         talk.agree("type: ");
         for (question, secret) in
             [("New PIN", holder.pin), ("again", holder.pin), ("New PUK", PUK), ("again", PUK)]
@@ -104,6 +105,13 @@ impl Table {
         }
         let (code, said) = talk.end();
         assert_eq!(code, 0, "{said}");
+        // A card that has its PINs got none, for whosever key: nothing of it is written down.
+        let lines = self.scene.events("a");
+        let (code, said) = self.talk(holder, &format!("{prepare} bela")).end();
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains("Nothing is written down in the folder"), "{said}");
+        assert_eq!(self.scene.events("a"), lines);
+        assert_eq!(lines.iter().filter(|event| *event == "TokenPrepared").count(), 1, "{lines:?}");
     }
 
     fn talk(&self, holder: &Holder, words: &str) -> Talk {

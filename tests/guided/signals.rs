@@ -52,7 +52,7 @@ fn untouched(folder: &Path) -> Modes {
 
 #[test]
 fn a_signal_at_a_question_ends_the_program_and_gives_the_terminal_back() {
-    for signal in [Signal::TERM, Signal::HUP] {
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
         for case in &CASES {
             let folder = folder();
             let mut pty = asked(|words| conclave(words, folder.path(), &[]).pty, case);

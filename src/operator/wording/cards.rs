@@ -46,6 +46,8 @@ pub const FACTORY_IS_SENT: &str =
     "What is the factory's is sent to the card once, to be replaced. The card is not reset.";
 /// Nothing is to be done.
 pub const NOTHING_TO_DO: &str = "This card is prepared: nothing on it is the factory's.";
+/// A ceremony's folder was named, and no PIN was set.
+pub const NOT_WRITTEN_DOWN: &str = "Nothing is written down in the folder: this card had its PINs before. If it belongs there, a remark says it: `conclave note`.";
 /// Nothing is to be done, and something cannot be.
 pub const NOTHING_BUT_THE_PUK: &str = "This card is prepared, but for its PUK, which is locked: once its PIN is locked too, nobody opens it any more.";
 /// The phrase begins so.
