@@ -10,6 +10,7 @@ use tuf_ceremony::transcript::event::{Countersigned, Event};
 
 use super::ask::OpenToken;
 use super::attention::Attention;
+use super::seat::tokens_of;
 use super::signer::{HeldKey, TokenSigner};
 use super::table::Table;
 use super::{DeskFault, plain, unshown};
@@ -62,8 +63,7 @@ pub fn recognise(
     let is_hers = |print| keys.iter().any(|key| key.fingerprint() == print);
     let there = listing.candidates(wanted);
     let found: Vec<&Candidate> = there.iter().filter(|at| is_hers(at.fingerprint)).collect();
-    let mut tokens: Vec<String> = found.iter().map(|at| at.slot.name().to_string()).collect();
-    tokens.dedup();
+    let tokens = tokens_of(&found);
     match (found.first(), tokens.len()) {
         // Any of her keys will do.
         (Some(at), 1) => return Ok((*at).clone()),

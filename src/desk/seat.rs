@@ -20,7 +20,7 @@ use super::{DeskFault, attempt, short, touch, unshown};
 use crate::memory::Memory;
 use crate::operator::wording;
 use crate::report::Names;
-use crate::token::{Candidate, Listing, TokenName, TokenUri};
+use crate::token::{Candidate, Listing, TokenUri};
 
 /// What she came for.
 #[derive(Clone, Copy)]
@@ -149,12 +149,7 @@ impl Seat<'_> {
         if found.is_empty() {
             found = holding(false);
         }
-        let mut tokens: Vec<TokenName> = Vec::new();
-        for name in found.iter().map(|candidate| candidate.slot.name()) {
-            if !tokens.contains(&name) {
-                tokens.push(name);
-            }
-        }
+        let tokens = tokens_of(&found);
         match (found.first(), tokens.len()) {
             (Some(first), 1) => Ok((*first).clone()),
             (None, _) => match unshown::recognise(&self.her_cards(&keys), listing, wanted)? {
@@ -166,7 +161,7 @@ impl Seat<'_> {
                     Err(self.none(&there))
                 }
             },
-            _ => Err(DeskFault::SeveralTokens { tokens: tokens.iter().map(ToString::to_string).collect() }),
+            _ => Err(DeskFault::SeveralTokens { tokens }),
         }
     }
 
@@ -310,6 +305,14 @@ impl Seat<'_> {
         self.table.take(&Event::TokenSeen(TokenSeen { keys, token: signer.uri() }).into())?;
         Ok(())
     }
+}
+
+/// The tokens on which these are, by name, each once.
+pub(super) fn tokens_of(found: &[&Candidate]) -> Vec<String> {
+    let is_first =
+        |(at, candidate): &(usize, &&Candidate)| !found[..*at].iter().any(|known| known.is_beside(candidate));
+    let first = found.iter().enumerate().filter(is_first);
+    first.map(|(_, candidate)| candidate.slot.name().to_string()).collect()
 }
 
 fn of_draft<'s>(state: &'s State, draft: DraftNow<'s>, person: &str) -> Vec<Waiting> {

@@ -83,6 +83,27 @@ pub struct Candidate {
     pub showing: Showing,
 }
 
+impl Candidate {
+    /// Whether both are on one token: in one slot of one driver, or told by the serial where the drivers are two. A name is no
+    /// proof: some modules give all their tokens the same.
+    #[must_use]
+    pub fn is_beside(&self, other: &Candidate) -> bool {
+        is_one_token((&self.driver, &self.slot), (&other.driver, &other.slot))
+    }
+}
+
+impl Seen {
+    /// Whether both are one token, as [`Candidate::is_beside`] tells it.
+    #[must_use]
+    pub fn is_the_token_of(&self, other: &Seen) -> bool {
+        is_one_token((&self.driver, &self.slot), (&other.driver, &other.slot))
+    }
+}
+
+fn is_one_token((driver, slot): (&str, &SlotFacts), (other_driver, other): (&str, &SlotFacts)) -> bool {
+    if driver == other_driver { slot.slot == other.slot } else { slot.is_same_token(other) }
+}
+
 impl Drivers {
     /// These modules, run by our own program.
     #[must_use]
@@ -331,5 +352,24 @@ impl Listing {
                 tokens: tokens(&mut found.iter().map(|candidate| &candidate.slot)),
             }),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::facts::tests::a_slot;
+    use super::*;
+
+    #[test]
+    fn tokens_with_one_name_are_several_and_one_token_through_two_drivers_is_one() {
+        let (one, other) = (a_slot(0, "PIV_II", "00000000"), a_slot(1, "PIV_II", "00000000"));
+        assert!(!is_one_token(("opensc", &one), ("opensc", &other)), "one name tells nothing");
+        assert!(!is_one_token(("opensc", &one), ("again", &one)), "nor does a serial of zeros");
+        let (here, there) = (a_slot(0, "alice", "7"), a_slot(5, "alice", "7"));
+        assert!(is_one_token(("one", &here), ("two", &there)));
+        assert!(
+            !is_one_token(("one", &here), ("one", &there)),
+            "one driver that shows a serial twice has two"
+        );
     }
 }

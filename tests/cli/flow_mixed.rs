@@ -125,6 +125,45 @@ impl Table {
     }
 }
 
+impl Table {
+    /// Anna's key in her card is not lost to another one that this folder waits for.
+    fn keeps(&self, key: &str, folder: &str, why: &str) {
+        let mirror = if folder == "a" { "m" } else { "n" };
+        let words = "key generate --scheme ecdsa-sha2-nistp256 --token piv:serial=11111111";
+        let (code, said) = self
+            .talk(&self.holders[0], &format!("{words} --mirror {mirror} --into {folder} --key {key}"))
+            .end();
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(code == 1 && said.contains(why) && said.contains("No PIN was asked for"), "{code}: {said}");
+    }
+}
+
+/// The next root, in which Anna has one key more.
+fn next(scene: &Scene, names: &[&str]) -> String {
+    let root: serde_json::Value =
+        serde_json::from_slice(&read(&scene.path("inputs/mixed.root.json"))).unwrap();
+    let mut plan = scene.head("rotation", "One key more for Anna", names);
+    plan = plan.replacen("format = 1\n", "format = 1\nrehearsal = true\n", 1);
+    plan += &format!("\n[predecessor]\nroot = {}\n", scene.named("inputs/mixed.root.json"));
+    plan += "\n[seen]\nroot = 1\n\n[keys]\nnew = { holders = [\"anna\"], card = \"to be made\" }\n";
+    let mut listed = vec!["\"new\"".to_owned()];
+    for (keyid, name) in root["signed"]["roles"]["root"]["keyids"].as_array().unwrap().iter().zip(names) {
+        plan += &format!("old-{name} = {{ holders = [{name:?}], keyid = {keyid} }}\n");
+        listed.push(format!("\"old-{name}\""));
+    }
+    let listed = listed.join(", ");
+    plan + &format!(
+        r#"
+[root]
+version = 2
+expires = "2028-03-05T00:00:00Z"
+
+[root.roles]
+root = {{ keys = [{listed}], threshold = 3 }}
+"#
+    )
+}
+
 /// The maker's own module for the same cards, where Debian has it.
 fn ykcs11() -> PathBuf {
     let module = PathBuf::from(format!("/usr/lib/{}-linux-gnu/libykcs11.so.2", std::env::consts::ARCH));
@@ -186,6 +225,9 @@ fn five_kinds_of_tokens_make_one_root_that_python_tuf_accepts() {
             table.sits(holder, &format!("key generate --scheme {scheme} {label} {into}"));
         }
         table.sits(holder, &format!("key card {into}"));
+        if *name == "anna" {
+            table.keeps("bela", "a", "That slot holds the key \"anna\" of this ceremony");
+        }
     }
     for holder in &table.holders {
         table.sits(holder, &format!("sign --as {} --mirror m a", holder.name));
@@ -198,6 +240,10 @@ fn five_kinds_of_tokens_make_one_root_that_python_tuf_accepts() {
     scene.run("close --as olga --mirror m a").good();
     scene.replays("a");
     scene.equal("a", "m");
+    scene.desk.put("inputs/mixed.root.json", read(&scene.path("a/final/1.root.json")));
+    scene.desk.put("next.plan.toml", next(scene, &names));
+    scene.run(&format!("open --date {TODAY} --mirror n next.plan.toml c")).good();
+    table.keeps("new", "c", "That slot holds a key of the root before this one");
     let root = scene.path("a/final/1.root.json");
     scene.desk.put("1.root.json", read(&root));
     scene.run("verify chain 1.root.json").good();

@@ -23,7 +23,7 @@ use crate::operator::wording::{cards, keys as said};
 use crate::operator::{Operator, manner};
 use crate::report::columns::fact;
 use crate::report::{CLAUSE, NAME};
-use crate::token::{InSlot, SignScheme, TokenUri};
+use crate::token::{InSlot, SignScheme, TokenKey, TokenUri};
 
 /// What was asked.
 pub(crate) struct Request {
@@ -83,6 +83,11 @@ pub(crate) fn run(
             id: asked_id.unwrap_or_else(|| free_id(&seen.slot)),
         },
     };
+    if let (Some(waiting), Some(InSlot { slot, .. })) = (&waiting, in_slot) {
+        let mut ended =
+            seen.slot.keys.iter().filter(|key| key.id == [slot]).filter_map(TokenKey::fingerprint);
+        ended.try_for_each(|print| waiting.may_end(print))?;
+    }
     let host = drivers.host_mut(&seen.driver).map_err(|fault| told(fault.into(), ""))?;
     let mut sitting = Sitting { host, slot: &seen.slot, person, screen };
     let made = match in_slot {

@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use serde::Serialize;
 use tuf_ceremony::card::Card;
 use tuf_ceremony::conduct::{NewFile, Step};
+use tuf_ceremony::document::Document;
 use tuf_ceremony::key::{Fingerprint, PublicKey};
+use tuf_ceremony::keyset::Authority;
+use tuf_ceremony::materials::Materials as _;
+use tuf_ceremony::metadata::{Metadata, RoleType};
 use tuf_ceremony::places;
 use tuf_ceremony::state::Phase;
 use tuf_ceremony::time::Moment;
@@ -136,6 +140,36 @@ impl Waiting {
                 Err(Fault::refused(said::anothers_key(&identifier(other, NAME))).now(now))
             }
         }
+    }
+
+    /// A key that a new one in its slot would end: one of this ceremony under another name, or of the root before, which may
+    /// have to sign what follows it.
+    ///
+    /// # Errors
+    /// When it is such a key.
+    pub(super) fn may_end(&self, print: Fingerprint) -> Result<(), Fault> {
+        let state = self.table.state();
+        let plan = state.plan();
+        let known = state.plan_keys();
+        let holds = |name: &&String| {
+            let made = state.generated(name).map(|made| made.fingerprint);
+            **name != self.key && [known.get(*name).copied(), made].contains(&Some(print))
+        };
+        if let Some(name) = plan.keys.keys().find(holds) {
+            return Err(Fault::refused(said::slot_holds(&identifier(name, NAME))).now(said::KEEP_THAT_KEY));
+        }
+        let root = plan.predecessor.root.as_ref().and_then(|file| self.table.materials().bytes(file.sha256));
+        let root = root.and_then(|bytes| Document::read(bytes.into_owned()).ok());
+        let root = root.and_then(|document| Metadata::of(document.into()).ok());
+        let judged = |role: &RoleType| Authority::in_document(root.as_ref()?, role.name()).ok();
+        let lists = |judge: Authority| {
+            let mut keys = judge.members().iter().filter_map(|member| member.key.as_ref().ok());
+            keys.any(|key| key.fingerprint() == print)
+        };
+        if RoleType::ALL.iter().filter_map(judged).any(lists) {
+            return Err(Fault::refused(said::SLOT_HOLDS_ONE_OF_THE_ROOT).now(said::KEEP_THAT_KEY));
+        }
+        Ok(())
     }
 
     /// Writes down that the token for this key has its PINs.

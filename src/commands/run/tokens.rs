@@ -149,7 +149,7 @@ fn distinct(listing: &Listing) -> Vec<&Seen> {
     let mut tokens: Vec<&Seen> = Vec::new();
     let made = |seen: &&Seen| seen.slot.token.as_ref().is_some_and(|token| token.initialized);
     for seen in listing.seen.iter().filter(made) {
-        if !tokens.iter().any(|known| known.slot.name() == seen.slot.name()) {
+        if !tokens.iter().any(|known| known.is_the_token_of(seen)) {
             tokens.push(seen);
         }
     }

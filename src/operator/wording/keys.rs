@@ -253,6 +253,15 @@ pub fn not_to_be_made(key: &str) -> String {
 pub fn anothers_key(key: &str) -> String {
     format!("This token holds the key {key} of the plan already. No PIN was asked for.")
 }
+/// A slot whose key must not be lost; cleaned.
+pub fn slot_holds(key: &str) -> String {
+    format!("That slot holds the key {key} of this ceremony, which would be lost. No PIN was asked for.")
+}
+/// The same of a key that is on no list of the plan.
+pub const SLOT_HOLDS_ONE_OF_THE_ROOT: &str = "That slot holds a key of the root before this one, which may have to sign the new one. No PIN was asked for.";
+/// Advice: a key that must not be lost.
+pub const KEEP_THAT_KEY: &str =
+    "Insert the token that is to hold the new key, or name an empty slot with --slot.";
 /// Advice: whose token it takes; `holders` are quoted.
 pub fn insert_the_token_of(key: &str, holders: &str) -> String {
     match holders {
