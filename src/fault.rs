@@ -275,8 +275,8 @@ impl Fault {
         screen.line(&self.signed.sentence())
     }
 
-    /// Shows the fault of a step that somebody stopped by a word, where the next question follows anyway: what was stopped, and
-    /// whether anything was signed.
+    /// Shows the fault of a step that somebody stopped by a word, or left, where the next question or the farewell follows anyway: what was
+    /// stopped, and whether anything was signed.
     ///
     /// # Errors
     /// As [`Fault::show`].

@@ -282,7 +282,7 @@ impl Runner<'_> {
         let mut screen = self.screen();
         screen.blank()?;
         match fault.kind() {
-            Kind::Stopped if !self.was_left() => fault.show_as_a_stop(&mut screen)?,
+            Kind::Stopped => fault.show_as_a_stop(&mut screen)?,
             _ => fault.show(&mut screen)?,
         }
         if self.was_left() { Err(Halt::Left) } else { Ok(Did::Not) }

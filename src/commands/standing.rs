@@ -218,7 +218,7 @@ pub(super) fn tell(
         sentence(screen, 2, &said::unexplained(&cell(path, NAME)))?;
     }
     for key in state.cards_to_make() {
-        sentence(screen, 2, &wording::planning::to_be_made(key))?;
+        sentence(screen, 2, &wording::planning::still_to_be_made(key, state.generated(key).is_some()))?;
     }
     for attempt in state.in_doubt() {
         let (person, token) = (identifier(&attempt.begun.person, NAME), cell(&attempt.begun.token, CLAUSE));

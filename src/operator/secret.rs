@@ -6,8 +6,8 @@
 //!
 //! A terminal can also be held ([`Held`]), so that no key disturbs a card that is being changed.
 //!
-//! Deliberately ours: the prompts of libraries leave copies in the heap (measured with dialoguer's). Not done: restoring
-//! the terminal when another process kills this one with a signal (Ctrl-C at the prompt is read as a key, so it is safe).
+//! Deliberately ours: the prompts of libraries leave copies in the heap (measured with dialoguer's). Ctrl-C at the prompt is read
+//! as a key; a signal from elsewhere gives the terminal back before it ends the program (`operator::parting`).
 
 use std::fs::File;
 use std::io::{self, Write};

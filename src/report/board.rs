@@ -93,9 +93,14 @@ fn people(screen: &mut Screen<'_>, state: &State) -> Result<(), ScreenFault> {
     if !gone.is_empty() {
         listed(screen, said::GONE, &gone)?;
     }
-    let to_make: Vec<String> = state.cards_to_make().map(|key| cell(key, NAME)).collect();
-    if !to_make.is_empty() {
-        fact(screen, said::TO_MAKE, &fitting(&to_make, WIDTH - FACT))?;
+    // A key that was made waits for its card alone.
+    let (made, to_make): (Vec<&str>, Vec<&str>) =
+        state.cards_to_make().partition(|key| state.generated(key).is_some());
+    for (label, keys) in [(said::TO_CARD, made), (said::TO_MAKE, to_make)] {
+        let keys: Vec<String> = keys.into_iter().map(|key| cell(key, NAME)).collect();
+        if !keys.is_empty() {
+            fact(screen, label, &fitting(&keys, WIDTH - FACT))?;
+        }
     }
     if state.is_on_break() {
         let began = state.transcript().entries().iter().rev().find_map(|entry| match &entry.event {

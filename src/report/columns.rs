@@ -26,7 +26,24 @@ const DEEPER: usize = 4;
 pub fn sentence(screen: &mut Screen<'_>, indent: usize, text: &str) -> Result<(), ScreenFault> {
     let units = units(&visible(text));
     let parts: Vec<_> = units.iter().flat_map(|unit| between_attributes(unit)).collect();
-    broken(screen, " ".repeat(indent), indent + DEEPER, &parts)
+    broken(screen, " ".repeat(indent), &" ".repeat(indent + DEEPER), &parts)
+}
+
+/// What somebody wrote, in quotes behind `before`, broken between its words: a bar before each further line says that it is hers
+/// and none of ours.
+///
+/// # Errors
+/// As [`Screen::line`].
+pub fn quotation(
+    screen: &mut Screen<'_>,
+    indent: usize,
+    before: &str,
+    quoted: &str,
+) -> Result<(), ScreenFault> {
+    let text = format!("{before} {quoted}");
+    let text = visible(&text);
+    let parts: Vec<_> = text.split(' ').map(|word| (word, " ")).collect();
+    broken(screen, " ".repeat(indent), &(" ".repeat(indent + DEEPER) + "| "), &parts)
 }
 
 /// A label and what stands under it: the lines after the first begin where the first one's text began.
@@ -37,7 +54,7 @@ pub fn fact(screen: &mut Screen<'_>, label: &str, text: &str) -> Result<(), Scre
     let label = format!("  {label:<width$}  ", width = LABEL - 4);
     let units = units(&visible(text));
     let parts: Vec<_> = units.iter().map(|unit| (unit.as_str(), " ")).collect();
-    broken(screen, label, LABEL, &parts)
+    broken(screen, label, &" ".repeat(LABEL), &parts)
 }
 
 /// Pieces side by side, two blanks apart, broken only between pieces.
@@ -47,7 +64,7 @@ pub fn fact(screen: &mut Screen<'_>, label: &str, text: &str) -> Result<(), Scre
 pub fn pieces(screen: &mut Screen<'_>, indent: usize, pieces: &[String]) -> Result<(), ScreenFault> {
     let pieces: Vec<String> = pieces.iter().map(|piece| visible(piece).into_owned()).collect();
     let parts: Vec<_> = pieces.iter().map(|piece| (piece.as_str(), "  ")).collect();
-    broken(screen, " ".repeat(indent), indent + DEEPER, &parts)
+    broken(screen, " ".repeat(indent), &" ".repeat(indent + DEEPER), &parts)
 }
 
 /// A label and an id that is never broken: sixteen columns before it.
@@ -61,7 +78,7 @@ pub fn id(screen: &mut Screen<'_>, label: &str, id: &str) -> Result<(), ScreenFa
 fn broken(
     screen: &mut Screen<'_>,
     start: String,
-    next: usize,
+    next: &str,
     units: &[(&str, &str)],
 ) -> Result<(), ScreenFault> {
     let width = screen.columns().map_or(WIDTH, |columns| columns.clamp(NARROWEST, WIDTH));
@@ -70,7 +87,7 @@ fn broken(
         let gap = if empty { "" } else { gap };
         if !empty && line.chars().count() + gap.len() + unit.trim_end().chars().count() > width {
             screen.line(line.trim_end())?;
-            line = " ".repeat(next);
+            next.clone_into(&mut line);
         } else {
             line.push_str(gap);
         }
@@ -146,6 +163,22 @@ mod tests {
         let text = format!("the role \"{} nothing else is odd\" is odd", "x".repeat(70));
         let shown = shown(|s| sentence(s, 2, &text));
         assert!(shown.lines().all(|l| !l.trim_start().starts_with("nothing")), "{shown}");
+    }
+
+    #[test]
+    fn the_words_of_others_are_broken_between_them_behind_a_bar() {
+        let words = "nothing else is odd ".repeat(8);
+        let shown =
+            shown(|s| quotation(s, 2, "Line 4, remark by olga:", &format!("\"{}\"", words.trim_end())));
+        let mut lines = shown.lines();
+        assert!(
+            lines.next().is_some_and(|l| l.starts_with("  Line 4, remark by olga: \"nothing")),
+            "{shown}"
+        );
+        assert!(lines.all(|l| l.starts_with("      | ")), "{shown}");
+        assert!(shown.lines().all(|l| l.chars().count() <= WIDTH), "{shown}");
+        let whole = shown.replace(" | ", " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(whole.ends_with(&format!("\"{}\"", words.trim_end())), "{shown}");
     }
 
     #[test]

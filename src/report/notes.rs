@@ -5,7 +5,7 @@ use serde::Serialize;
 use tuf_ceremony::state::State;
 use tuf_ceremony::transcript::event::Event;
 
-use super::columns::sentence;
+use super::columns::quotation;
 use super::{CLAUSE, NAME};
 use crate::operator::clean::{cell, quoted};
 use crate::operator::screen::{Screen, ScreenFault};
@@ -46,6 +46,6 @@ pub fn noted(state: &State) -> Vec<Noted> {
 pub fn notes(screen: &mut Screen<'_>, state: &State) -> Result<(), ScreenFault> {
     noted(state).iter().try_for_each(|note| {
         let (by, text) = (cell(&note.by, NAME), quoted(&note.text.replace('"', "'"), CLAUSE));
-        sentence(screen, 2, &said::noted(note.line, note.incident, &by, &text))
+        quotation(screen, 2, &said::noted(note.line, note.incident, &by), &text)
     })
 }

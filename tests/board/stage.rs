@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use tuf_ceremony::card::Card;
 use tuf_ceremony::conduct::{self, Ceremony, NewFile, Opening, Step};
 use tuf_ceremony::digest::Digest;
 use tuf_ceremony::state::{DraftNow, State};
@@ -243,6 +244,17 @@ impl Stage {
     #[track_caller]
     pub fn says(&self, expected: &str) {
         is(&self.board(), expected);
+    }
+
+    pub fn generate(&mut self, key: &str) -> &mut Stage {
+        let bytes = std::fs::read(folder().join(format!("inputs/{key}.key.json"))).unwrap();
+        let card = Card::read(&bytes).unwrap();
+        self.take(Event::KeyGenerated(KeyGenerated {
+            fingerprint: card.key().fingerprint(),
+            key: text(key),
+            scheme: text(card.key().scheme().name()),
+            token: text("pkcs11:serial=1"),
+        }))
     }
 
     pub fn compare(&mut self, key: &str) -> &mut Stage {

@@ -189,7 +189,7 @@ fn a_machine_without_a_network_is_well_and_one_with_a_network_has_a_finding_and_
         assert!(says.contains(words), "{words} in {says}");
     }
     let advice = told["lines"].as_array().unwrap().iter().find(|line| line["part"] == "network").unwrap();
-    assert!(advice["now"].as_str().unwrap().contains("write down why"), "{advice}");
+    assert!(advice["now"].as_str().unwrap().contains("the reason is to be written down"), "{advice}");
 }
 
 #[test]

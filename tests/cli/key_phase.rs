@@ -106,18 +106,26 @@ fn what_scripts_are_told_of_the_key_phase() {
 fn a_fingerprint_that_nobody_compared_goes_into_no_folder() {
     let room = opened(false);
     generate(&room, "anna", "ed25519");
+    let said = room.scene.run("status a").good().out();
+    assert!(said.contains("The key anna is made; its card is still to be made."), "{said}");
+    assert!(said.contains("The key bela and its card are still to be made."), "{said}");
     let before = room.scene.transcript("a");
-    for (more, signed) in [
-        (&[][..], "which was thrown away"),
-        (&["--out", "anna.key.json"][..], "which is in \"anna.key.json\""),
+    for (typed, more, signed) in [
+        (&["no"][..], &[][..], "which was thrown away"),
+        (&["\u{3}"], &[], "which was thrown away"),
+        (&["compared", "yes", "it agrees"], &[], "which was thrown away"),
+        (&["no"], &["--out", "anna.key.json"], "which is in \"anna.key.json\""),
     ] {
         let mut talk = room.talk(&format!("key card --token pkcs11:token=anna {INTO} anna"), more);
         carded(&mut talk);
         talk.until("If every word agrees, type: ");
-        talk.until("Your answer: ");
-        talk.line("no");
+        for words in typed {
+            talk.until("Your answer: ");
+            talk.line(words);
+        }
         let told = bad(talk, 3);
         assert!(told.error.contains("Nobody said that the fingerprint agrees"), "{told:?}");
+        assert!(!told.says("consent") && !told.says("nothing was asked"), "{told:?}");
         assert!(told.signed.contains(signed), "{told:?}");
         assert_eq!(room.scene.transcript("a"), before);
     }

@@ -253,10 +253,13 @@ fn what_cannot_be_pinned_is_refused_with_the_reason() {
         ("hostname", "it is no library"),
         ("nowhere", "There is no file"),
         ("alice", "No module \"alice\" was found."),
+        ("piv", "\"piv\" is no module: this program brings it along"),
     ] {
         let told = refused(&image.desk.run(["modules", "--root", "image", name]), 1);
         assert!(told.says(words), "{name}: {told:?}");
     }
+    let told = refused(&image.desk.run(["modules", "--root", "image", "piv"]), 1);
+    assert!(told.now.contains("write piv into the profile's first lines, as drivers = "), "{told:?}");
     let told = refused(&image.desk.run(["modules", "--root", "nowhere"]), 5);
     assert!(told.says("nowhere"), "{told:?}");
     refused(&image.desk.run(["modules", "--profile", "m.toml", "softhsm2"]), 2);

@@ -77,7 +77,8 @@ fn a_real_ceremony_on_a_network_needs_a_reason_which_is_written_down_once() {
 
     let because = |why: &str| Rules::default().each(WHAT_OF_IT, [choice("Go on")]).each(WHY, [line(why)]);
     let said = stops(run(folder, OUTSIDE, &BEGIN), because("The HSM is reached by it."), &mut paper);
-    assert!(said.contains("1 remark (the whole status has the words)"), "{said}");
+    assert!(said.contains("This machine has, or may have, a way out to a network"), "{said}");
+    assert!(said.contains("  noted        1 remark (the whole status has the words)"), "{said}");
     let lines = folder.join("a");
     assert_eq!(events(&lines), ["Opened", "Remarked", "PersonPresent"]);
     let remark = told(&lines, "Remarked").remove(0);
@@ -88,6 +89,7 @@ fn a_real_ceremony_on_a_network_needs_a_reason_which_is_written_down_once() {
     for verb in ["status", "replay"] {
         let said = says(folder, verb);
         assert!(said.contains("Line 2, remark by olga: \"Went on with a network:"), "{verb}: {said}");
+        assert!(said.contains(" | "), "broken between words: {said}");
     }
     // The same network, no network, and then another one.
     stops(run(folder, OUTSIDE, &GO_ON), Rules::default(), &mut paper);

@@ -134,7 +134,7 @@ fn what_will_not_do_as_a_new_pin_or_puk_is_not_sent() {
     for wanted in [
         "Nothing was changed on the card. Still the factory's, which everybody knows: PIN, PUK, management key.",
         "The next run goes on from here.",
-        "typed three times so that it will not do",
+        "what was typed as PIN or PUK was refused three times",
         "now: Start this step again",
         "PIN, PUK and management key of the card are as they were",
     ] {

@@ -230,12 +230,7 @@ impl Waiting {
         standing::mended(screen, &self.table)?;
         screen.line(&said::written_down(&quoted_path(&self.folder)))?;
         for key in state.cards_to_make() {
-            let made = state.generated(key).is_some();
-            sentence(
-                screen,
-                2,
-                &if made { planning::card_to_be_made(key) } else { planning::to_be_made(key) },
-            )?;
+            sentence(screen, 2, &planning::still_to_be_made(key, state.generated(key).is_some()))?;
         }
         for draft in state.drafts() {
             sentence(screen, 2, &report::titled(draft.letter(), draft.part().draft()))?;

@@ -12,10 +12,16 @@ use crate::operator::clean::{identifier, quoted_path};
 use crate::operator::wording::modules as said;
 use crate::report::NAME;
 
+/// The driver that this program brings along for PIV cards.
+const PIV: &str = "piv";
+
 /// Those that were named, in that order.
 pub(super) fn chosen<'n>(modules: &'n [Named], names: &[String]) -> Result<Vec<&'n Named>, Fault> {
     let find = |name: &String| {
         modules.iter().find(|module| module.name == *name).ok_or_else(|| {
+            if name == PIV {
+                return Fault::refused(said::PIV_IS_NO_MODULE).now(said::PIV_AMONG_DRIVERS);
+            }
             let known: Vec<&str> = modules.iter().map(|module| module.name.as_str()).collect();
             Fault::refused(said::no_such(&identifier(name, NAME))).now(said::names_are(&known.join(", ")))
         })

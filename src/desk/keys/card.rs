@@ -120,10 +120,11 @@ pub fn compared(
     report::fingerprint(screen, key)?;
     sentence(screen, 0, said::HOW_TO_COMPARE)?;
     let phrase = said::compared_phrase(&key.to_string()[..8]);
-    if asked(person, screen, &said::to_compare_type(&phrase), &phrase)? {
-        Ok(())
-    } else {
-        Err(KeysFault::NotCompared)
+    match asked(person, screen, &said::to_compare_type(&phrase), &phrase) {
+        Ok(true) => Ok(()),
+        // The key has signed its card by now: this is no consent that is missing.
+        Ok(false) | Err(KeysFault::Declined) => Err(KeysFault::NotCompared),
+        Err(other) => Err(other),
     }
 }
 

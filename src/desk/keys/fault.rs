@@ -53,7 +53,7 @@ pub enum KeysFault {
     #[error(transparent)]
     Secret(#[from] SecretFault),
     /// Nothing was typed that could be the secret, or a new one.
-    #[error("a PIN or PUK was typed three times so that it will not do")]
+    #[error("what was typed as PIN or PUK was refused three times")]
     NoSecret,
     /// The screen is gone.
     #[error(transparent)]

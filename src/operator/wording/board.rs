@@ -26,6 +26,8 @@ pub const SAID_HERE: &str = "said here";
 pub const GONE: &str = "gone";
 /// A label: keys that are still to be made.
 pub const TO_MAKE: &str = "no key yet";
+/// A label: keys that are made and have no card yet.
+pub const TO_CARD: &str = "no card yet";
 /// A label: keys on PIV cards that are not proven to live in hardware.
 pub const UNPROVEN: &str = "unproven";
 /// A label: keys on PIV cards of whose firmware the maker warns.
@@ -185,13 +187,13 @@ pub fn lettered(letter: &str) -> String {
 pub fn failed_in_full(line: u64, person: &str, draft: &str, token: &str, why: &str) -> String {
     format!("! Line {line}: the token {token} gave {person} no signature on {draft}: {why}")
 }
-/// What somebody wrote down beside the steps; her name is cleaned, and her words are in quotes.
-pub fn noted(line: u64, incident: bool, by: &str, text: &str) -> String {
+/// Before what somebody wrote down beside the steps; her name is cleaned.
+pub fn noted(line: u64, incident: bool, by: &str) -> String {
     let kind = if incident { "incident" } else { "remark" };
-    format!("Line {line}, {kind} by {by}: {text}")
+    format!("Line {line}, {kind} by {by}:")
 }
 /// A label: how much people wrote down.
-pub const WRITTEN: &str = "written down";
+pub const WRITTEN: &str = "noted";
 /// How much that is, and where it stands.
 pub fn written(remarks: usize, incidents: usize) -> String {
     let counts = [(remarks, "remark", "remarks"), (incidents, "incident", "incidents")];

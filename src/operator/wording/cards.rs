@@ -170,7 +170,7 @@ pub const OTHER_SLOT: &str = "Choose another --slot or --scheme, as the cause sa
 pub const FOR_CARDS: &str =
     "--slot, --pin-policy and --touch-policy are for PIV cards, and this token is none.";
 /// Advice: options of cards.
-pub const LEAVE_THEM_OUT: &str = "Leave them out, or name a card as piv:serial=....";
+pub const LEAVE_THEM_OUT: &str = "Leave them out, or name a card as piv:serial=12345678.";
 /// Names of keys for a card.
 pub const NOT_FOR_CARDS: &str = "--label and --id are not for PIV cards: a key has the name of its slot.";
 /// Advice: names of keys.
@@ -188,7 +188,7 @@ pub fn weak_firmware(firmware: &str, means: &str, id: &str, cve: &str) -> String
 
 /// A key that is there.
 pub fn is_lost(key: &str) -> String {
-    format!("The slot holds a key already, which would be lost for ever: {key}.")
+    format!("The slot holds a key already, {key}: it would be lost for ever.")
 }
 
 /// What must be typed where a key is lost.

@@ -192,7 +192,7 @@ pub fn is_networked(up: &str, addresses: &str, leads_out: bool) -> String {
     format!("This machine has a network ({}).", parts.join("; "))
 }
 /// Advice: a network.
-pub const TAKE_IT_OFF_THE_NETWORK: &str = "Pull the cable and switch it off (as root: ip link set NAME down). If it must stay, write down why: conclave run asks, or conclave note.";
+pub const TAKE_IT_OFF_THE_NETWORK: &str = "Pull the cable and switch it off (as root: ip link set NAME down). If it must stay, the reason is to be written down: a real ceremony that is guided asks for it; else type it with `conclave note`.";
 /// No radio.
 pub const NO_RADIOS: &str = "No radio is known (wireless network, Bluetooth, telephone).";
 /// Radios that are blocked.

@@ -166,7 +166,7 @@ pub fn passed_over(part: &str, says: &str, why: &str) -> String {
 }
 
 /// Before a question.
-pub const MACHINE_IS_NETWORKED: &str = "This machine has a way out to a network, and this ceremony is a real one: whoever comes in by it may change what you see here.";
+pub const MACHINE_IS_NETWORKED: &str = "This machine has, or may have, a way out to a network, and this ceremony is a real one: whoever comes in by it may change what you see here.";
 
 /// A question.
 pub const WHAT_OF_THE_NETWORK: &str = "What of the network?";

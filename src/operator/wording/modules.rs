@@ -102,6 +102,11 @@ pub const NETWORK_COMMENT: &str = "# network = true  # for online roles only, wh
 pub fn no_such(name: &str) -> String {
     format!("No module {name} was found.")
 }
+/// The driver for PIV cards is asked for.
+pub const PIV_IS_NO_MODULE: &str =
+    "\"piv\" is no module: this program brings it along, and nothing is pinned for it.";
+/// Advice: where it belongs.
+pub const PIV_AMONG_DRIVERS: &str = "Name only modules here; then write piv into the profile's first lines, as drivers = [\"softhsm2\", \"piv\"].";
 /// Advice: which names there are; cleaned.
 pub fn names_are(names: &str) -> String {
     if names.is_empty() {

@@ -116,13 +116,13 @@ pub fn window(opens: &str, closes: &str) -> String {
     format!("{opens} to {closes}")
 }
 
-/// A key whose card is still to be made.
-pub fn card_to_be_made(key: &str) -> String {
-    format!("The card of the key {key} is still to be made.")
+/// A key whose card a ceremony waits for, and whether the key itself was made in it.
+pub fn still_to_be_made(key: &str, is_made: bool) -> String {
+    if is_made { format!("The key {key} is made; its card is still to be made.") } else { to_be_made(key) }
 }
 /// A key that is to be made.
 pub fn to_be_made(key: &str) -> String {
-    format!("The key {key} is still to be made: the ceremony begins with its card.")
+    format!("The key {key} and its card are still to be made.")
 }
 
 /// The root that a plan asks for, before it can be made.

@@ -102,4 +102,4 @@ pub const LABEL_OF_THE_KEY: &str = "The key's label on the token (as root-2027)"
 
 /// Between key and card.
 pub const NOW_ITS_CARD: &str =
-    "It is made now: the key signs that it is hers, and its fingerprint is compared aloud.";
+    "Now its card is made: the key signs whose it is, and its fingerprint is compared aloud.";
