@@ -8,7 +8,7 @@ use std::rc::Rc;
 use conclave_softhsm::{Curve, TokenDir};
 use p256::pkcs8::{EncodePublicKey as _, LineEnding};
 use sha2::Digest as _;
-use virtual_piv::{Card, Firmware, PinPolicy, Station, TouchPolicy};
+use virtual_piv::{Algorithm, Card, Firmware, PinPolicy, Station, TouchPolicy};
 
 use crate::player::{Answer, Player, Rules, choice, conclave, enter, line};
 use crate::room::{NEXT, digest_line, events, today, told};
@@ -162,6 +162,24 @@ timestamp = {{ keys = ["online"], threshold = 1 }}
         later = year + 3,
     );
     std::fs::write(folder.join("first.plan.toml"), text).unwrap();
+}
+
+#[test]
+fn a_card_as_it_came_is_prepared_before_a_key_that_is_on_it_gets_its_card() {
+    let bench = Bench::new();
+    bench.card.generate(0x9c, Algorithm::P256, PinPolicy::Once, TouchPolicy::Never);
+    let mut player = bench.begins();
+    let mut rules = Rules::default()
+        .each(NEXT, ["Make the key anna", "Stop here for now"].map(choice))
+        .each(WHICH_TOKEN, [choice("YubiKey PIV")])
+        .each("This token holds keys already. What is the plan's key?", [choice("\"9c\"")])
+        .each("PIN of token \"YubiKey PIV #11111111\"*", [Answer::Pin(ANNAS_PIN.to_owned())])
+        .and(bench.prepares())
+        .and(bench.rules());
+    assert_eq!((player.play(&mut rules), rules.left().is_empty()), (3, true), "{}", player.pty.text());
+    let made = events(&bench.path("a"));
+    assert_eq!(made[2..4], ["TokenPrepared", "CardCompared"], "{}", player.pty.text());
+    assert!(bench.card.has_pin(ANNAS_PIN), "the PIN that it came with opened nothing");
 }
 
 #[test]

@@ -31,10 +31,13 @@ impl Runner<'_> {
         let Some(seen) = self.which_token()? else { return Ok(()) };
         match self.what_of(&seen.slot, is_made)? {
             Wish::NewKey => {}
-            Wish::CardOf(token) => return self.make_card(key, &token),
+            Wish::CardOf(token) => {
+                // The PIN that a card came with opens it for its preparing alone.
+                return if self.readied(&seen, key, false)? { self.make_card(key, &token) } else { Ok(()) };
+            }
             Wish::Nothing => return Ok(()),
         }
-        if !self.readied(&seen, key)? {
+        if !self.readied(&seen, key, true)? {
             return Ok(());
         }
         let (token, is_card) = (TokenUri::naming(&seen.slot, None).to_string(), seen.slot.is_card());

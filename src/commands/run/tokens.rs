@@ -105,8 +105,9 @@ impl Runner<'_> {
         })
     }
 
-    /// Whether a key can be made on this card; one with something of the factory's is prepared first, for this key of the plan.
-    pub(super) fn readied(&mut self, seen: &Seen, key: &str) -> Result<bool, Halt> {
+    /// Whether this card can be used; one with something of the factory's is prepared first, for this key of the plan. One that does
+    /// not tell is asked about where it is to make a key, which only a prepared card does.
+    pub(super) fn readied(&mut self, seen: &Seen, key: &str, makes: bool) -> Result<bool, Halt> {
         if !seen.slot.is_card() {
             return Ok(true);
         }
@@ -116,6 +117,7 @@ impl Runner<'_> {
         };
         let (about, choices) = match readiness {
             Readiness::Ready => return Ok(true),
+            Readiness::Perhaps if !makes => return Ok(true),
             Readiness::AsItCame => (said::CARD_AS_IT_CAME, &[said::PREPARE_IT, said::BACK][..]),
             Readiness::Perhaps => {
                 (said::CARD_PERHAPS_READY, &[said::PREPARE_IT, said::IT_IS_PREPARED, said::BACK][..])
