@@ -1,7 +1,7 @@
 //! Why a ceremony's folder is not opened, and why a step is not stored: facts, each as one sentence that is safe to show.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tuf_ceremony::digest::Digest;
 
@@ -68,11 +68,7 @@ pub enum FolderFault {
         mirror: PathBuf,
     },
     /// The transcripts of two devices tell different things.
-    #[error(
-        "{} and {} differ from line {line} on: one ceremony went on twice.",
-        quoted_path(folder),
-        quoted_path(mirror)
-    )]
+    #[error("{}", forked(folder, mirror, *line))]
     Fork {
         /// The one.
         folder: PathBuf,
@@ -177,5 +173,14 @@ fn kind(found: &Found) -> String {
         Standing::File { .. } | Standing::Temporary { .. } => String::new(),
         Standing::Folder => " (a folder)".to_owned(),
         Standing::Other(kind) => format!(" ({kind})"),
+    }
+}
+
+/// The first line opens a ceremony, and no two are alike.
+fn forked(folder: &Path, mirror: &Path, line: u64) -> String {
+    let (one, other) = (quoted_path(folder), quoted_path(mirror));
+    match line {
+        1 => format!("{one} and {other} hold two different ceremonies."),
+        line => format!("{one} and {other} differ from line {line} on: one ceremony went on twice."),
     }
 }

@@ -16,6 +16,7 @@ impl From<FolderFault> for Fault {
                 return Self::files(fault.to_string()).now(folder::NAME_A_FOLDER_OUTSIDE);
             }
             FolderFault::OneFolder { .. } => folder::NAME_A_SECOND_DEVICE,
+            FolderFault::Fork { line: 1, .. } => folder::NAME_ITS_OWN,
             FolderFault::Fork { .. } => folder::KEEP_BOTH,
             FolderFault::Behind { .. } => folder::FIND_THE_LATEST,
             FolderFault::Altered { .. } | FolderFault::Lost { .. } => folder::BRING_IT_BACK,
@@ -56,6 +57,10 @@ mod tests {
         assert_eq!(told.exit(), 1);
         assert_eq!(told.to_string(), "\"a\" and \"b\" differ from line 3 on: one ceremony went on twice.");
         assert_eq!(told.now, folder::KEEP_BOTH);
+        let other = FolderFault::Fork { folder: PathBuf::from("a"), mirror: PathBuf::from("b"), line: 1 };
+        let told = Fault::from(other);
+        assert_eq!(told.to_string(), "\"a\" and \"b\" hold two different ceremonies.");
+        assert_eq!(told.now, folder::NAME_ITS_OWN);
     }
 
     #[test]

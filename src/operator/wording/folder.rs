@@ -12,6 +12,9 @@ pub const NAME_A_FOLDER_OUTSIDE: &str =
     "Name a folder outside of it; a bundle is copied to a place of its own first.";
 /// Advice: two paths lead to one folder.
 pub const NAME_A_SECOND_DEVICE: &str = "Name a folder on a second device.";
+/// Advice: the second device holds another ceremony.
+pub const NAME_ITS_OWN: &str =
+    "Name the second device of this ceremony: the path may be mistyped. Nothing was changed in either.";
 /// Advice: a ceremony was continued twice.
 pub const KEEP_BOTH: &str = "Keep both folders as they are, and decide together which one goes on; start this step with that one alone.";
 /// Advice: the folder is an older copy.
