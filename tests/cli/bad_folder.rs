@@ -218,8 +218,8 @@ fn a_second_device_that_is_not_named_or_is_another_ceremony_is_refused() {
     let told = room.refuses(
         &note(&["--mirror", "other"]),
         1,
-        "\"folder\" and \"other\" differ from line 1 on: one ceremony went on twice.",
+        "\"folder\" and \"other\" hold two different ceremonies.",
     );
-    now(&told, "Keep both folders as they are");
+    now(&told, "Name the second device of this ceremony");
     room.refuses(&note(&["--mirror", "folder"]), 1, "\"folder\" and \"folder\" are one folder.");
 }
