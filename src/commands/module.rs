@@ -152,7 +152,9 @@ fn advice(fault: &TokenFault) -> &'static str {
             "List the token's keys to see whether anything is left there, then use a token that makes such keys."
         }
         TokenFault::AmbiguousToken { .. } => "Name the token by its serial.",
-        TokenFault::TokenChanged { .. } => "Leave one token in, list tokens, and start this step again.",
+        TokenFault::TokenChanged { .. } => {
+            "Take it out, put in the token that was named, and start this step again."
+        }
         TokenFault::NoKey { .. } => {
             "This token holds only the public half: insert the token that holds the private key."
         }

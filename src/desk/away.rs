@@ -54,8 +54,15 @@ impl OpenToken<'_> {
         if self.pins.is_some() {
             return Ok(pick(said::WHAT_NOW, [said::IT_IS_BACK, said::STOP_IS_SAFE], with)? == 0);
         }
-        with.screen.together(&[wording::TO_GO_ON_WITH_IT_TYPE, wording::TO_STOP_TYPE])?;
-        let typed = with.person.type_back(wording::ANSWER, wording::BACK_IN);
-        Ok(typed.is_ok_and(|typed| plain(&typed) == plain(wording::BACK_IN)))
+        for _ in 0..3 {
+            with.screen.together(&[wording::TO_GO_ON_WITH_IT_TYPE, wording::TO_STOP_TYPE])?;
+            let Ok(typed) = with.person.type_back(wording::ANSWER, wording::BACK_IN) else { break };
+            match plain(&typed).as_str() {
+                typed if typed == plain(wording::BACK_IN) => return Ok(true),
+                "no" | "stop" => break,
+                _ => with.screen.line(wording::NOT_THE_PHRASE)?,
+            }
+        }
+        Ok(false)
     }
 }

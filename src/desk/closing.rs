@@ -89,7 +89,8 @@ pub fn countersign(
     signer: &mut dyn TokenSigner,
     with: &mut Attention<'_, '_>,
 ) -> Result<(), DeskFault> {
-    with.screen.heading(&wording::asked_to_countersign(&quoted(&table.state().plan().title, NAME)))?;
+    with.screen.heading(wording::ASKED_TO_COUNTERSIGN)?;
+    with.screen.line(&quoted(&table.state().plan().title, NAME))?;
     report::digest(with.screen, close.head())?;
     with.screen.blank()?;
     unshown::tell(signer, with.screen)?;

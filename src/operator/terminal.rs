@@ -5,8 +5,8 @@
 //! A choice among a few things is picked from a list with the arrow keys (`list`) where the terminal can move its cursor, the
 //! list fits on it, and neither `--plain` nor `--ascii` was given; else [`super::choice`] asks for a number.
 //!
-//! PINs are read elsewhere ([`super::secret`]): here the terminal shows what is typed. A signal that ends
-//! the program at a question finds the terminal restored ([`super::parting`]).
+//! PINs are read elsewhere ([`super::secret`]): here the terminal shows what is typed, but for the Enter that turns a page. A signal
+//! that ends the program at a question finds the terminal restored ([`super::parting`]).
 
 mod list;
 
@@ -16,6 +16,7 @@ use std::os::fd::{AsFd, BorrowedFd};
 
 use rustix::io::Errno;
 use rustix::termios::{InputModes, LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios};
+use zeroize::Zeroizing;
 
 use super::manner::{self, shown};
 use super::parting::Parting;
@@ -27,6 +28,9 @@ use list::List;
 
 /// What Ctrl-C types where it sends no signal.
 const CTRL_C: u8 = 0x03;
+
+/// What Ctrl-D types where it ends no line.
+const CTRL_D: u8 = 0x04;
 
 /// As much as a terminal keeps of one line.
 const LINE: usize = 4096;
@@ -52,7 +56,7 @@ impl Terminal {
     /// Output stops at full pages from now on, and goes on at an Enter.
     pub fn begin_pages() {
         if let Some((rows, columns)) = Self::size() {
-            paging::begin(rows, columns, || Terminal.type_line(super::wording::ENTER_FOR_MORE).is_ok());
+            paging::begin(rows, columns, || enter_alone(super::wording::ENTER_FOR_MORE).is_ok());
         }
     }
 
@@ -153,6 +157,40 @@ where
     line
 }
 
+/// Waits for Enter and shows nothing that is typed before it, which may be a PIN that came one question too late; nor is it kept.
+fn enter_alone(question: &str) -> Result<(), OperatorFault> {
+    if !Terminal::is_there() {
+        return Err(OperatorFault::NoTerminal);
+    }
+    let terminal = secret::terminal().map_err(|_| OperatorFault::NoTerminal)?;
+    let asking = Asking::unseen(terminal.as_fd()).map_err(fault)?;
+    let mut writer = &terminal;
+    write!(writer, "{}: ", shown(question)).and_then(|()| writer.flush()).map_err(fault)?;
+    let ended = until_enter(terminal.as_fd());
+    drop(asking);
+    paging::turn();
+    // The Enter was not shown; a terminal that is gone cannot take this either, and the reason is known.
+    let _ = writer.write_all(b"\n");
+    ended
+}
+
+fn until_enter(terminal: BorrowedFd<'_>) -> Result<(), OperatorFault> {
+    let mut key = Zeroizing::new([0_u8]);
+    loop {
+        match rustix::io::read(terminal, &mut key[..]) {
+            Ok(0) => return Err(OperatorFault::Stopped),
+            Ok(_) => {}
+            Err(Errno::INTR) => continue,
+            Err(error) => return Err(fault(error.into())),
+        }
+        match key[0] {
+            b'\r' | b'\n' => return Ok(()),
+            CTRL_C | CTRL_D => return Err(OperatorFault::Stopped),
+            _ => {}
+        }
+    }
+}
+
 /// One line. The text need not be UTF-8: what is not cannot be the answer to anything.
 fn read_line(terminal: BorrowedFd<'_>) -> Result<String, OperatorFault> {
     let mut line = Vec::new();
@@ -206,12 +244,12 @@ impl<'a> Asking<'a> {
     /// Keys one by one, not shown and none of them special; what reads them sets no more than this, so that a key between two
     /// of its reads is not shown either.
     fn for_keys(terminal: BorrowedFd<'a>) -> io::Result<Self> {
-        Self::with(terminal, list::show_cursor, |modes| {
-            modes.local_modes -= LocalModes::ECHO | LocalModes::ECHONL | LocalModes::ICANON;
-            modes.local_modes -= LocalModes::ISIG | LocalModes::IEXTEN;
-            modes.special_codes[SpecialCodeIndex::VMIN] = 1;
-            modes.special_codes[SpecialCodeIndex::VTIME] = 0;
-        })
+        Self::with(terminal, list::show_cursor, |modes| *modes = secret::silent(modes))
+    }
+
+    /// The same, where there is no list.
+    fn unseen(terminal: BorrowedFd<'a>) -> io::Result<Self> {
+        Self::with(terminal, || (), |modes| *modes = secret::silent(modes))
     }
 
     fn with(terminal: BorrowedFd<'a>, more: fn(), set: impl FnOnce(&mut Termios)) -> io::Result<Self> {

@@ -7,7 +7,7 @@ use crate::scene::{Scene, TODAY};
 
 /// The first choice of all, since the machine's clock says another day.
 const QUESTION: &str = "Is the date that you typed right?";
-const HOW: &str = "(arrow keys, then Enter; Esc to type a number)";
+const HOW: &str = "(arrow keys or j and k, then Enter; Esc to type a number)";
 const DATE: &str = "Today (as 2027-03-05): ";
 const DOWN: &str = "\x1b[B";
 

@@ -31,6 +31,10 @@ fn a_key_countersigns_the_closed_head_once_and_the_folder_replays() {
     talk.line("no");
     let (code, said) = talk.end();
     assert_eq!(code, 3, "{said}");
+    let heading = said.lines().skip_while(|line| !line.starts_with("You are asked to countersign"));
+    let heading: Vec<&str> = heading.map(str::trim_end).take(3).collect();
+    assert!(heading[..2].iter().all(|row| row.len() < 80), "one row each: {heading:?}");
+    assert!(heading[2].starts_with('"'), "the title has a line of its own: {heading:?}");
     let mut talk = chairs.countersigns("anna", "a");
     let phrase = talk.phrase();
     assert_eq!(phrase.trim(), format!("countersign {}", &closed[..8]));

@@ -75,6 +75,11 @@ fn a_token_taken_out_before_the_pin_is_sent_is_put_back_and_no_try_is_lost() {
     her.module_says(GONE);
     her.talk.line(PIN);
     her.misses_it();
+    for wrong in ["back again please", ""] {
+        her.talk.line(wrong);
+        her.talk.until("That is not the phrase.");
+        her.misses_it();
+    }
     // Too early, and then another token in its place.
     for rules in [GONE, ANOTHER] {
         her.module_says(rules);
@@ -109,7 +114,13 @@ fn whoever_does_not_put_it_back_has_lost_nothing_and_goes_on_with_the_same_comma
     her.module_says(GONE);
     her.talk.line(PIN);
     her.misses_it();
-    her.talk.line("no");
+    // The third word that is not the phrase is as good as a no.
+    for wrong in ["put back", "back"] {
+        her.talk.line(wrong);
+        her.talk.until("That is not the phrase.");
+        her.misses_it();
+    }
+    her.talk.line("inside");
     let Seated { chairs, talk } = her;
     let (code, said) = talk.end();
     let told = fault(&said);

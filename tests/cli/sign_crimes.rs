@@ -103,6 +103,7 @@ fn a_token_that_changes_between_consent_and_pin_gets_no_pin() {
     // The first look is the list's, one for each of the two slots; the next is right before the PIN.
     let (holder, told, _) = visit("C_GetTokenInfo nth=3 text=serial:30303031");
     assert!(told.says("the slot now holds"), "{told:?}");
+    assert!(told.now.starts_with("Take it out, put in the token that was named"), "{told:?}");
     assert!(told.error.contains("No PIN try was used"), "{told:?}");
     assert_eq!(holder.calls("C_Login"), 0);
 }

@@ -38,6 +38,7 @@ fn a_card_out_of_the_box_gets_its_own_pin_puk_and_management_key() {
         assert_eq!(talk.agree(), "prepare 12345678");
         assert_eq!(card.calls("CHANGE"), 0, "nothing was sent before it was agreed to");
         type_twice(&mut talk, "New PIN", PIN);
+        talk.hear("Write it on paper, then type it.");
         type_twice(&mut talk, "New PUK", PUK);
         let (code, said) = talk.end();
         assert_eq!(code, 0, "{firmware}: {said}");

@@ -18,7 +18,7 @@ impl Runner<'_> {
         let made = glance.state().generated(key).map(|made| made.token.clone());
         let is_made = made.is_some();
         if let Some(token) = made {
-            let answers = [said::CARD_OF_THAT_KEY, said::ANOTHER_KEY, said::BACK].map(str::to_owned);
+            let answers = answers(&token);
             self.say(&said::key_is_here(&cell(&token, CLAUSE)))?;
             match self.ask(&said::key_was_made(key), &answers)? {
                 0 => return self.make_card(key, &token),
@@ -73,6 +73,13 @@ impl Runner<'_> {
     }
 }
 
+/// What may be done where a key was made before, by the URI of the first one.
+fn answers(token: &str) -> [String; 3] {
+    let is_on_a_card = TokenUri::from_command_line(token).is_ok_and(|token| token.is_piv());
+    let another = if is_on_a_card { said::ANOTHER_KEY_OF_A_CARD } else { said::ANOTHER_KEY };
+    [said::CARD_OF_THAT_KEY, another, said::BACK].map(str::to_owned)
+}
+
 /// Kinds of keys that a token may make. Cards make no others, and Ed25519 only on new firmware and for short documents.
 fn kinds(is_card: bool) -> &'static [NewScheme] {
     if is_card {
@@ -90,6 +97,17 @@ fn scheme(scheme: &NewScheme) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_key_is_not_said_to_leave_the_first_one_where_a_card_makes_it_in_the_same_slot() {
+        let lost = |token: &str| answers(token).iter().any(|answer| answer.contains("lost for ever"));
+        let stays = |token: &str| answers(token).iter().any(|answer| answer.contains("stays on its token"));
+        for (token, is_on_a_card) in
+            [("piv:serial=12345678;slot=9c", true), ("pkcs11:token=alice;object=root;id=%01", false)]
+        {
+            assert_eq!((lost(token), stays(token)), (is_on_a_card, !is_on_a_card), "{token}");
+        }
+    }
 
     #[test]
     fn a_card_is_offered_what_it_makes_and_first_what_signs_documents_of_any_length() {

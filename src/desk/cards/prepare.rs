@@ -103,6 +103,9 @@ fn typed(
     let own: &Pin = match &pin {
         OwnPin::Kept(pin) | OwnPin::New(pin) => pin,
     };
+    if new_puk {
+        sentence(desk.screen, 0, said::WHAT_A_PUK_IS)?;
+    }
     let puk = new_puk.then(|| desk.new_secret(said::NEW_PUK, |puk| no_puk(puk, own))).transpose()?;
     Ok(Preparation { pin, puk })
 }

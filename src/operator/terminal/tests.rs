@@ -37,7 +37,7 @@ fn asked_at_a_terminal() {
         poll(&mut [PollFd::new(&stdin, PollFlags::IN)], None).unwrap();
     }
     if manner == "paged" {
-        paging::begin(24, 80, || Terminal.type_line("[Enter for more]").is_ok());
+        Terminal::begin_pages();
         (1..=20).for_each(|number| screen.line(&format!("read line {number}")).unwrap());
     }
     let outcome = choice::choose(&mut Terminal, &mut screen, "What is next?", &choices);
@@ -150,12 +150,19 @@ fn arrow_keys_and_enter_pick_and_what_was_picked_stays_on_the_screen() {
     let mut play = Play::list();
     play.types(DOWN);
     play.until("> Sign");
-    play.types(DOWN);
-    play.until("> Export");
+    // As the hint says.
+    for (key, marked) in [("j", "> Export"), ("j", "> Stop"), ("k", "> Export")] {
+        play.seen.push('|');
+        let before = play.seen.len();
+        play.types(key);
+        while !play.seen[before..].contains(marked) {
+            assert!(play.read().is_some(), "it ended after {:?}", play.seen);
+        }
+    }
     play.types("\r");
     let screen = play.comes_to("Ok(1)");
     assert!(
-        screen.contains("What is next?\r\n(arrow keys, then Enter; Esc to type a number)\r\n"),
+        screen.contains("What is next?\r\n(arrow keys or j and k, then Enter; Esc to type a number)\r\n"),
         "{screen:?}"
     );
     assert!(screen.ends_with("What is next?\r\n> Export\r\n") && cursor_is_shown(&screen), "{screen:?}");
@@ -272,12 +279,15 @@ fn a_list_pushes_nothing_away_that_was_not_read() {
     for (keys, outcome) in [("\n", "Ok(2)"), ("\x03", STOPPED)] {
         let mut play = Play::of(&["Sign", "Export", "Stop"], "paged", Some("xterm"));
         play.until("read line 20\r\n[Enter for more]: ");
+        play.types("135790");
         play.types(keys);
         if keys == "\n" {
             play.until("  Stop");
             play.types(&format!("{UP}\r"));
         }
-        play.comes_to(outcome);
+        let screen = play.comes_to(outcome);
+        assert!(!screen.contains("135790"), "a PIN one question too late is not shown: {screen:?}");
+        assert!(screen.contains("[Enter for more]: \r\n"), "the line ends all the same: {screen:?}");
     }
 }
 

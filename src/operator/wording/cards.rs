@@ -64,6 +64,8 @@ pub const ITS_OWN: &str = "Its own: it was changed before";
 
 /// A question for a secret.
 pub const NEW_PIN: &str = "New PIN, 6 to 8 characters: ";
+/// Before a new PUK is typed.
+pub const WHAT_A_PUK_IS: &str = "A PUK unblocks a card whose PIN is locked. Write it on paper, then type it.";
 /// A question for a secret.
 pub const NEW_PUK: &str = "New PUK, 8 characters: ";
 /// A question for a secret.

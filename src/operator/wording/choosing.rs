@@ -1,7 +1,7 @@
 //! How one of a few things is asked for.
 
 /// How to pick from a list.
-pub const HOW_TO_PICK: &str = "(arrow keys, then Enter; Esc to type a number)";
+pub const HOW_TO_PICK: &str = "(arrow keys or j and k, then Enter; Esc to type a number)";
 
 /// What stands before the choice that was picked.
 pub const PICKED: &str = "> ";

@@ -186,10 +186,9 @@ pub const NO_PIN_IN_FILE: &str = "The file named with --pin-source gives no PIN.
 /// Advice: a file that gives no PIN.
 pub const ONE_LINE: &str = "Write the PIN into it as its only line.";
 
-/// The heading of a countersignature. `title` is cleaned.
-pub fn asked_to_countersign(title: &str) -> String {
-    format!("You are asked to countersign the head of {title}: compare it with the paper record")
-}
+/// The heading of a countersignature; the ceremony's title stands on a line of its own, for it may be long.
+pub const ASKED_TO_COUNTERSIGN: &str =
+    "You are asked to countersign: compare this head with the paper record";
 
 /// What must be typed to countersign.
 pub fn countersign_phrase(short: &str) -> String {

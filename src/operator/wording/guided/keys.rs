@@ -24,6 +24,10 @@ pub const CARD_OF_THAT_KEY: &str = "Make its card";
 /// A choice.
 pub const ANOTHER_KEY: &str = "Make another key: the first one stays on its token, unused";
 
+/// The same, where the first one is on a card: here a card makes keys in one slot alone.
+pub const ANOTHER_KEY_OF_A_CARD: &str =
+    "Make another key: on the same card it takes slot 9c, and a key that is there is lost for ever";
+
 /// A question.
 pub const WHICH_TOKEN: &str = "Which token is it?";
 
