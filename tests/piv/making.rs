@@ -109,6 +109,16 @@ fn a_certificate_does_not_outlive_the_key_that_it_was_for() {
         card.certify(slot);
     }
     card.lose_key(0x9a);
+    // A card that keeps it is asked for no key.
+    card.obey("PUT_DATA sw=6a84");
+    let before = card.spki(0x9c);
+    let mut kept = talk(&station, Path::new("/"), &["--slot", "9c"]);
+    kept.agree();
+    kept.answer("PIN of token", PIN);
+    let (code, said) = kept.end();
+    assert_eq!((code, card.calls("GENERATE")), (4, 0), "{said}");
+    assert!(said.contains("Nothing was signed") && card.spki(0x9c) == before, "{said}");
+    card.obey("");
     for (slot, shown) in
         [("9c", "certificate is taken out with it."), ("9a", "holds a certificate and no key.")]
     {

@@ -42,14 +42,13 @@ impl Cards {
             let why = "is the factory's, or not kept where the PIN opens it".into();
             return Err(TokenFault::NotPrepared { token, why });
         }
+        // First, so that a card which keeps it has made no key yet.
+        let cleared =
+            guarded(|| if is_certified(card, new.slot)? { Certificate::delete(card, slot) } else { Ok(()) });
+        cleared.map_err(|trouble| trouble.told(Call::List))?;
         let made = guarded(|| generate(card, slot, kind, pin_policy(new.pin), touch_policy(new.touch)));
         let made = of_spki(new.slot, &made.map_err(|trouble| trouble.told(Call::Generate))?);
-        let read = guarded(|| {
-            if is_certified(card, new.slot)? {
-                Certificate::delete(card, slot)?;
-            }
-            public_key(card, new.slot)
-        });
+        let read = guarded(|| public_key(card, new.slot));
         match read.map_err(|trouble| trouble.told(Call::Generate))? {
             Some(read) if read.public == made.public && read.kind == made.kind => {
                 let told = read.always_authenticate.unwrap_or(new.pin == PinUse::Always);
