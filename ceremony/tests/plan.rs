@@ -18,7 +18,7 @@ mod sealing;
 
 use std::path::{Path, PathBuf};
 
-use tuf_ceremony::plan::{Kind, Plan};
+use tuf_ceremony::plan::{CardRef, KeySource, Kind, Plan};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/plans")
@@ -50,4 +50,20 @@ fn refused(kind: Kind, old: &str, new: &str, sentence: &str) {
 #[track_caller]
 fn refused_before(kind: Kind, table: &str, lines: &str, sentence: &str) {
     refused(kind, table, &format!("{lines}\n{table}"), sentence);
+}
+
+#[test]
+fn the_example_whose_keys_are_made_in_the_room_is_the_first_root_but_for_its_cards() {
+    let text = std::fs::read_to_string(folder().join("first-root-keys.plan.toml")).unwrap();
+    let plan = Plan::read(text.as_bytes()).unwrap();
+    let to_be_made = plan.keys.iter().filter(|(_, key)| key.source() == KeySource::Card(&CardRef::ToBeMade));
+    assert_eq!(to_be_made.map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["anna", "bela", "carla"]);
+    let carded = example(Kind::FirstRoot);
+    let other = |(one, other): &(&str, &str)| one != other;
+    let differ: Vec<&str> = text.lines().zip(carded.lines()).filter(other).map(|(line, _)| line).collect();
+    assert!(
+        differ[0].starts_with("# ") && differ[1..].iter().all(|line| line.contains("\"to be made\"")),
+        "{differ:?}"
+    );
+    assert_eq!((differ.len(), text.lines().count()), (4, carded.lines().count()));
 }
