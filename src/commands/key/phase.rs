@@ -108,19 +108,25 @@ impl Waiting {
         self.table.state().generated(&self.key).map(|made| made.fingerprint)
     }
 
+    /// Under which other names the plan has this key, or it was made here.
+    fn others_with(&self, print: Fingerprint) -> Vec<&String> {
+        let state = self.table.state();
+        let known = state.plan_keys();
+        let holds = |name: &&String| {
+            let made = state.generated(name).map(|made| made.fingerprint);
+            [known.get(*name).copied(), made].contains(&Some(print))
+        };
+        state.plan().keys.keys().filter(|name| **name != self.key).filter(holds).collect()
+    }
+
     /// A key that is another's already: under another name of the same role it would count twice, and another holder's it
     /// cannot be. Seen before any PIN, where it only takes the right token.
     ///
     /// # Errors
     /// When the plan has this key, or it was made here, under such a name.
     pub(super) fn is_free(&self, print: Fingerprint) -> Result<(), Fault> {
-        let state = self.table.state();
-        let plan = state.plan();
-        let known = state.plan_keys();
-        let holds = |name: &str| {
-            let made = || state.generated(name).map(|made| made.fingerprint);
-            known.get(name).copied().or_else(made) == Some(print)
-        };
+        let plan = self.table.state().plan();
+        let others = self.others_with(print);
         let lists = |keys: &[String], name: &String| keys.contains(&self.key) && keys.contains(name);
         let together = |name: &String| {
             let roles = plan.root.iter().flat_map(|root| root.roles.values().map(|wish| &wish.keys));
@@ -129,10 +135,8 @@ impl Waiting {
             roles.chain(delegated).any(|keys| lists(keys, name))
         };
         let holders = |name: &str| plan.keys.get(name).map(|key| &key.holders);
-        let clashes = |name: &&String| {
-            **name != self.key && holds(name) && (holders(name) != holders(&self.key) || together(name))
-        };
-        match plan.keys.keys().find(clashes) {
+        let clashes = |name: &&&String| holders(name) != holders(&self.key) || together(name);
+        match others.iter().find(clashes) {
             None => Ok(()),
             Some(other) => {
                 let whose = self.whose().holders.iter().map(|name| quoted(name, NAME)).collect::<Vec<_>>();
@@ -148,17 +152,11 @@ impl Waiting {
     /// # Errors
     /// When it is such a key.
     pub(super) fn may_end(&self, print: Fingerprint) -> Result<(), Fault> {
-        let state = self.table.state();
-        let plan = state.plan();
-        let known = state.plan_keys();
-        let holds = |name: &&String| {
-            let made = state.generated(name).map(|made| made.fingerprint);
-            **name != self.key && [known.get(*name).copied(), made].contains(&Some(print))
-        };
-        if let Some(name) = plan.keys.keys().find(holds) {
+        if let Some(name) = self.others_with(print).first() {
             return Err(Fault::refused(said::slot_holds(&identifier(name, NAME))).now(said::KEEP_THAT_KEY));
         }
-        let root = plan.predecessor.root.as_ref().and_then(|file| self.table.materials().bytes(file.sha256));
+        let root = &self.table.state().plan().predecessor.root;
+        let root = root.as_ref().and_then(|file| self.table.materials().bytes(file.sha256));
         let root = root.and_then(|bytes| Document::read(bytes.into_owned()).ok());
         let root = root.and_then(|document| Metadata::of(document.into()).ok());
         let judged = |role: &RoleType| Authority::in_document(root.as_ref()?, role.name()).ok();
