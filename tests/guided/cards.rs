@@ -3,7 +3,6 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::rc::Rc;
 
 use conclave_softhsm::{Curve, TokenDir};
 use p256::pkcs8::{EncodePublicKey as _, LineEnding};
@@ -11,7 +10,7 @@ use sha2::Digest as _;
 use virtual_piv::{Algorithm, Card, Firmware, PinPolicy, Station, TouchPolicy};
 
 use crate::player::{Answer, Player, Rules, choice, conclave, enter, line};
-use crate::room::{NEXT, digest_line, events, today, told};
+use crate::room::{NEXT, agreeing, events, today, told};
 
 const ANNAS_PIN: &str = "482616";
 const ANNAS_PUK: &str = "90817263";
@@ -67,10 +66,6 @@ impl Bench {
 
     /// Everything that is asked on the way, but for what a test asks itself.
     fn rules(&self) -> Rules {
-        let told = |number: usize| {
-            let folder = self.path("a");
-            Answer::Told(Rc::new(move || digest_line(&folder, number)))
-        };
         Rules::default()
             .always("Today (as 2027-03-05)", line(today()))
             .always("[Enter for more]", enter())
@@ -89,15 +84,8 @@ impl Bench {
             .always("If every word agrees, type", Answer::Phrase)
             .always("PIN of token \"YubiKey PIV #11111111\"*", Answer::Pin(ANNAS_PIN.to_owned()))
             .always("PIN of token \"bela\"*", Answer::Pin(BELAS_PIN.to_owned()))
-            .always("Have you seen this, and is it as you expect? Type yes or no", line("yes"))
-            .always("That was the draft. What do you want to do?", choice("Go on"))
-            .always("Where do you have the digest from?", choice("I have it on my own"))
-            .always("Where is it from? For example: olga, by phone, today", line("olga, from her screen"))
-            .always("Line 1 of 2", told(3))
-            .always("Line 2 of 2", told(8))
-            .always("To sign, type", Answer::Phrase)
-            .always("Practice line", line("yz QWAZ 0123456789 -_/"))
             .always("Has everybody said what belongs into the record?", choice("Yes: close"))
+            .and(agreeing(self.path("a")))
     }
 
     /// Preparing the card with secrets of Anna's own.

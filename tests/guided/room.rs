@@ -213,10 +213,6 @@ pub fn digest_line(folder: &Path, number: usize) -> String {
 
 /// What a keyholder answers who has a copy of root 1 and reads the digest from another screen.
 pub fn visit(room: &Room) -> Rules {
-    let told = |number: usize| {
-        let folder = room.path(FOLDER);
-        Answer::Told(Rc::new(move || digest_line(&folder, number)))
-    };
     Rules::default()
         .always("[Enter when it is in]", enter())
         .always(
@@ -224,6 +220,17 @@ pub fn visit(room: &Room) -> Rules {
             choice("I have my own copy"),
         )
         .always("Path of your copy", line("play/room/1.root.json"))
+        .always("PIN of token *", Answer::Pin(PIN.to_owned()))
+        .and(agreeing(room.path(FOLDER)))
+}
+
+/// What somebody answers who reads a draft, has the digest from another screen, and signs.
+pub fn agreeing(folder: PathBuf) -> Rules {
+    let told = |number: usize| {
+        let folder = folder.clone();
+        Answer::Told(Rc::new(move || digest_line(&folder, number)))
+    };
+    Rules::default()
         .always("Have you seen this, and is it as you expect? Type yes or no", line("yes"))
         .always("That was the draft. What do you want to do?", choice("Go on"))
         .always("Where do you have the digest from?", choice("I have it on my own"))
@@ -232,7 +239,6 @@ pub fn visit(room: &Room) -> Rules {
         .always("Line 2 of 2", told(8))
         .always("To sign, type", Answer::Phrase)
         .always("Practice line", line("yz QWAZ 0123456789 -_/"))
-        .always("PIN of token *", Answer::Pin(PIN.to_owned()))
 }
 
 /// The question below each board.
